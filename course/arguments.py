@@ -1,0 +1,78 @@
+"""Reads the arguments that the topics share (sizes, strides, shapes) and says in one sentence what is wrong.
+
+Arrays are only asked for `shape`, `ndim` and `dtype`, so the same functions serve NumPy and torch.
+"""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Sequence
+
+
+def integers(name: str, value, n: int, minimum: int = 0) -> tuple[int, ...]:
+    """Give `value` as a tuple of `n` integers, as torch does: one integer stands for all axes.
+
+    Args:
+        name: what the argument is called, for the message.
+        value: an integer, or a sequence of 1 or `n` integers.
+        n: the number of spatial axes.
+        minimum: the smallest integer allowed.
+
+    Raises:
+        ValueError: a value is no integer (a bool or a float is none), too small, or the count is off.
+    """
+    items = tuple(value) if _is_sequence(value) else (value,)
+    if len(items) not in (1, n):
+        raise ValueError(f"{name} must be one integer or {n} of them, got {value!r}")
+    try:
+        sizes = tuple(_index(item) for item in items)
+    except TypeError:
+        raise ValueError(f"{name} must be an integer or a tuple of integers, got {value!r}") from None
+    if min(sizes) < minimum:
+        raise ValueError(f"{name} must be at least {minimum}, got {value!r}")
+    return sizes * n if len(sizes) == 1 else sizes
+
+
+def rank(name: str, array, layouts: Sequence[str]) -> None:
+    """Raise ValueError unless `array` has as many axes as one of `layouts`, such as "(N, C, H, W)".
+
+    Anything without a shape (a list, a number) is refused too: no silent conversion.
+    """
+    needed = " or ".join(layouts)
+    if not hasattr(array, "shape"):
+        raise ValueError(f"{name} must be an array of shape {needed}, got {type(array).__name__}")
+    if array.ndim not in [1 + layout.count(",") for layout in layouts]:
+        raise ValueError(f"{name} must have shape {needed}, got {shape(array)}")
+
+
+def same_dtype(**arrays) -> None:
+    """Raise ValueError unless all arrays (None is skipped) have one dtype."""
+    given = {name: array for name, array in arrays.items() if array is not None}
+    (first, one), *others = given.items()
+    for name, array in others:
+        if array.dtype != one.dtype:
+            raise ValueError(
+                f"{name} must have the dtype of {first}, {one.dtype}, got {array.dtype}"
+            )
+
+
+def expect_shape(name: str, array, expected: Sequence[int], why: str) -> None:
+    """Raise ValueError unless `array` has just the `expected` shape; `why` ends the sentence."""
+    if not hasattr(array, "shape") or tuple(array.shape) != tuple(expected):
+        got = shape(array) if hasattr(array, "shape") else type(array).__name__
+        raise ValueError(f"{name} must have shape {tuple(expected)}, {why}, got {got}")
+
+
+def shape(array) -> tuple[int, ...]:
+    """The shape as a plain tuple of integers: torch.Size prints another way."""
+    return tuple(int(size) for size in array.shape)
+
+
+def _is_sequence(value) -> bool:
+    return hasattr(value, "__len__") and hasattr(value, "__getitem__") and not isinstance(value, str)
+
+
+def _index(item) -> int:
+    if isinstance(item, bool):
+        raise TypeError
+    return operator.index(item)
