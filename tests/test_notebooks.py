@@ -1,0 +1,63 @@
+"""Every lecture and every solution runs from top to bottom, quietly and in time, and is committed clean."""
+
+import time
+from pathlib import Path
+
+import nbformat
+import pytest
+from nbclient import NotebookClient
+
+ROOT = Path(__file__).resolve().parent.parent
+LECTURES = sorted((ROOT / "lectures").glob("*.ipynb"))
+SOLUTIONS = sorted((ROOT / "solutions").glob("*/*.ipynb"))
+EXERCISES = sorted((ROOT / "exercises").glob("*/*.ipynb"))
+
+
+def name(path):
+    return str(path.relative_to(ROOT))
+
+
+def execute(path):
+    notebook = nbformat.read(path, as_version=4)
+    client = NotebookClient(notebook, timeout=120, resources={"metadata": {"path": path.parent}})
+    start = time.perf_counter()
+    client.execute()
+    return notebook, time.perf_counter() - start
+
+
+def stderr(notebook):
+    return [
+        f"{cell.id}: {output.text}"
+        for cell in notebook.cells
+        for output in cell.get("outputs", [])
+        if output.output_type == "stream" and output.name == "stderr"
+    ]
+
+
+@pytest.mark.parametrize("path", LECTURES, ids=name)
+def test_a_lecture_runs_quietly_in_under_a_minute(path):
+    notebook, seconds = execute(path)
+    assert not stderr(notebook)
+    assert seconds < 60
+
+
+@pytest.mark.parametrize("path", SOLUTIONS, ids=name)
+def test_a_solution_runs_quietly_and_earns_every_point(path):
+    notebook, _ = execute(path)
+    assert not stderr(notebook)
+    for cell in notebook.cells:
+        about = cell.metadata.get("nbgrader", {})
+        if cell.cell_type == "code" and about.get("grade"):
+            points = cell.outputs[-1].data["text/plain"]
+            assert float(points) == about["points"], cell.id
+
+
+@pytest.mark.parametrize("path", LECTURES + SOLUTIONS + EXERCISES, ids=name)
+def test_a_notebook_is_committed_clean(path):
+    notebook = nbformat.read(path, as_version=nbformat.NO_CONVERT)
+    assert (notebook.nbformat, notebook.nbformat_minor) == (4, 5)
+    nbformat.validate(notebook)
+    assert notebook.metadata.kernelspec.name == "python3"
+    for cell in notebook.cells:
+        if cell.cell_type == "code":
+            assert cell.outputs == [] and cell.execution_count is None, cell.id
