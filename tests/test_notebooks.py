@@ -1,4 +1,4 @@
-"""Every lecture and every solution runs from top to bottom, quietly and in time, and is committed clean."""
+"""Every lecture and solution runs from top to bottom, quietly and in time, and is clean in git."""
 
 import time
 from pathlib import Path
