@@ -1,0 +1,110 @@
+"""A real JupyterLab server and headless Chromium, for the tests that use a lecture as a student does."""
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import time
+import urllib.request
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+SETTINGS = {
+    # Cells out of sight stay in the page, so that a test can find them.
+    "@jupyterlab/notebook-extension/tracker.jupyterlab-settings": {"windowingMode": "none"},
+    "@jupyterlab/apputils-extension/notification.jupyterlab-settings": {"fetchNews": "false"},
+}
+
+
+@pytest.fixture(scope="session")
+def lab(tmp_path_factory):
+    """The address (with its token) of a JupyterLab that serves a copy of the lectures and exercises."""
+    home = tmp_path_factory.mktemp("lab")
+    for folder in ["lectures", "exercises"]:
+        shutil.copytree(ROOT / folder, home / folder)
+    for name, setting in SETTINGS.items():
+        path = home / ".settings" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(json.dumps(setting))
+    environment = os.environ | {
+        "JUPYTERLAB_SETTINGS_DIR": str(home / ".settings"),
+        "JUPYTERLAB_WORKSPACES_DIR": str(home / ".workspaces"),
+        "JUPYTER_RUNTIME_DIR": str(home / ".runtime"),
+    }
+    log = home / "server.log"
+    command = [sys.executable, "-m", "jupyter", "lab", "--no-browser", "--allow-root", "--port=0"]
+    with log.open("w") as stream:
+        server = subprocess.Popen(command, cwd=home, env=environment, stdout=stream, stderr=stream)
+    try:
+        yield address(server, log)
+    finally:
+        server.terminate()
+        server.wait(30)
+
+
+def address(server, log):
+    for _ in range(120):
+        found = re.search(
+            r"http://(?:localhost|127\.0\.0\.1):(\d+)/lab\?token=(\w+)", log.read_text()
+        )
+        if found:
+            port, token = found.groups()
+            with urllib.request.urlopen(f"http://127.0.0.1:{port}/api?token={token}"):
+                return f"http://127.0.0.1:{port}", token
+        assert server.poll() is None, log.read_text()
+        time.sleep(0.5)
+    raise TimeoutError(log.read_text())
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    """Debian's Chromium where there is one, else Playwright's own."""
+    from playwright.sync_api import Error, sync_playwright
+
+    names = ["chromium", "chromium-browser", "google-chrome"]
+    path = next(filter(None, map(shutil.which, names)), None)
+    with sync_playwright() as playwright:
+        try:
+            browser = playwright.chromium.launch(
+                executable_path=path,
+                # Chromium refuses its own sandbox as root, as in a container.
+                args=["--no-sandbox"] if os.geteuid() == 0 else [],
+            )
+        except Error as error:
+            pytest.skip(f"needs Chromium (sudo apt install chromium): {error}")
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def open_notebook(lab, chromium):
+    """Give a context manager: a notebook opened in JupyterLab and run to its end, as (page, errors)."""
+
+    @contextmanager
+    def opened(path, seconds=120):
+        base, token = lab
+        page = chromium.new_page(viewport={"width": 1400, "height": 1000})
+        errors = []
+        page.on("pageerror", lambda error: errors.append(f"page: {error}"))
+        page.on("console", lambda line: line.type == "error" and errors.append(line.text))
+        page.goto(f"{base}/lab/tree/{path}?reset&token={token}")
+        page.locator(".jp-Notebook .jp-Cell").first.wait_for(timeout=60_000)
+        page.get_by_role("menuitem", name="Run", exact=True).click()
+        page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
+        # A cell that waits or runs shows [*].
+        page.wait_for_function(
+            """() => {
+                const prompts = [...document.querySelectorAll('.jp-CodeCell .jp-InputPrompt')];
+                return prompts.length && prompts.every(p => /\\[\\d+\\]/.test(p.textContent));
+            }""",
+            timeout=seconds * 1000,
+        )
+        yield page, errors
+        page.close()
+
+    return opened
