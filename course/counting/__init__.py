@@ -1,0 +1,1 @@
+"""How many parameters, how much memory, how many operations a net needs."""

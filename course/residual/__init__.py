@@ -1,0 +1,1 @@
+"""Why deeper plain nets train worse, and what a shortcut changes."""
