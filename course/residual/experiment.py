@@ -1,0 +1,366 @@
+"""Train plain and residual nets of several depths and compare them: `python -m ... --help`.
+
+Every epoch of every run is a row of results.csv; curves.png is drawn from it. A run that was
+interrupted goes on from its last whole epoch when the same command is given again.
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import datetime
+import functools
+import json
+import os
+import platform
+import shlex
+import sys
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import torch
+import torch.nn.functional as F
+from tqdm import tqdm
+
+from course import datasets
+from course.device import device as default_device
+from course.residual.gpu import PlainNet, ResNet, Training, error
+
+KINDS = {"plain": PlainNet, "residual": ResNet}
+COLUMNS = (
+    *("data", "kind", "depth", "seed", "epoch"),
+    *("loss", "train_error", "test_error", "lr", "seconds"),
+)
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """How the nets of one data set are built and trained.
+
+    The digits' recipe is ours: small enough for a CPU. CIFAR-10's is that of He et al. (2015),
+    section 4.2: 64,000 steps of 128 images, rate 0.1 divided by ten at 32,000 and 48,000, images
+    shifted by up to 4 pixels and mirrored. MNIST's images are taken at half their size.
+    """
+
+    epochs: int
+    lr: float
+    milestones: tuple[int, ...] = ()
+    widths: tuple[int, ...] = (16, 32, 64)
+    batch_size: int = 128
+    momentum: float = 0.9
+    weight_decay: float = 1e-4
+    shift: int = 0
+    mirror: bool = False
+    shrink: int = 1
+
+
+RECIPES = {
+    "digits": Recipe(epochs=15, lr=0.05, widths=(8, 16, 32)),
+    "mnist": Recipe(epochs=5, lr=0.05, widths=(8, 16, 32), shrink=2),
+    "cifar10": Recipe(epochs=164, lr=0.1, milestones=(82, 123), shift=4, mirror=True),
+}
+
+
+def augment(shift, mirror):
+    """Give the function that moves and mirrors a batch, each image its own way; None for neither.
+
+    Args:
+        shift: most pixels to move in each direction; what comes in is zero.
+        mirror: whether half of the images are mirrored left to right.
+
+    Source: He et al. (2015), section 4.2.
+    """
+    if not shift and not mirror:
+        return None
+
+    def moved(batch, generator):
+        n, _, h, w = batch.shape
+        # Drawn on the CPU, so that a seed means the same images on every device.
+        top, left = torch.randint(0, 2 * shift + 1, (2, n), generator=generator)
+        flip = torch.rand(n, generator=generator) < (0.5 if mirror else 0)
+        rows = top[:, None] + torch.arange(h)
+        columns = left[:, None] + torch.arange(w)
+        columns = torch.where(flip[:, None], columns.flip(1), columns)
+        index = (torch.arange(n)[:, None, None], rows[:, :, None], columns[:, None, :])
+        padded = F.pad(batch, (shift,) * 4).permute(0, 2, 3, 1)
+        return padded[tuple(i.to(batch.device) for i in index)].permute(0, 3, 1, 2).contiguous()
+
+    return moved
+
+
+def load(data, recipe, limit=None):
+    """Give the data set as tensors, standardised by its training part.
+
+    Args:
+        data: "digits", "mnist" or "cifar10".
+        recipe: a `Recipe`; its `shrink` averages squares of pixels into one.
+        limit: only so many training images, drawn with a fixed seed; None for all.
+
+    Returns:
+        (x_train, y_train, x_test, y_test, source): float (N, C, H, W), int64 (N,), a few words.
+    """
+    train, test = datasets.LOADERS[data]("train"), datasets.LOADERS[data]("test")
+    x = torch.from_numpy(datasets.standardise(train))
+    x_test = torch.from_numpy(datasets.standardise(test, by=train))
+    y, y_test = torch.tensor(train.labels), torch.tensor(test.labels)
+    if recipe.shrink > 1:
+        x, x_test = F.avg_pool2d(x, recipe.shrink), F.avg_pool2d(x_test, recipe.shrink)
+    if limit is not None and limit < len(x):
+        chosen = torch.randperm(len(x), generator=torch.Generator().manual_seed(0))[:limit]
+        x, y = x[chosen], y[chosen]
+    return x, y, x_test, y_test, train.source
+
+
+def run(data, depths, kinds, seeds, recipe, out, *, limit=None, device=None, progress=True):
+    """Train every net that is not finished yet; write results.csv after each epoch.
+
+    Args:
+        data: "digits", "mnist" or "cifar10".
+        depths: 6n + 2 each.
+        kinds: of "plain", "residual".
+        seeds: one run each; a seed sets the net's first weights and the order of the images.
+        recipe: a `Recipe`.
+        out: folder for results.csv, about.json and, while a run lasts, its checkpoint.
+        limit: train on so many images only.
+        device: where; `course.device.device()` when None.
+        progress: show a bar on stdout.
+
+    Returns:
+        The rows of results.csv, as dicts of numbers and strings.
+
+    Raises:
+        ValueError: `out` holds results of other settings.
+    """
+    out = Path(out)
+    out.mkdir(parents=True, exist_ok=True)
+    device = torch.device(device) if device is not None else default_device()
+    x, y, x_test, y_test, source = load(data, recipe, limit)
+    _settle(out, {"data": data, "source": source, "images": len(x), **asdict(recipe)}, device)
+    runs = [(kind, depth, seed) for depth in depths for kind in kinds for seed in seeds]
+    rows = read_results(out / "results.csv") if (out / "results.csv").exists() else []
+    steps = recipe.epochs * max(1, len(x) // recipe.batch_size)
+    with tqdm(total=len(runs) * steps, file=sys.stdout, disable=not progress) as bar:
+        for kind, depth, seed in runs:
+            bar.set_description(f"{kind}-{depth}, seed {seed}")
+            mine = [r for r in rows if (r["kind"], r["depth"], r["seed"]) == (kind, depth, seed)]
+            if len(mine) >= recipe.epochs:
+                bar.update(steps)
+                continue
+            torch.manual_seed(seed)
+            model = KINDS[kind](depth, widths=recipe.widths, in_channels=x.shape[1]).to(device)
+            training = Training(
+                model,
+                x,
+                y,
+                lr=recipe.lr,
+                momentum=recipe.momentum,
+                weight_decay=recipe.weight_decay,
+                batch_size=recipe.batch_size,
+                milestones=recipe.milestones,
+                seed=seed,
+                augment=augment(recipe.shift, recipe.mirror),
+            )
+            checkpoint = out / f"{kind}-{depth}-{seed}.pt"
+            if checkpoint.exists():
+                state = torch.load(checkpoint, map_location=device, weights_only=True)
+                # The generator's state stays where generators are: on the CPU.
+                state["generator"] = state["generator"].cpu()
+                training.load_state_dict(state)
+            # Rows and checkpoint are two files: what only one of them has is done again.
+            done = min(training.epoch, len(mine))
+            if done < training.epoch:
+                raise ValueError(
+                    f"{checkpoint} is of epoch {training.epoch}, but results.csv ends at {done}: "
+                    f"remove the checkpoint to start this run again"
+                )
+            rows = [r for r in rows if r not in mine[done:]]
+            bar.update(training.epoch * training.steps)
+            while training.epoch < recipe.epochs:
+                row = training.run_epoch(lambda: bar.update() and False)
+                row["test_error"] = error(model, x_test, y_test)
+                rows.append({"data": data, "kind": kind, "depth": depth, "seed": seed, **row})
+                # The rows first: a checkpoint must never be ahead of them.
+                write_results(out / "results.csv", rows)
+                _replace(checkpoint, functools.partial(torch.save, training.state_dict()))
+                bar.set_postfix(error=f"{row['train_error']:.1f} %")
+            checkpoint.unlink(missing_ok=True)
+    return rows
+
+
+def write_results(path, rows):
+    """Write rows as CSV; whoever reads at the same time sees the old file or the new one."""
+
+    def write(temporary):
+        with open(temporary, "w", newline="") as file:
+            writer = csv.DictWriter(file, COLUMNS)
+            writer.writeheader()
+            for row in rows:
+                shown = {k: f"{v:.6g}" if isinstance(v, float) else v for k, v in row.items()}
+                writer.writerow(shown)
+
+    _replace(Path(path), write)
+
+
+def read_results(path):
+    """Read what `write_results` wrote: depth, seed and epoch as int, the measures as float."""
+    with open(path, newline="") as file:
+        rows = list(csv.DictReader(file))
+    for row in rows:
+        for name in COLUMNS[2:]:
+            row[name] = int(row[name]) if name in ("depth", "seed", "epoch") else float(row[name])
+    return rows
+
+
+def last_epoch(rows):
+    """Give {(kind, depth): [training error of each seed at its last epoch]}."""
+    last = {(r["kind"], r["depth"], r["seed"]): r["train_error"] for r in rows}
+    found = {}
+    for (kind, depth, _), value in last.items():
+        found.setdefault((kind, depth), []).append(value)
+    return found
+
+
+def draw(rows, title=""):
+    """Draw training error over epochs, plain left and residual right; deeper is darker.
+
+    A line is the mean over seeds, the band reaches from the best seed to the worst.
+
+    Args:
+        rows: of `run` or `read_results`.
+        title: over both.
+
+    Returns:
+        A matplotlib figure.
+    """
+    from matplotlib.figure import Figure
+
+    depths = sorted({r["depth"] for r in rows})
+    styles = ["-", "--", "-.", ":"]
+    figure = Figure(figsize=(9, 3.8), layout="constrained")
+    axes = figure.subplots(1, 2, sharey=True)
+    for axis, kind in zip(axes, KINDS, strict=True):
+        for i, depth in enumerate(depths):
+            curves = {}
+            for r in rows:
+                if (r["kind"], r["depth"]) == (kind, depth):
+                    curves.setdefault(r["epoch"], []).append(r["train_error"])
+            if not curves:
+                continue
+            epochs = sorted(curves)
+            grey = str(0.7 - 0.7 * i / max(1, len(depths) - 1))
+            mean = [sum(curves[e]) / len(curves[e]) for e in epochs]
+            axis.plot(epochs, mean, styles[i % 4], color=grey, lw=1.8, label=f"{kind}-{depth}")
+            low, high = ([f(curves[e]) for e in epochs] for f in (min, max))
+            axis.fill_between(epochs, low, high, color=grey, alpha=0.15, lw=0)
+        axis.set(xlabel="epoch", title=kind, ylim=(0, None))
+        axis.grid(alpha=0.3)
+        if axis.lines:
+            axis.legend()
+    axes[0].set_ylabel("training error, %")
+    figure.suptitle(title)
+    return figure
+
+
+def main(arguments=None):
+    """The command line."""
+    parser = argparse.ArgumentParser(
+        prog="python -m course.residual.experiment", description=__doc__.splitlines()[0]
+    )
+    parser.add_argument("--data", choices=RECIPES, default="digits")
+    parser.add_argument("--depths", type=_integers, default="8,20,32,44,56", metavar="8,20,...")
+    parser.add_argument("--kinds", type=_kinds, default="plain,residual", metavar="plain,residual")
+    parser.add_argument("--seeds", type=_integers, default="0", metavar="0,1,...")
+    parser.add_argument("--epochs", type=int, help="instead of the recipe's")
+    parser.add_argument("--lr", type=float, help="instead of the recipe's")
+    parser.add_argument("--limit", type=int, help="train on so many images only")
+    parser.add_argument("--threads", type=int, help="of the CPU; one repeats exactly")
+    parser.add_argument("--device", help="cpu, cuda, mps; the fastest here if not given")
+    parser.add_argument("--out", type=Path, help="folder for the results; runs/DATA if not given")
+    given = parser.parse_args(arguments)
+    if given.threads:
+        torch.set_num_threads(given.threads)
+
+    recipe = RECIPES[given.data]
+    changes = {name: getattr(given, name) for name in ("epochs", "lr") if getattr(given, name)}
+    if given.epochs:
+        # The schedule keeps its proportions.
+        ratio = given.epochs / recipe.epochs
+        changes["milestones"] = tuple(round(m * ratio) for m in recipe.milestones)
+    recipe = Recipe(**{**asdict(recipe), **changes})
+    out = given.out or Path("runs") / given.data
+    try:
+        rows = run(
+            given.data,
+            given.depths,
+            given.kinds,
+            given.seeds,
+            recipe,
+            out,
+            limit=given.limit,
+            device=given.device,
+        )
+    except (ValueError, ConnectionError) as problem:
+        parser.exit(2, f"{problem}\n")
+    except KeyboardInterrupt:
+        parser.exit(130, "\nStopped: the same command goes on from the last whole epoch.\n")
+    about = json.loads((out / "about.json").read_text())
+    draw(rows, f"{about['settings']['source']}, {about['device']}").savefig(
+        out / "curves.png", dpi=150
+    )
+    for (kind, depth), errors in sorted(last_epoch(rows).items()):
+        mean = sum(errors) / len(errors)
+        print(
+            f"{kind}-{depth}: training error {mean:.1f} % "
+            f"[{min(errors):.1f} to {max(errors):.1f}, {len(errors)} seeds]"
+        )
+    print(f"{out / 'results.csv'} and {out / 'curves.png'} written")
+
+
+def _settle(out, settings, device):
+    """Write about.json, or refuse a folder whose results were made with other settings."""
+    path = out / "about.json"
+    settings = json.loads(json.dumps(settings))
+    if path.exists():
+        old = json.loads(path.read_text())["settings"]
+        if changed := [k for k in settings if old.get(k) != settings[k]]:
+            raise ValueError(
+                f"{out} holds results of other settings ({', '.join(changed)}): give another --out"
+            )
+        return
+    about = {
+        "command": shlex.join(["python", "-m", "course.residual.experiment", *sys.argv[1:]]),
+        "date": datetime.date.today().isoformat(),
+        "device": _device_name(device),
+        "threads": torch.get_num_threads(),
+        "torch": torch.__version__,
+        "settings": settings,
+    }
+    _replace(path, lambda temporary: temporary.write_text(json.dumps(about, indent=2) + "\n"))
+
+
+def _device_name(device):
+    if device.type == "cuda":
+        return torch.cuda.get_device_name(device)
+    return f"{device.type} ({platform.machine()})"
+
+
+def _replace(path, write):
+    """Write beside the file, then rename: a kill in between leaves the old file whole."""
+    temporary = path.with_name(path.name + ".new")
+    write(temporary)
+    os.replace(temporary, path)
+
+
+def _integers(text):
+    return [int(item) for item in text.split(",")]
+
+
+def _kinds(text):
+    kinds = text.split(",")
+    if unknown := set(kinds) - set(KINDS):
+        raise argparse.ArgumentTypeError(f"{', '.join(sorted(unknown))}: not of {list(KINDS)}")
+    return kinds
+
+
+if __name__ == "__main__":
+    main()
