@@ -1,0 +1,120 @@
+"""Memory and process limits by control groups, where this process may make groups of its own.
+
+Both layouts are known: version 2 (one tree; a group delegated by systemd, as in
+`systemd-run --user --scope -p Delegate=yes ...`) and version 1 (one tree for each controller).
+"""
+
+import os
+import uuid
+from pathlib import Path
+
+ROOT = Path("/sys/fs/cgroup")
+
+
+def _own_paths(text):
+    """Map controller to path from /proc/self/cgroup; the key of version 2 is the empty string."""
+    paths = {}
+    for line in text.splitlines():
+        _, controllers, path = line.split(":", 2)
+        for name in controllers.split(","):
+            paths[name] = path
+    return paths
+
+
+def parents(root=ROOT, text=None):
+    """Find the groups below which this process can make limited ones.
+
+    Returns:
+        {controller: folder} with the keys "memory" and "pids" as far as they are usable.
+    """
+    paths = _own_paths(Path("/proc/self/cgroup").read_text() if text is None else text)
+    found = {}
+    for controller in ("memory", "pids"):
+        if controller in paths:
+            folder = root / controller / paths[controller].lstrip("/")
+        elif "" in paths:
+            folder = root / paths[""].lstrip("/")
+            try:
+                if controller not in (folder / "cgroup.controllers").read_text().split():
+                    continue
+                # A group with processes in it cannot share out its controllers: use its parent.
+                if (folder / "cgroup.procs").read_text().split():
+                    folder = folder.parent
+                enabled = (folder / "cgroup.subtree_control").read_text().split()
+                if controller not in enabled:
+                    (folder / "cgroup.subtree_control").write_text(f"+{controller}")
+            except OSError:
+                continue
+        else:
+            continue
+        if folder.is_dir() and os.access(folder, os.W_OK):
+            found[controller] = folder
+    return found
+
+
+class Group:
+    """One submission's group. Does nothing where no group can be made (`limited` says)."""
+
+    def __init__(self, memory, processes, where=None):
+        where = parents() if where is None else where
+        self.folders, name = {}, f"autograder-{uuid.uuid4().hex[:12]}"
+        for controller, parent in where.items():
+            folder = parent / name
+            try:
+                folder.mkdir(exist_ok=True)
+                self._limit(controller, folder, memory, processes)
+            except OSError:
+                continue
+            self.folders[controller] = folder
+
+    @staticmethod
+    def _limit(controller, folder, memory, processes):
+        if controller == "pids":
+            (folder / "pids.max").write_text(str(processes))
+        elif (folder / "memory.max").exists():
+            (folder / "memory.max").write_text(str(memory))
+            (folder / "memory.swap.max").write_text("0")
+        else:
+            (folder / "memory.limit_in_bytes").write_text(str(memory))
+
+    @property
+    def limited(self):
+        """Names of the controllers that hold this group."""
+        return sorted(self.folders)
+
+    def add(self, process):
+        """Put a process, and all it will start, into the group."""
+        for folder in set(self.folders.values()):
+            (folder / "cgroup.procs").write_text(str(process))
+
+    def _number(self, *names):
+        for name in names:
+            try:
+                text = (self.folders["memory"] / name).read_text()
+            except (KeyError, OSError):
+                continue
+            return text
+        return ""
+
+    def peak_memory(self):
+        """The most memory the group held, in bytes; None where it is not counted."""
+        text = self._number("memory.peak", "memory.max_usage_in_bytes").strip()
+        return int(text) if text.isdigit() else None
+
+    def out_of_memory(self):
+        """Whether the kernel ended a process of the group for memory."""
+        text = self._number("memory.events", "memory.oom_control")
+        return any(
+            line.split()[0] == "oom_kill" and int(line.split()[1]) > 0
+            for line in text.splitlines()
+            if line.strip()
+        )
+
+    def close(self):
+        """Remove the group; its processes must be gone."""
+        for folder in set(self.folders.values()):
+            try:
+                folder.rmdir()
+            except OSError:
+                continue
+        self.folders = {}

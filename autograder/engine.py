@@ -1,0 +1,311 @@
+"""Run one submission: bytes of a notebook in, the executed notebook and an explicit status out."""
+
+import asyncio
+import json
+import os
+import signal
+import sys
+import tempfile
+import time
+from functools import cache
+from pathlib import Path
+
+import nbformat
+from jupyter_client.manager import AsyncKernelManager
+from nbclient.exceptions import CellExecutionComplete, CellTimeoutError, DeadKernelError
+from nbgrader import utils
+from nbgrader.preprocessors import Execute
+from traitlets.config import Config
+
+from autograder import outputs, provisioner
+from autograder.sandbox import ForkServer, SandboxError, package_files
+from autograder.status import Malformed, Result, Status, worst
+
+RESERVE = 64 * 1024  # an error or a result of this size is kept even after a flood
+STAND_IN = "raise ImportError({message!r})\n"
+
+
+def read_notebook(content, limit):
+    """Parse the bytes of a submission.
+
+    Returns:
+        The notebook in nbformat 4, without outputs.
+
+    Raises:
+        Malformed: it is too large, or no notebook.
+    """
+    if len(content) > limit:
+        raise Malformed(f"the file has {len(content):,} bytes, at most {limit:,} are read")
+    try:
+        data = json.loads(content.decode("utf-8"))
+        if not isinstance(data, dict) or "nbformat" not in data:
+            raise Malformed("the file is JSON, but no notebook")
+        notebook = nbformat.reads(json.dumps(data), as_version=4)
+        for cell in notebook.cells:
+            if cell.cell_type == "code":
+                cell.outputs, cell.execution_count = [], None
+        _, notebook = nbformat.validator.normalize(notebook)
+        nbformat.validate(notebook)
+    except Malformed:
+        raise
+    except UnicodeDecodeError as error:
+        raise Malformed(f"the file is not in UTF-8: {error.reason}") from error
+    except json.JSONDecodeError as error:
+        raise Malformed(f"the file is no JSON: {error.msg} in line {error.lineno}") from error
+    except RecursionError as error:
+        raise Malformed("the file is nested too deeply") from error
+    except Exception as error:
+        reason = str(error).strip().splitlines() or [type(error).__name__]
+        raise Malformed(f"the file is no valid notebook: {reason[0][:200]}") from error
+    return notebook
+
+
+class Runner(Execute):
+    """nbgrader's own Execute, with limits on a whole notebook and an account of what happened."""
+
+    def __init__(self, limits, **keywords):
+        super().__init__(**keywords)
+        self.limits = limits
+        self.iopub_timeout = limits.grace_seconds
+        self.status, self.detail = Status.GRADED, ""
+        self.stopped = self.flooded = self.interrupted = False
+        self.deadline = time.monotonic() + limits.total_seconds
+        self.kept = self.received = self.kept_of_cell = self.lost_of_cell = 0
+
+    def note(self, status, detail):
+        """Remember a status; the worst one stays."""
+        if self.status is Status.GRADED or worst(status, self.status) is not self.status:
+            self.status, self.detail = status, detail
+
+    def preprocess_cell(self, cell, resources, index):
+        if cell.cell_type != "code" or not cell.source.strip():
+            return cell, resources
+        self.kept_of_cell = self.lost_of_cell = 0
+        self.interrupted = False
+        left = self.deadline - time.monotonic()
+        if left <= 0 and not self.stopped:
+            self._stop(Status.TIMED_OUT, f"the notebook ran {self.limits.total_seconds} s")
+        if self.stopped:
+            cell.outputs = [outputs.error("NotRun", self.detail)]
+            return cell, resources
+        self.timeout = max(1, int(min(self.limits.cell_seconds, left)))
+        try:
+            cell, resources = super().preprocess_cell(cell, resources, index)
+        except DeadKernelError:
+            self._dead(index)
+        except CellTimeoutError:
+            self._stop(Status.TIMED_OUT, f"cell {index + 1} did not end when interrupted")
+        except Exception as problem:  # only a message that the kernel should not send gets here
+            reason = f"cell {index + 1} broke the protocol: {type(problem).__name__}: {problem}"
+            self._stop(Status.TAMPERED, reason[:200])
+        if self.interrupted:
+            text = f"cell {index + 1} ran longer than {self.timeout} s"
+            self.note(Status.TIMED_OUT, text)
+        if self.stopped and not outputs.has_error(cell):
+            cell.outputs.append(outputs.error("Stopped", self.detail))
+        for output in cell.outputs:
+            if output.output_type == "error" and _about_memory(output):
+                self.note(Status.OUT_OF_MEMORY, f"cell {index + 1}: {output.evalue[:100]}")
+        if self.lost_of_cell:
+            text = f"\n... {self.lost_of_cell:,} bytes of output cut here ...\n"
+            cell.outputs.append(nbformat.v4.new_output("stream", name="stdout", text=text))
+        return cell, resources
+
+    def _stop(self, status, detail):
+        self.stopped = True
+        self.note(status, detail)
+        if hasattr(self.km.provisioner, "kill_now"):
+            self.km.provisioner.kill_now()
+
+    def _dead(self, index):
+        place, code = f"in cell {index + 1}", None
+        worker = self.km.provisioner
+        if worker is not None:
+            code = getattr(worker, "returncode", None)
+        group = getattr(worker, "group", None)
+        if self.flooded:
+            text = f"more than {self.limits.output_flood:,} bytes of output {place}"
+            self._stop(Status.DIED, text)
+        elif group is not None and group.out_of_memory():
+            self._stop(Status.OUT_OF_MEMORY, f"the kernel was ended for memory {place}")
+        elif code == -signal.SIGXCPU:
+            self._stop(Status.TIMED_OUT, f"processor time used up {place}")
+        elif code is not None and code < 0:
+            self._stop(Status.DIED, f"the kernel ended by signal {-code} {place}")
+        else:
+            self._stop(Status.DIED, f"the kernel ended with code {code} {place}")
+
+    async def _async_handle_timeout(self, timeout, cell=None):
+        self.interrupted = True
+        return await super()._async_handle_timeout(timeout, cell)
+
+    def process_message(self, msg, cell, cell_index):
+        """Take a message of the kernel into the notebook, as far as there is room for it."""
+        kind, content = msg["msg_type"], msg["content"]
+        if kind in ("status", "execute_input", "clear_output"):
+            return super().process_message(msg, cell, cell_index)
+        length = outputs.size(content)
+        self.received += length
+        if self.received > self.limits.output_flood and not self.flooded:
+            self.flooded = True
+            self._stop(Status.DIED, f"more than {self.limits.output_flood:,} bytes of output")
+        room = min(
+            self.limits.output_cell - self.kept_of_cell, self.limits.output_total - self.kept
+        )
+        if length > room:
+            if kind == "stream" and room > 0:
+                content["text"] = content["text"][:room]
+            elif kind in ("error", "execute_result") and self._count(cell, kind) < 2:
+                _shorten(content)
+            else:
+                self.lost_of_cell += length
+                return None
+            kept = outputs.size(content)
+            self.lost_of_cell += length - kept
+            length = kept
+        self.kept += length
+        self.kept_of_cell += length
+        try:
+            return super().process_message(msg, cell, cell_index)
+        except CellExecutionComplete:
+            raise
+        except Exception as problem:
+            self.note(Status.TAMPERED, f"cell {cell_index + 1} sent a broken {kind}: {problem!r}")
+            return None
+
+    @staticmethod
+    def _count(cell, kind):
+        return sum(output.output_type == kind for output in cell.outputs)
+
+
+def _shorten(content):
+    """Cut an error or a result that came after a flood, keeping what decides about marks."""
+    if "traceback" in content:
+        content["traceback"] = [str(line)[:1000] for line in content["traceback"][-10:]]
+        content["evalue"] = str(content["evalue"])[:1000]
+        content["ename"] = str(content["ename"])[:100]
+    elif outputs.size(content.get("data", {})) > RESERVE:
+        text = str(content["data"].get("text/plain", ""))[:1000]
+        content["data"] = {"text/plain": text}
+
+
+def _about_memory(output):
+    return "MemoryError" in output.ename or "not enough memory" in output.evalue
+
+
+@cache
+def _server(packages, process):
+    return ForkServer(packages)
+
+
+def server(packages=("course",)):
+    """The fork server of this process for these packages."""
+    return _server(tuple(packages), os.getpid())
+
+
+def masked_files(packages, refused):
+    """Files of refused modules, and the text a submission finds in their place."""
+    found = {}
+    for package in packages:
+        for folder in package_files(package):
+            for path in Path(folder).rglob("*.py*"):
+                parts = [package, *path.relative_to(folder).parts]
+                stem = parts.pop().split(".")[0]
+                parts = [part for part in parts if part != "__pycache__"]
+                name = ".".join([*parts, stem])
+                if any(Path(name).match(pattern) for pattern in refused):
+                    message = provisioner.REFUSAL.format(name=name)
+                    compiled = path.suffix == ".pyc"
+                    found[str(path)] = "" if compiled else STAND_IN.format(message=message)
+    return found
+
+
+def run(job):
+    """Run a job.
+
+    Returns:
+        autograder.status.Result: always, whatever the submission does.
+
+    Raises:
+        SandboxError: the sandbox cannot be put up; the submission is not to blame.
+        Malformed: the bytes are no notebook (the nbgrader step checks that before).
+    """
+    started = time.monotonic()
+    notebook = read_notebook(job.notebook, job.limits.notebook)
+    for attempt in (1, 2):
+        try:
+            runner, peak = _run(notebook, job)
+            break
+        except (SandboxError, RuntimeError, TimeoutError) as problem:
+            # The fork server may have been killed: it is started again, once.
+            if attempt == 2:
+                raise SandboxError(f"the kernel could not be started: {problem}") from problem
+            if job.sandbox:
+                server(job.packages).close()
+    problems = outputs.settle(notebook)
+    if problems:
+        runner.note(Status.TAMPERED, "; ".join(problems)[:500])
+    text = nbformat.writes(notebook).encode("utf-8", errors="replace")
+    seconds = time.monotonic() - started
+    return Result(text, runner.status, runner.detail, seconds, peak)
+
+
+def _run(notebook, job):
+    runner = Runner(job.limits, config=Config())
+    if not job.sandbox:
+        with tempfile.TemporaryDirectory(prefix="autograder-") as folder:
+            _write_files(folder, job.files)
+            manager = AsyncKernelManager(kernel_name="python3")
+            variables = {**os.environ, **job.variables}
+            manager.extra_env = variables
+            _drive(runner, notebook, manager, folder)
+        return runner, None
+    manager = provisioner.manager(
+        server=server(job.packages),
+        limits=job.limits,
+        variables=dict(job.variables),
+        files=job.files,
+        refused=list(job.refused),
+        masked=masked_files(job.packages, job.refused),
+    )
+    _drive(runner, notebook, manager, None)
+    return runner, manager.peak_memory
+
+
+def _write_files(folder, files):
+    for name, content in files.items():
+        path = Path(folder, name)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
+
+
+def _drive(runner, notebook, manager, folder):
+    resources = {"metadata": {"path": folder}} if folder else {"metadata": {}}
+    try:
+        runner.preprocess(notebook, resources, km=manager)
+    finally:
+        asyncio.run(_end(manager, runner))
+
+
+async def _end(manager, runner):
+    worker = manager.provisioner
+    group = getattr(worker, "group", None)
+    try:
+        if manager.has_kernel:
+            await manager.provisioner.kill()
+            await asyncio.wait_for(manager.provisioner.wait(), 10)
+    finally:
+        manager.peak_memory = group.peak_memory() if group is not None else None
+        if runner.kc is not None:
+            runner.kc.stop_channels()
+            runner.kc = None
+        await manager._async_cleanup_resources()
+
+
+def is_graded(cell):
+    """Whether marks depend on what this cell puts out."""
+    return cell.cell_type == "code" and utils.is_grade(cell) and not utils.is_solution(cell)
+
+
+if sys.platform == "win32":  # pragma: no cover - the event loop that ZeroMQ needs there
+    asyncio.set_event_loop_policy(asyncio.WindowsSelectorEventLoopPolicy())

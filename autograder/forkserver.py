@@ -1,0 +1,199 @@
+"""The fork server, inside the outer wall: libraries loaded once, one fork for each submission.
+
+It listens on a unix socket (SOCK_SEQPACKET, one JSON object a message). A client connects and asks:
+
+    {"kernel": name of the folder in the spool with this submission's sockets and files,
+     "program": "module:function" to run in the fork (default: a Jupyter kernel),
+     "connection": Jupyter connection info with the paths as seen inside,
+     "limits": autograder.limits.Limits as a dict, "env": {name: value},
+     "refused": [module patterns], "refusal": the message, "masked": {path: text}}
+
+File descriptors sent along with the request (SCM_RIGHTS) reach the program as `channels`.
+The answers: {"born": true} (its sender's process id can be read with SO_PASSCRED; the fork waits for
+the client's {"go": true}, time to put it into a cgroup), {"ready": true}, and at the end
+{"exit": return code}, or {"failed": text} where the fork could not be walled in. The client may send
+{"signal": number} to the kernel and its children, or {"kill": true}, at any time. When it hangs up,
+or dies, the fork is killed with all its children.
+
+Three processes serve a submission: the *warden* (same namespaces as the server, keeps the
+connection), *init* (process 1 of the new namespaces, reaps), and the *kernel*, whose end init
+reports as its own exit code. The student's code runs in the kernel and holds no descriptor of the
+others.
+"""
+
+import gc
+import importlib
+import json
+import os
+import select
+import signal
+import socket
+import sys
+import traceback
+
+from autograder import walls
+from autograder.kernel import preload
+
+MESSAGE = 1024 * 1024
+EXIT_NOT_STARTED = 125
+
+
+def serve(path, ready_fd):
+    """Serve forks until killed."""
+    preload()
+    rules = walls.seccomp_filter()
+    listener = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    listener.bind(path)
+    listener.listen(64)
+    gc.collect()
+    gc.freeze()  # what is loaded stays; the collector need not touch (and copy) its pages in forks
+    os.write(ready_fd, b"ready\n")
+    os.close(ready_fd)
+    signal.signal(signal.SIGCHLD, lambda *_: None)  # wakes select so that wardens are reaped
+    while True:
+        select.select([listener], [], [], 1)
+        while True:
+            try:
+                if os.waitpid(-1, os.WNOHANG)[0] == 0:
+                    break
+            except ChildProcessError:
+                break
+        if not select.select([listener], [], [], 0)[0]:
+            continue
+        connection, _ = listener.accept()
+        if os.fork() == 0:
+            listener.close()
+            try:
+                _warden(connection, rules)
+            except BaseException:
+                _send(connection, failed=traceback.format_exc())
+            finally:
+                os._exit(0)
+        connection.close()
+
+
+def _send(connection, **message):
+    try:
+        connection.send(json.dumps(message).encode())
+    except OSError:
+        return
+
+
+def _warden(connection, rules):
+    data, descriptors, _, _ = socket.recv_fds(connection, MESSAGE, 8)
+    request = json.loads(data)
+    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+    _send(connection, born=True)
+    if not connection.recv(MESSAGE):
+        return
+    walls.enter_namespaces()
+    news, tell = os.pipe()
+    init = os.fork()
+    if init == 0:
+        connection.close()
+        os.close(news)
+        _init(request, descriptors, tell, rules)
+    os.close(tell)
+    for descriptor in descriptors:
+        os.close(descriptor)
+    end = os.pidfd_open(init)
+    kernel, open_files = None, [connection, news, end]
+    while True:
+        for source in select.select(open_files, [], [])[0]:
+            if source is news:
+                report = os.read(news, MESSAGE)
+                if not report:
+                    open_files.remove(news)
+                for line in report.decode(errors="replace").splitlines():
+                    word, _, rest = line.partition(" ")
+                    if word == "pid":
+                        kernel = int(rest)
+                    elif word == "ready":
+                        _send(connection, ready=True)
+                    else:
+                        _send(connection, failed=json.loads(rest))
+            elif source is connection:
+                message = json.loads(connection.recv(MESSAGE) or '{"kill": true}')
+                if "kill" in message:
+                    signal.pidfd_send_signal(end, signal.SIGKILL)
+                elif kernel:
+                    _signal_group(kernel, message["signal"])
+            else:
+                code = os.waitstatus_to_exitcode(os.waitpid(init, 0)[1])
+                _send(connection, exit=code - 256 if code > 128 else code)
+                return
+
+
+def _signal_group(process, number):
+    try:
+        os.killpg(process, number)
+    except ProcessLookupError:
+        return
+
+
+def _init(request, channels, tell, rules):
+    """Process 1 of the new namespaces: starts the kernel, reaps, ends with the kernel's code.
+
+    A kernel that a signal ended is reported as 256 minus the signal's number.
+    """
+    walls.die_with_parent()
+    kernel = os.fork()
+    if kernel == 0:
+        _kernel(request, channels, tell, rules)
+    os.closerange(0, 4096)
+    while True:
+        process, status = os.wait()
+        if process == kernel:
+            code = os.waitstatus_to_exitcode(status)
+            os._exit(256 + code if code < 0 else min(code, 128))
+
+
+def _kernel(request, channels, tell, rules):
+    code = EXIT_NOT_STARTED
+    try:
+        os.setsid()
+        outside = int(os.readlink("/proc/self"))  # bubblewrap's /proc: the number the warden knows
+        walls.private_file_system(request["kernel"], request["limits"]["disk"], request["masked"])
+        os.environ.clear()
+        os.environ.update(request["env"])
+        _only_standard_files({tell, *channels})
+        walls.limit_resources(request["limits"])
+        walls.drop_privileges()
+        rules.load()
+        os.write(tell, f"pid {outside}\n".encode())
+        module, _, name = request["program"].partition(":")
+        program = getattr(importlib.import_module(module), name)
+
+        def ready():
+            os.write(tell, b"ready\n")
+            os.close(tell)
+
+        program(request, [socket.socket(fileno=number) for number in channels], ready)
+        code = 0
+    except SystemExit as end:
+        code = end.code if isinstance(end.code, int) else 0
+    except BaseException:
+        if code == EXIT_NOT_STARTED:
+            text = json.dumps(traceback.format_exc())
+            try:
+                os.write(tell, f"failed {text}\n".encode())
+            except OSError:
+                traceback.print_exc()
+    finally:
+        os._exit(code & 0xFF)
+
+
+def _only_standard_files(keep):
+    """Close everything inherited except `keep`; standard input, output and error go nowhere."""
+    nowhere = os.open(os.devnull, os.O_RDWR)
+    for number in (0, 1, 2):
+        os.dup2(nowhere, number)
+    first = 3
+    for number in sorted(keep):
+        os.closerange(first, number)
+        first = number + 1
+    os.closerange(first, 4096)
+
+
+if __name__ == "__main__":
+    serve(sys.argv[1], int(sys.argv[2]))

@@ -1,0 +1,80 @@
+"""The Jupyter kernel of one submission, started inside a fork that has the libraries loaded."""
+
+import json
+import os
+import sys
+
+# Loaded once, in the server. Not matplotlib.pyplot: its import asks for the running kernel, so it
+# happens in the fork, where the slow parts of it are in memory already.
+PRELOAD = """
+    numpy numpy.random numpy.testing scipy scipy.signal scipy.linalg scipy.special
+    torch torch.nn torch.nn.functional torch.optim torch.utils.data torch.testing torch.overrides
+    matplotlib matplotlib.figure matplotlib.axes matplotlib.font_manager matplotlib.colors
+    matplotlib.backends.backend_agg matplotlib.style matplotlib.image matplotlib.animation
+    matplotlib.projections matplotlib.widgets
+    IPython IPython.core.pylabtools IPython.display ipykernel ipykernel.kernelapp
+    ipykernel.ipkernel ipykernel.zmqshell ipykernel.displayhook ipykernel.iostream
+    ipykernel.debugger ipykernel.comm ipykernel.subshell_manager ipykernel.heartbeat
+    ipywidgets comm zmq zmq.eventloop.zmqstream tornado.platform.asyncio jedi
+    PIL.Image PIL.PngImagePlugin pygments.lexers pygments.formatters.html
+""".split()
+
+
+def preload(names=PRELOAD):
+    """Import what a submission will import; a package that is not installed is left out."""
+    import importlib
+
+    for name in names:
+        try:
+            importlib.import_module(name)
+        except ImportError:
+            continue
+
+
+class Refused:
+    """An import finder that refuses modules with a message instead of finding them."""
+
+    def __init__(self, patterns, message):
+        self.patterns, self.message = patterns, message
+
+    def find_spec(self, name, path=None, target=None):
+        from fnmatch import fnmatchcase
+
+        if any(fnmatchcase(name, pattern) for pattern in self.patterns):
+            raise ImportError(self.message.format(name=name), name=name)
+        return None
+
+
+def behave_as_fresh():
+    """Undo what a fork shares with its siblings and a fresh process would not."""
+    if "numpy" in sys.modules:
+        sys.modules["numpy"].random.seed(None)  # Python's own random reseeds itself after a fork
+
+
+def prepare(request):
+    """Make the kernel application of this request, ready to serve; returns it."""
+    from ipykernel.kernelapp import IPKernelApp
+
+    if request["refused"]:
+        sys.meta_path.insert(0, Refused(request["refused"], request["refusal"]))
+    behave_as_fresh()
+    connection = os.path.join(os.environ["HOME"], "connection.json")
+    with open(connection, "w") as file:
+        json.dump(request["connection"], file)
+    app = IPKernelApp.instance()
+    # nbclient passes the same option to a kernel of its own.
+    app.initialize(["-f", connection, "--HistoryManager.hist_file=:memory:"])
+    return app
+
+
+def main(request, channels, ready):
+    """Serve one submission until its kernel is shut down.
+
+    Args:
+        request: the launch request (see `autograder.forkserver`).
+        channels: sockets that came with the request; a plain kernel needs none.
+        ready: call when the sockets are bound.
+    """
+    app = prepare(request)
+    ready()
+    app.start()

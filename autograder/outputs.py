@@ -1,0 +1,133 @@
+"""What may stay of the outputs of a graded notebook: marks that are marks, no flood, no scripts."""
+
+import math
+import re
+
+import nbformat
+from bleach import clean
+from bleach.css_sanitizer import ALLOWED_CSS_PROPERTIES, CSSSanitizer
+from bleach.sanitizer import ALLOWED_ATTRIBUTES, ALLOWED_TAGS
+from nbgrader import utils
+
+# A picture, or text that nothing interprets.
+SAFE = {"text/plain", "text/latex", "application/json", "image/png", "image/jpeg", "image/gif"}
+CLEANED = {"text/html", "text/markdown"}
+TAGS = set(ALLOWED_TAGS) | set(
+    "p div span pre br hr h1 h2 h3 h4 h5 h6 img details summary table thead tbody tfoot caption "
+    "colgroup col tr th td dl dt dd sub sup small s del ins mark kbd samp var figure figcaption u "
+    "section".split()
+)
+ATTRIBUTES = {
+    **ALLOWED_ATTRIBUTES,
+    "*": ["class", "style", "title", "role", "aria-label", "lang", "dir"],
+    "img": ["src", "alt", "width", "height"],
+    "th": ["colspan", "rowspan", "scope"],
+    "td": ["colspan", "rowspan"],
+    "details": ["open"],
+    "col": ["span"],
+}
+STYLES = CSSSanitizer(
+    allowed_css_properties=set(ALLOWED_CSS_PROPERTIES)
+    | set(
+        "padding padding-left padding-right padding-top padding-bottom margin margin-left "
+        "margin-right margin-top margin-bottom border border-left border-right border-top "
+        "border-bottom border-radius max-width min-width opacity white-space list-style "
+        "font-size-adjust text-decoration line-height display gap flex overflow overflow-x".split()
+    )
+)
+NUMPY_NUMBER = re.compile(r"np\.\w+\(([^()]*)\)")
+
+
+def error(name, message):
+    """An error output; a cell that has one earns no points."""
+    return nbformat.v4.new_output(
+        "error", ename=name, evalue=message, traceback=[f"{name}: {message}"]
+    )
+
+
+def has_error(cell):
+    return any(output.output_type == "error" for output in cell.outputs)
+
+
+def size(content):
+    """About how many bytes a message's content takes, its fixed parts included."""
+    if isinstance(content, dict):
+        return 16 + sum(len(str(key)) + size(value) for key, value in content.items())
+    if isinstance(content, (list, tuple)):
+        return 16 + sum(size(value) for value in content)
+    return len(content) if isinstance(content, (str, bytes)) else 8
+
+
+def clean_html(text):
+    """Markup without scripts, event handlers, frames, forms and foreign addresses."""
+    return clean(
+        text,
+        tags=TAGS,
+        attributes=ATTRIBUTES,
+        protocols={"http", "https", "mailto", "data"},
+        css_sanitizer=STYLES,
+        strip=True,
+    )
+
+
+def remove_scripts(cell):
+    """Leave in the outputs nothing that a browser would run."""
+    for output in cell.outputs:
+        data = output.get("data")
+        if data is None:
+            continue
+        for kind in list(data):
+            if kind in CLEANED:
+                data[kind] = clean_html("".join(data[kind]))
+            elif kind not in SAFE:
+                del data[kind]
+        output.metadata = {}
+
+
+def settle_marks(cell):
+    """Make the outputs of a graded cell say one plain number of points, or an error.
+
+    nbgrader takes stderr for a failure, and a number it cannot place (NaN, a negative one, numpy's
+    way of writing one) for full marks. Here stderr is shown but costs nothing, and what is no mark
+    between 0 and the cell's points earns none.
+
+    Returns:
+        A sentence for the instructor where the result was no mark, else None.
+    """
+    for output in cell.outputs:
+        if output.output_type == "stream":
+            output.name = "stdout"
+    results = [output for output in cell.outputs if output.output_type == "execute_result"]
+    if has_error(cell) or not results:
+        return None
+    name, points = cell.metadata.nbgrader["grade_id"], float(cell.metadata.nbgrader["points"])
+    if len(results) > 1:
+        problem = f"{name}: {len(results)} results came from one cell"
+    else:
+        text = "".join(results[0].data.get("text/plain", ""))
+        number = NUMPY_NUMBER.fullmatch(text)
+        try:
+            mark = float(number.group(1) if number else text)
+        except ValueError:
+            if text:
+                return None  # not a number: nbgrader's rule holds, the cell ran and passed
+            mark = math.nan
+        if 0 <= mark <= points:
+            results[0].data["text/plain"] = repr(mark)
+            return None
+        problem = f"{name}: the result {text[:40]!r} is no mark between 0 and {points:g}"
+    cell.outputs.append(error("NoMark", problem))
+    cell.outputs = [output for output in cell.outputs if output.output_type != "execute_result"]
+    return problem
+
+
+def settle(notebook):
+    """Apply both to a whole notebook; returns what the instructor should look at."""
+    problems = []
+    for cell in notebook.cells:
+        if cell.cell_type != "code":
+            continue
+        if utils.is_grade(cell) and not utils.is_solution(cell):
+            problems.append(settle_marks(cell))
+        remove_scripts(cell)
+    return [problem for problem in problems if problem]

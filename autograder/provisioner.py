@@ -1,0 +1,224 @@
+"""A jupyter_client kernel provisioner whose kernels are forks of a sandboxed fork server.
+
+Registered as `autograder-fork`; `manager` makes a kernel manager that uses it, so that nbclient
+drives a fork as it drives any other kernel.
+"""
+
+import asyncio
+import json
+import os
+import select
+import shutil
+import signal
+import socket
+import struct
+from functools import cache
+from pathlib import Path
+
+import zmq.asyncio
+from jupyter_client.asynchronous import AsyncKernelClient
+from jupyter_client.kernelspec import KernelSpec, KernelSpecManager
+from jupyter_client.manager import AsyncKernelManager
+from jupyter_client.provisioning import KernelProvisionerBase
+from traitlets import Any, Dict, List, Type, Unicode, default
+
+from autograder.cgroups import Group
+from autograder.forkserver import MESSAGE
+from autograder.limits import Limits
+from autograder.sandbox import ForkServer, SandboxError, environment
+from autograder.walls import KERNEL
+
+NAME = "autograder-fork"
+START_SECONDS = 60
+LARGEST_MESSAGE, WAITING_MESSAGES = 64 * 1024**2, 16
+REFUSAL = (
+    "{name} is the course's own solution of what this exercise asks for, so it cannot be "
+    "imported here. Write the function yourself."
+)
+
+
+@cache
+def shared_server():
+    """The fork server of this process, for a kernel spec that names none."""
+    return ForkServer()
+
+
+class ForkProvisioner(KernelProvisionerBase):
+    """Starts, signals and ends one fork of a fork server."""
+
+    server = Any(help="autograder.sandbox.ForkServer; this process's own when None")
+    limits = Any(Limits(), help="autograder.limits.Limits")
+    variables = Dict(help="environment variables of the kernel, beside the sandbox's own")
+    program = Unicode("autograder.kernel:main", help="what runs in the fork")
+    refused = List(Unicode(), help="patterns of module names that cannot be imported")
+    refusal = Unicode(REFUSAL)
+    masked = Dict(help="{path: text}: files whose text is replaced")
+    files = Dict(help="{relative path: bytes}: what lies in the working folder")
+    channels = List(help="sockets to hand to the program")
+
+    folder = connection = group = None
+    returncode = None
+
+    @property
+    def has_process(self):
+        return self.connection is not None
+
+    async def pre_launch(self, **kwargs):
+        """Put the files in place and choose the paths of the sockets."""
+        if self.server is None:
+            self.server = shared_server()
+        await asyncio.to_thread(self.server.start)
+        self.folder = self.server.folder()
+        for name, content in self.files.items():
+            path = Path(self.folder, "files", name)
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(content)
+            path.chmod(0o644)
+        manager = self.parent
+        manager.transport, manager.ip = "ipc", f"{self.folder}/s"
+        ports = ("shell_port", "iopub_port", "stdin_port", "hb_port", "control_port")
+        for number, port in enumerate(ports, start=1):
+            setattr(manager, port, number)
+        self.connection_info = manager.get_connection_info()
+        return {"cmd": []}
+
+    async def launch_kernel(self, cmd, **kwargs):
+        """Ask for the fork and wait until its sockets are bound."""
+        await asyncio.to_thread(self._launch)
+        return self.connection_info
+
+    def _launch(self):
+        self.returncode = None
+        limits = self.limits
+        self.group = Group(limits.memory + limits.disk, limits.processes)
+        info = dict(self.connection_info, ip=f"{KERNEL}/s", key=self.connection_info["key"].decode())
+        request = {
+            "kernel": os.path.basename(self.folder),
+            "program": self.program,
+            "connection": info,
+            "limits": limits.as_dict(),
+            "env": environment() | self.variables,
+            "refused": list(self.refused),
+            "refusal": self.refusal,
+            "masked": dict(self.masked),
+        }
+        connection = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        try:
+            connection.setsockopt(socket.SOL_SOCKET, socket.SO_PASSCRED, 1)
+            connection.settimeout(START_SECONDS)
+            connection.connect(self.server.socket)
+            data = json.dumps(request).encode()
+            socket.send_fds(connection, [data], [channel.fileno() for channel in self.channels])
+            _, ancillary, _, _ = connection.recvmsg(MESSAGE, socket.CMSG_SPACE(12))
+            for level, kind, content in ancillary:
+                if level == socket.SOL_SOCKET and kind == socket.SCM_CREDENTIALS:
+                    self.group.add(struct.unpack("iII", content)[0])
+            connection.send(b'{"go": true}')
+            answer = json.loads(connection.recv(MESSAGE) or "{}")
+        except OSError as error:
+            connection.close()
+            raise SandboxError(f"the fork server does not answer: {error}") from error
+        if "ready" not in answer:
+            connection.close()
+            raise SandboxError(f"the submission's walls could not be put up: {answer}")
+        self.connection = connection
+
+    def _send(self, **message):
+        try:
+            self.connection.send(json.dumps(message).encode())
+        except OSError:
+            return
+
+    async def poll(self):
+        """None while the kernel runs, else its return code (minus the signal that ended it)."""
+        while self.returncode is None and self.connection is not None:
+            if not select.select([self.connection], [], [], 0)[0]:
+                return None
+            try:
+                message = json.loads(self.connection.recv(MESSAGE) or '{"exit": -9}')
+            except OSError:
+                message = {"exit": -signal.SIGKILL}
+            self.returncode = message.get("exit")
+        return self.returncode
+
+    async def wait(self):
+        while await self.poll() is None:
+            await asyncio.sleep(0.005)
+        if self.connection is not None:
+            self.connection.close()
+            self.connection = None
+        return self.returncode
+
+    async def send_signal(self, signum):
+        if self.connection is not None:
+            self._send(signal=int(signum))
+
+    def kill_now(self):
+        """End the kernel and everything it started, from outside an event loop too."""
+        if self.connection is not None:
+            self._send(kill=True)
+
+    async def kill(self, restart=False):
+        self.kill_now()
+
+    async def terminate(self, restart=False):
+        self.kill_now()
+
+    async def cleanup(self, restart=False):
+        if self.group is not None:
+            self.group.close()
+        if self.folder is not None and not restart:
+            shutil.rmtree(self.folder, ignore_errors=True)
+
+
+class Client(AsyncKernelClient):
+    """A client of a kernel that is bound already, and that may send more than is good for us."""
+
+    @default("context")
+    def _context_default(self):
+        context = zmq.asyncio.Context()
+        context.setsockopt(zmq.MAXMSGSIZE, LARGEST_MESSAGE)
+        context.setsockopt(zmq.RCVHWM, WAITING_MESSAGES)
+        self._created_context = True
+        return context
+
+    async def _async_wait_for_ready(self, timeout=None):
+        """Wait until the kernel answers and its messages arrive, without the usual pauses."""
+        request = self.kernel_info()
+        async with asyncio.timeout(timeout or START_SECONDS):
+            while True:
+                reply = await self.shell_channel.get_msg()
+                if reply["parent_header"].get("msg_id") == request:
+                    break
+            # The subscription to iopub is made in the background: ask again until it is heard.
+            while not await self.iopub_channel.msg_ready():
+                await asyncio.sleep(0.01)
+                if not await self.iopub_channel.msg_ready():
+                    self.kernel_info()
+            self._handle_kernel_info_reply(reply)
+
+    wait_for_ready = _async_wait_for_ready
+
+
+class Manager(AsyncKernelManager):
+    """A kernel manager whose clients are ours."""
+
+    client_factory = Type(klass=Client)
+
+
+class _Specs(KernelSpecManager):
+    spec = Any()
+
+    def get_kernel_spec(self, kernel_name):
+        return self.spec
+
+
+def manager(**config):
+    """A kernel manager for one fork; keywords are the traits of ForkProvisioner."""
+    spec = KernelSpec(
+        argv=[],
+        display_name="sandboxed fork",
+        language="python",
+        metadata={"kernel_provisioner": {"provisioner_name": NAME, "config": config}},
+    )
+    return Manager(kernel_name="python3", kernel_spec_manager=_Specs(spec=spec))

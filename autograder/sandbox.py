@@ -1,0 +1,218 @@
+"""The outer wall: starts the fork server inside bubblewrap and keeps it alive.
+
+The sandbox sees the system's programs and libraries, this Python environment and the packages a
+notebook imports, all read-only; a home that is empty; no network; none of the caller's environment.
+"""
+
+import glob
+import importlib.util
+import os
+import select
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import threading
+from pathlib import Path
+
+from autograder.walls import HOME, KERNEL, SPOOL, WORK
+
+NOBODY = 65534
+SYSTEM = ("/usr", "/lib", "/lib32", "/lib64", "/bin", "/sbin")
+SETTINGS = ("/etc/ld.so.cache", "/etc/ld.so.conf", "/etc/ld.so.conf.d", "/etc/localtime")
+SETTINGS += ("/etc/alternatives", "/etc/fonts", "/sys/devices/system/cpu")
+START_SECONDS = 120
+
+
+class SandboxError(RuntimeError):
+    """The sandbox could not be put up; the message says why."""
+
+
+def missing():
+    """Why no sandbox can be put up here, in words; an empty list when one can."""
+    reasons = []
+    if not sys.platform.startswith("linux"):
+        return [f"namespaces and bubblewrap exist on Linux only, this is {sys.platform}"]
+    if not shutil.which("bwrap"):
+        reasons.append("bubblewrap is not installed (apt install bubblewrap)")
+    try:
+        import pyseccomp  # noqa: F401
+    except (ImportError, RuntimeError, OSError) as error:
+        reasons.append(f"seccomp's library cannot be loaded (apt install libseccomp2): {error}")
+    if os.geteuid() == 0 and not shutil.which("setpriv"):
+        reasons.append("setpriv is not installed (apt install util-linux)")
+    try:
+        if int(Path("/proc/sys/user/max_user_namespaces").read_text()) == 0:
+            reasons.append("user namespaces are switched off (sysctl user.max_user_namespaces)")
+    except (OSError, ValueError):
+        reasons.append("this Linux has no user namespaces")
+    return reasons
+
+
+def environment():
+    """The environment variables of a sandboxed process: all of them."""
+    return {
+        "PATH": f"{sys.prefix}/bin:/usr/bin:/bin",
+        "HOME": HOME,
+        "USER": "student",
+        "LANG": "C.UTF-8",
+        "TZ": os.environ.get("TZ", ""),
+        "PYTHONDONTWRITEBYTECODE": "1",
+        "MPLCONFIGDIR": f"{HOME}/.matplotlib",
+    }
+
+
+def package_files(name):
+    """Where an importable package lies: its folder, or the modules of it that may be seen."""
+    spec = importlib.util.find_spec(name)
+    if spec is None:
+        return []
+    if name == "autograder":  # beside the modules may lie what nbgrader keeps
+        return sorted(glob.glob(os.path.join(os.path.dirname(spec.origin), "*.py")))
+    return [os.path.realpath(place) for place in spec.submodule_search_locations or [spec.origin]]
+
+
+def _command(spool, packages, password_fd):
+    arguments = ["bwrap", "--unshare-ipc", "--unshare-pid", "--unshare-net", "--unshare-uts"]
+    arguments += ["--unshare-cgroup-try", "--die-with-parent", "--new-session", "--clearenv"]
+    arguments += ["--hostname", "submission", "--cap-drop", "ALL"]
+    root = os.geteuid() == 0
+    if root:  # root becomes nobody inside, so that not even root's own files can be changed
+        arguments += ["--cap-add", "CAP_SETUID", "--cap-add", "CAP_SETGID"]
+    else:
+        arguments += ["--unshare-user"]
+    for name, value in environment().items():
+        arguments += ["--setenv", name, value]
+    for place in SYSTEM:
+        if os.path.islink(place):
+            arguments += ["--symlink", os.readlink(place), place]
+        elif os.path.isdir(place):
+            arguments += ["--ro-bind", place, place]
+    arguments += ["--proc", "/proc", "--dev", "/dev", "--perms", "1777", "--tmpfs", "/tmp"]
+    for place in SETTINGS:
+        arguments += ["--ro-bind-try", place, place]
+    arguments += ["--ro-bind-data", str(password_fd), "/etc/passwd"]
+    shown = {os.path.realpath(place) for place in (sys.prefix, sys.base_prefix)}
+    shown |= {sys.prefix, sys.base_prefix}
+    shown |= {place for package in packages for place in package_files(package)}
+    shown = sorted(place for place in shown if not place.startswith("/usr/"))
+    # bubblewrap makes missing parents for their owner alone; nobody must be able to pass.
+    folders = {str(folder) for place in shown for folder in Path(place).parents}
+    for folder in sorted(folders - {"/"}) + ["/home", WORK, HOME, KERNEL]:
+        arguments += ["--dir", folder]
+    for place in shown:
+        arguments += ["--ro-bind", place, place]
+    arguments += ["--bind", spool, SPOOL, "--chdir", "/"]
+    # The root of the sandbox is a tmpfs of its own: nothing is written to it from here on.
+    arguments += ["--remount-ro", "/", "--"]
+    if root:
+        arguments += ["setpriv", f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups"]
+        arguments += ["--bounding-set=-all", "--no-new-privs", "--"]
+    return arguments
+
+
+class ForkServer:
+    """A fork server behind the outer wall; started when first used, again when it has died.
+
+    Args:
+        packages: names of the packages outside the Python environment that notebooks import.
+    """
+
+    def __init__(self, packages=("course",)):
+        self.packages = ("autograder", *packages)
+        self.spool = self.process = None
+        self._lock = threading.Lock()
+        self._owner = None
+        self._count = 0
+
+    @property
+    def alive(self):
+        return self.process is not None and self.process.poll() is None
+
+    def start(self):
+        """Start the server unless it runs.
+
+        Raises:
+            SandboxError: it cannot be started; the message holds the reason.
+        """
+        with self._lock:
+            if self.alive and self._owner == os.getpid():
+                return
+            self._close()
+            reasons = missing()
+            if reasons:
+                raise SandboxError("; ".join(reasons))
+            self.spool = tempfile.mkdtemp(prefix="autograder-")
+            if os.geteuid() == 0:
+                os.chown(self.spool, NOBODY, NOBODY)
+            self._owner = os.getpid()
+            self._launch()
+
+    def _launch(self):
+        ready, ready_child = os.pipe()
+        password, password_child = os.pipe()
+        os.write(password_child, f"student:x:1000:1000::{HOME}:/bin/sh\n".encode())
+        os.close(password_child)
+        command = _command(self.spool, self.packages, password)
+        command += [sys.executable, "-I", "-m", "autograder.forkserver"]
+        command += [f"{SPOOL}/server.sock", str(ready_child)]
+        log = tempfile.TemporaryFile()
+        try:
+            self.process = subprocess.Popen(
+                command,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                pass_fds=(ready_child, password),
+                env={"PATH": os.environ.get("PATH", os.defpath)},
+            )
+        finally:
+            os.close(ready_child)
+            os.close(password)
+        try:
+            waiting = select.select([ready], [], [], START_SECONDS)[0]
+            if not waiting or not os.read(ready, 16):
+                self.process.kill()
+                self.process.wait()
+                log.seek(0)
+                text = log.read().decode(errors="replace").strip()
+                raise SandboxError(f"the fork server did not start: {text[-2000:] or 'no reason'}")
+        finally:
+            os.close(ready)
+            log.close()
+
+    @property
+    def socket(self):
+        return os.path.join(self.spool, "server.sock")
+
+    def folder(self):
+        """Make the folder of one more submission; returns its path outside."""
+        with self._lock:
+            self._count += 1
+            folder = os.path.join(self.spool, f"k{self._count}")
+        os.mkdir(folder, 0o700)
+        if os.geteuid() == 0:
+            os.chown(folder, NOBODY, NOBODY)
+        return folder
+
+    def _close(self):
+        if self.process is not None and self._owner == os.getpid():
+            if self.process.poll() is None:
+                self.process.send_signal(signal.SIGKILL)
+            self.process.wait()
+        if self.spool is not None and self._owner == os.getpid():
+            shutil.rmtree(self.spool, ignore_errors=True)
+        self.process = self.spool = None
+
+    def close(self):
+        """End the server and every kernel in it."""
+        with self._lock:
+            self._close()
+
+    def __enter__(self):
+        self.start()
+        return self
+
+    def __exit__(self, *_):
+        self.close()

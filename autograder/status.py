@@ -1,0 +1,60 @@
+"""How the grading of a submission ended, and what is handed to and from the engine."""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from autograder.limits import Limits
+
+
+class Status(StrEnum):
+    """How a submission ended. The later in this list, the worse; the worst one is shown."""
+
+    GRADED = "graded"
+    TAMPERED = "tampered"
+    TIMED_OUT = "timed out"
+    OUT_OF_MEMORY = "out of memory"
+    DIED = "died"
+    MALFORMED = "malformed"
+
+
+EXPLANATIONS = {
+    Status.GRADED: "Every cell ran.",
+    Status.TAMPERED: "Cells that belong to the grading had been changed; their originals were run.",
+    Status.TIMED_OUT: "A cell ran longer than it may. Cells that did not run earn no points.",
+    Status.OUT_OF_MEMORY: "The notebook asked for more memory than it may have.",
+    Status.DIED: "The kernel ended before the notebook did. Cells that did not run earn no points.",
+    Status.MALFORMED: "The file could not be read as a notebook, so nothing was run.",
+}
+
+
+def worst(*statuses):
+    """The status to show when several apply."""
+    return max(statuses, key=list(Status).index)
+
+
+class Malformed(ValueError):
+    """The bytes of a submission are no notebook; the message says why."""
+
+
+@dataclass(frozen=True)
+class Job:
+    """One notebook to run: plain bytes, so that it can be sent to another machine."""
+
+    notebook: bytes
+    files: dict = field(default_factory=dict)  # {relative path: bytes} beside the notebook
+    variables: dict = field(default_factory=dict)  # environment variables of the kernel
+    limits: Limits = field(default_factory=Limits)
+    packages: tuple = ("course",)  # importable packages outside the Python environment
+    refused: tuple = ("course.*.reference", "course.*.gpu")  # modules that cannot be imported
+    sandbox: bool = True
+
+
+@dataclass(frozen=True)
+class Result:
+    """What became of a job. `detail` is one sentence; `notebook` holds the outputs."""
+
+    notebook: bytes
+    status: Status
+    detail: str = ""
+    seconds: float = 0.0
+    peak_memory: int | None = None  # bytes, where it is counted

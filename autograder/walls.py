@@ -1,0 +1,166 @@
+"""The inner wall, called inside a fork: new namespaces, private file system, limits, seccomp.
+
+All of it runs after the fork and before any code of a student, in this order: `enter_namespaces`,
+fork, `private_file_system`, `limit_resources`, `drop_privileges`, `filter_system_calls`.
+"""
+
+import ctypes
+import os
+import resource
+import shutil
+from pathlib import Path
+
+import pyseccomp
+
+# Linux's numbers (sched.h, mount.h, prctl.h); Python 3.11 has no names for them.
+CLONE_NEWNS, CLONE_NEWCGROUP, CLONE_NEWUTS = 0x00020000, 0x02000000, 0x04000000
+CLONE_NEWIPC, CLONE_NEWUSER, CLONE_NEWPID = 0x08000000, 0x10000000, 0x20000000
+CLONE_NEWNET, CLONE_NEWTIME = 0x40000000, 0x00000080
+MS_RDONLY, MS_NOSUID, MS_NODEV, MS_NOEXEC = 0x1, 0x2, 0x4, 0x8
+MS_REMOUNT, MS_BIND, MS_MOVE, MS_REC, MS_PRIVATE = 0x20, 0x1000, 0x2000, 0x4000, 0x40000
+PR_SET_PDEATHSIG, PR_CAPBSET_DROP, PR_SET_NO_NEW_PRIVS = 1, 24, 38
+
+NAMESPACES = (
+    CLONE_NEWUSER
+    | CLONE_NEWNS
+    | CLONE_NEWPID
+    | CLONE_NEWIPC
+    | CLONE_NEWUTS
+    | CLONE_NEWNET
+    | CLONE_NEWCGROUP
+)
+STUDENT_ID = 1000
+WORK, HOME, KERNEL, SPOOL = "/submission", "/home/student", "/kernel", "/spool"
+
+# Refused with EPERM: ways to look into another process, to change mounts or namespaces, to reach
+# into the kernel. A benign notebook calls none of them.
+REFUSED_CALLS = """
+    ptrace process_vm_readv process_vm_writev pidfd_getfd kcmp process_madvise
+    mount umount2 pivot_root chroot fsopen fsconfig fsmount fspick move_mount open_tree
+    mount_setattr unshare setns
+    keyctl add_key request_key bpf userfaultfd perf_event_open fanotify_init
+    init_module finit_module delete_module kexec_load kexec_file_load
+    open_by_handle_at name_to_handle_at io_uring_setup io_uring_enter io_uring_register
+    swapon swapoff reboot acct quotactl settimeofday clock_settime adjtimex clock_adjtime
+    iopl ioperm modify_ldt vhangup syslog lookup_dcookie nfsservctl uselib vmsplice
+""".split()
+SOCKET_FAMILIES = {1, 2, 10, 16}  # unix, inet, inet6, netlink: all of them namespaced
+
+_libc = ctypes.CDLL(None, use_errno=True)
+
+
+def _check(result, what):
+    if result != 0:
+        number = ctypes.get_errno()
+        raise OSError(number, f"{what}: {os.strerror(number)}")
+
+
+def _mount(source, target, kind=None, flags=0, data=None):
+    encode = lambda text: None if text is None else str(text).encode()  # noqa: E731
+    _check(
+        _libc.mount(
+            encode(source), encode(target), encode(kind), ctypes.c_ulong(flags), encode(data)
+        ),
+        f"mount {target}",
+    )
+
+
+def enter_namespaces():
+    """Leave every namespace of the parent; the next fork is process 1 of the new one."""
+    uid, gid = os.getuid(), os.getgid()
+    _check(_libc.unshare(NAMESPACES), "unshare")
+    Path("/proc/self/setgroups").write_text("deny")
+    Path("/proc/self/uid_map").write_text(f"{STUDENT_ID} {uid} 1")
+    Path("/proc/self/gid_map").write_text(f"{STUDENT_ID} {gid} 1")
+
+
+def private_file_system(kernel, disk, masked):
+    """Show this submission its own files and nothing of the others.
+
+    Args:
+        kernel: name of the folder in the spool that holds this submission's sockets and files.
+        disk: size in bytes of the one tmpfs that every writable folder lies in.
+        masked: {path: text}; a reader of the path finds the text instead of the file.
+    """
+    _mount("none", "/", flags=MS_REC | MS_PRIVATE)
+    _mount(f"{SPOOL}/{kernel}", KERNEL, flags=MS_BIND)
+    _mount("tmpfs", SPOOL, "tmpfs", MS_NOSUID | MS_NODEV, f"size={disk},mode=755")
+    private = Path(SPOOL)
+    for name in ("work", "home", "tmp", "shm", "mask", "proc"):
+        (private / name).mkdir()
+    files = Path(KERNEL, "files")
+    if files.is_dir():
+        shutil.copytree(files, private / "work", dirs_exist_ok=True)
+    for number, (path, text) in enumerate(masked.items()):
+        stand_in = private / "mask" / str(number)
+        stand_in.write_text(text)
+        _mount(stand_in, path, flags=MS_BIND)
+        _mount(stand_in, path, flags=MS_BIND | MS_REMOUNT | MS_RDONLY)
+    # A new /proc cannot be mounted here (bubblewrap's is not fully visible), and bubblewrap's own
+    # shows the other submissions. What a library may look at is bound into an empty one.
+    proc = private / "proc"
+    (proc / "self").mkdir()
+    _mount("/proc/self", proc / "self", flags=MS_BIND)
+    for name in ("cpuinfo", "meminfo", "stat", "uptime", "loadavg"):
+        if os.path.exists(f"/proc/{name}"):
+            (proc / name).touch()
+            _mount(f"/proc/{name}", proc / name, flags=MS_BIND)
+    # Bound, not moved: the folder behind must stay out of reach once /spool is covered.
+    _mount(proc, "/proc", flags=MS_BIND | MS_REC)
+    for name, place in (("work", WORK), ("home", HOME), ("tmp", "/tmp"), ("shm", "/dev/shm")):
+        _mount(private / name, place, flags=MS_BIND)
+    _mount("tmpfs", SPOOL, "tmpfs", MS_NOSUID | MS_NODEV | MS_RDONLY, "size=4k,mode=000")
+    os.chdir(WORK)
+
+
+def limit_resources(limits):
+    """Set the rlimits; the memory limit counts from what the fork has mapped already."""
+    mapped = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
+    cpu = limits["total_seconds"] * (os.cpu_count() or 1)
+    for what, value in (
+        (resource.RLIMIT_AS, mapped + limits["memory"]),
+        (resource.RLIMIT_NPROC, limits["processes"]),
+        (resource.RLIMIT_FSIZE, limits["disk"]),
+        (resource.RLIMIT_CPU, cpu),
+        (resource.RLIMIT_CORE, 0),
+        (resource.RLIMIT_NOFILE, 1024),
+        (resource.RLIMIT_MSGQUEUE, 0),
+        (resource.RLIMIT_MEMLOCK, 0),
+    ):
+        resource.setrlimit(what, (value, value))
+
+
+def drop_privileges():
+    """Give up every capability of the new namespaces, for good."""
+    _check(_libc.prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0), "no_new_privs")
+    for capability in range(64):
+        _libc.prctl(PR_CAPBSET_DROP, capability, 0, 0, 0)
+    header = (ctypes.c_uint32 * 2)(0x20080522, 0)  # _LINUX_CAPABILITY_VERSION_3, this process
+    _check(_libc.capset(header, (ctypes.c_uint32 * 6)()), "capset")
+
+
+def die_with_parent():
+    """Have the kernel end this process when its parent ends."""
+    _check(_libc.prctl(PR_SET_PDEATHSIG, 9, 0, 0, 0), "pdeathsig")
+
+
+def seccomp_filter():
+    """Build the filter (in the server, once); `load` it in the fork."""
+    refused = pyseccomp.ERRNO(1)  # EPERM
+    rules = pyseccomp.SyscallFilter(pyseccomp.ALLOW)
+    for name in REFUSED_CALLS:
+        try:
+            rules.add_rule(refused, name)
+        except (OSError, ValueError):
+            continue  # a call this architecture does not have
+    new = NAMESPACES | CLONE_NEWTIME
+    for bit in (1 << place for place in range(32) if new >> place & 1):
+        rules.add_rule(refused, "clone", pyseccomp.Arg(0, pyseccomp.MASKED_EQ, bit, bit))
+    # clone3 hides its flags behind a pointer; with ENOSYS the C library falls back to clone.
+    rules.add_rule(pyseccomp.ERRNO(38), "clone3")
+    top = max(SOCKET_FAMILIES)
+    for family in range(top):
+        if family not in SOCKET_FAMILIES:
+            rules.add_rule(refused, "socket", pyseccomp.Arg(0, pyseccomp.EQ, family))
+    rules.add_rule(refused, "socket", pyseccomp.Arg(0, pyseccomp.GT, top))
+    return rules
