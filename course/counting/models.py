@@ -1,0 +1,272 @@
+"""LeNet-5, AlexNet, VGG-16, GoogLeNet and ResNet, layer for layer as published.
+
+Every operation is a module, so that hooks see all of it. To build one without memory:
+
+    with torch.device("meta"):
+        net = vgg16()
+"""
+
+from __future__ import annotations
+
+import torch
+from torch import nn
+
+from course.residual.gpu import ImageNetResNet, resnet18, resnet34, resnet50, resnet101, resnet152
+
+__all__ = [
+    "ALL",
+    "INCEPTION_WIDTHS",
+    "AlexNet",
+    "Concat",
+    "GoogLeNet",
+    "ImageNetResNet",
+    "Inception",
+    "LeNet5",
+    "alexnet_later",
+    "resnet18",
+    "resnet34",
+    "resnet50",
+    "resnet101",
+    "resnet152",
+    "vgg16",
+]
+
+
+class Concat(nn.Module):
+    """Tensors behind one another along the channels."""
+
+    def forward(self, *tensors):
+        return torch.cat(tensors, 1)
+
+
+class LeNet5(nn.Sequential):
+    """LeNet-5 for (N, 1, 32, 32), as it is usually drawn: 61,706 parameters.
+
+    The paper's own net has 60,000: its C3 reads only some maps (1,516 instead of 2,416), its two
+    subsampling layers are trained (12 and 32), and its last layer (840, without biases) is fixed.
+
+    Source: LeCun et al., "Gradient-based learning applied to document recognition" (1998),
+    figure 2.
+    """
+
+    def __init__(self, num_classes=10):
+        super().__init__(
+            *(nn.Conv2d(1, 6, 5), nn.Tanh(), nn.AvgPool2d(2)),
+            *(nn.Conv2d(6, 16, 5), nn.Tanh(), nn.AvgPool2d(2)),
+            *(nn.Conv2d(16, 120, 5), nn.Tanh(), nn.Flatten()),
+            *(nn.Linear(120, 84), nn.Tanh(), nn.Linear(84, num_classes)),
+        )
+
+
+class AlexNet(nn.Sequential):
+    """AlexNet of 2012 for (N, 3, 224, 224).
+
+    Args:
+        groups: 2 as published, where two GPUs each hold half of the channels and meet only in the
+            third convolution: 60,965,224 parameters. 1 for one GPU: 62,378,344.
+        num_classes: C of the output (N, C).
+
+    The first convolution pads by 2: the paper's 224 pixels do not give its 55 otherwise.
+
+    Source: Krizhevsky, Sutskever and Hinton, "ImageNet classification with deep convolutional
+    neural networks" (2012), section 3.
+    """
+
+    def __init__(self, groups=2, num_classes=1000):
+        def normalise():
+            return nn.LocalResponseNorm(5, alpha=5e-4, beta=0.75, k=2)
+
+        super().__init__(
+            *(nn.Conv2d(3, 96, 11, 4, 2), nn.ReLU(), normalise(), nn.MaxPool2d(3, 2)),
+            *(nn.Conv2d(96, 256, 5, padding=2, groups=groups), nn.ReLU(), normalise()),
+            nn.MaxPool2d(3, 2),
+            *(nn.Conv2d(256, 384, 3, padding=1), nn.ReLU()),
+            *(nn.Conv2d(384, 384, 3, padding=1, groups=groups), nn.ReLU()),
+            *(nn.Conv2d(384, 256, 3, padding=1, groups=groups), nn.ReLU(), nn.MaxPool2d(3, 2)),
+            *(nn.Flatten(), nn.Linear(256 * 6 * 6, 4096), nn.ReLU(), nn.Dropout(0.5)),
+            *(nn.Linear(4096, 4096), nn.ReLU(), nn.Dropout(0.5)),
+            nn.Linear(4096, num_classes),
+        )
+
+
+def alexnet_later(num_classes=1000):
+    """The AlexNet that libraries ship: one tower, narrower, no normalisation.
+
+    For (N, 3, 224, 224); 61,100,840 parameters.
+
+    Source: Krizhevsky, "One weird trick for parallelizing convolutional neural networks" (2014).
+    """
+    return nn.Sequential(
+        *(nn.Conv2d(3, 64, 11, 4, 2), nn.ReLU(), nn.MaxPool2d(3, 2)),
+        *(nn.Conv2d(64, 192, 5, padding=2), nn.ReLU(), nn.MaxPool2d(3, 2)),
+        *(nn.Conv2d(192, 384, 3, padding=1), nn.ReLU()),
+        *(nn.Conv2d(384, 256, 3, padding=1), nn.ReLU()),
+        *(nn.Conv2d(256, 256, 3, padding=1), nn.ReLU(), nn.MaxPool2d(3, 2)),
+        *(nn.Flatten(), nn.Dropout(0.5), nn.Linear(256 * 6 * 6, 4096), nn.ReLU()),
+        *(nn.Dropout(0.5), nn.Linear(4096, 4096), nn.ReLU()),
+        nn.Linear(4096, num_classes),
+    )
+
+
+def vgg16(num_classes=1000):
+    """VGG-16 (configuration D) for (N, 3, 224, 224): 138,357,544 parameters.
+
+    The convolutions keep the size; five poolings halve it.
+
+    Source: Simonyan and Zisserman, "Very deep convolutional networks for large-scale image
+    recognition" (2014), table 1.
+    """
+    layers, channels = [], 3
+    for width, convolutions in ((64, 2), (128, 2), (256, 3), (512, 3), (512, 3)):
+        for _ in range(convolutions):
+            layers += [nn.Conv2d(channels, width, 3, padding=1), nn.ReLU()]
+            channels = width
+        layers.append(nn.MaxPool2d(2))
+    return nn.Sequential(
+        *layers,
+        *(nn.Flatten(), nn.Linear(512 * 7 * 7, 4096), nn.ReLU(), nn.Dropout(0.5)),
+        *(nn.Linear(4096, 4096), nn.ReLU(), nn.Dropout(0.5)),
+        nn.Linear(4096, num_classes),
+    )
+
+
+# Szegedy et al. (2014), table 1: 1x1, 3x3 reduce, 3x3, 5x5 reduce, 5x5, pool proj.
+INCEPTION_WIDTHS = {
+    "3a": (64, 96, 128, 16, 32, 32),
+    "3b": (128, 128, 192, 32, 96, 64),
+    "4a": (192, 96, 208, 16, 48, 64),
+    "4b": (160, 112, 224, 24, 64, 64),
+    "4c": (128, 128, 256, 24, 64, 64),
+    "4d": (112, 144, 288, 32, 64, 64),
+    "4e": (256, 160, 320, 32, 128, 128),
+    "5a": (256, 160, 320, 32, 128, 128),
+    "5b": (384, 192, 384, 48, 128, 128),
+}
+
+
+class Inception(nn.Module):
+    """Four branches side by side: 1x1; 1x1 then 3x3; 1x1 then 5x5; pooling then 1x1.
+
+    Args:
+        in_channels: C.
+        widths: (1x1, 3x3 reduce, 3x3, 5x5 reduce, 5x5, pool proj), as in the paper's table.
+        batch_norm: see `GoogLeNet`.
+        large: the size of the fourth kernel, 5 as published.
+
+    Source: Szegedy et al., "Going deeper with convolutions" (2014), figure 2b.
+    """
+
+    def __init__(self, in_channels, widths, batch_norm=False, large=5):
+        super().__init__()
+        one, reduce3, three, reduce5, five, pool = widths
+        self.out_channels = one + three + five + pool
+
+        def conv(c_in, c_out, kernel_size):
+            return _conv_relu(c_in, c_out, kernel_size, batch_norm)
+
+        self.branches = nn.ModuleList(
+            [
+                conv(in_channels, one, 1),
+                nn.Sequential(conv(in_channels, reduce3, 1), conv(reduce3, three, 3)),
+                nn.Sequential(conv(in_channels, reduce5, 1), conv(reduce5, five, large)),
+                nn.Sequential(nn.MaxPool2d(3, 1, 1), conv(in_channels, pool, 1)),
+            ]
+        )
+        self.concat = Concat()
+
+    def forward(self, x):
+        return self.concat(*(branch(x) for branch in self.branches))
+
+
+class GoogLeNet(nn.Module):
+    """GoogLeNet for (N, 3, 224, 224).
+
+        parameters                                          without side heads        with
+        as published: biases, no batch norm                          6,998,552  13,378,280
+        batch norm instead of biases and normalisation               7,005,832  13,385,816
+        that, and 3x3 instead of 5x5, as torchvision has it          6,624,904  13,004,888
+
+    Args:
+        side_heads: the two classifiers that help training and are thrown away after it. In train
+            mode the result then is a tuple of three (N, C), the main one first.
+        batch_norm: batch norm after each convolution, which then has no bias, and no local response
+            normalisation.
+        large: the size of the inception modules' large kernel, 5 as published.
+        num_classes: C.
+
+    Source: Szegedy et al., "Going deeper with convolutions" (2014), table 1 and section 5.
+    """
+
+    def __init__(self, side_heads=False, batch_norm=False, large=5, num_classes=1000):
+        super().__init__()
+        normalise = [] if batch_norm else [nn.LocalResponseNorm(5, alpha=1e-4, beta=0.75)]
+        self.stem = nn.Sequential(
+            _conv_relu(3, 64, 7, batch_norm, stride=2),
+            nn.MaxPool2d(3, 2, ceil_mode=True),
+            *normalise,
+            _conv_relu(64, 64, 1, batch_norm),
+            _conv_relu(64, 192, 3, batch_norm),
+            *normalise,
+            nn.MaxPool2d(3, 2, ceil_mode=True),
+        )
+        self.inception = nn.ModuleDict()
+        self.side_heads = nn.ModuleDict()
+        channels = 192
+        for name, widths in INCEPTION_WIDTHS.items():
+            module = Inception(channels, widths, batch_norm, large)
+            channels = module.out_channels
+            self.inception[name] = module
+            if side_heads and name in ("4a", "4d"):
+                self.side_heads[name] = _side_head(channels, batch_norm, num_classes)
+        self.pools = nn.ModuleDict(
+            {name: nn.MaxPool2d(3, 2, ceil_mode=True) for name in ("3b", "4e")}
+        )
+        self.head = nn.Sequential(
+            nn.AdaptiveAvgPool2d(1), nn.Flatten(), nn.Dropout(0.4), nn.Linear(channels, num_classes)
+        )
+
+    def forward(self, x):
+        x = self.stem(x)
+        side = []
+        for name, module in self.inception.items():
+            x = module(x)
+            if self.training and name in self.side_heads:
+                side.append(self.side_heads[name](x))
+            if name in self.pools:
+                x = self.pools[name](x)
+        x = self.head(x)
+        return (x, *side) if side else x
+
+
+# Published nets with the shape of one input: what a table or an explorer goes through.
+ALL = {
+    "LeNet-5": (LeNet5, (1, 32, 32)),
+    "AlexNet": (AlexNet, (3, 224, 224)),
+    "VGG-16": (vgg16, (3, 224, 224)),
+    "GoogLeNet": (GoogLeNet, (3, 224, 224)),
+    "ResNet-18": (resnet18, (3, 224, 224)),
+    "ResNet-34": (resnet34, (3, 224, 224)),
+    "ResNet-50": (resnet50, (3, 224, 224)),
+    "ResNet-101": (resnet101, (3, 224, 224)),
+    "ResNet-152": (resnet152, (3, 224, 224)),
+}
+
+
+def _side_head(channels, batch_norm, num_classes):
+    return nn.Sequential(
+        nn.AvgPool2d(5, 3),
+        _conv_relu(channels, 128, 1, batch_norm),
+        nn.Flatten(),
+        nn.Linear(128 * 4 * 4, 1024),
+        nn.ReLU(),
+        nn.Dropout(0.7),
+        nn.Linear(1024, num_classes),
+    )
+
+
+def _conv_relu(in_channels, out_channels, kernel_size, batch_norm, stride=1):
+    norm = [nn.BatchNorm2d(out_channels)] if batch_norm else []
+    conv = nn.Conv2d(
+        in_channels, out_channels, kernel_size, stride, kernel_size // 2, bias=not batch_norm
+    )
+    return nn.Sequential(conv, *norm, nn.ReLU())
