@@ -190,7 +190,8 @@ def _shorten(content):
 
 
 def _about_memory(output):
-    return "MemoryError" in output.ename or "not enough memory" in output.evalue
+    # The last is what torch says.
+    return "MemoryError" in output.ename or "can't allocate memory" in output.evalue
 
 
 @cache

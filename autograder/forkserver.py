@@ -9,11 +9,11 @@ It listens on a unix socket (SOCK_SEQPACKET, one JSON object a message). A clien
      "refused": [module patterns], "refusal": the message, "masked": {path: text}}
 
 File descriptors sent along with the request (SCM_RIGHTS) reach the program as `channels`.
-The answers: {"born": true} (its sender's process id can be read with SO_PASSCRED; the fork waits for
-the client's {"go": true}, time to put it into a cgroup), {"ready": true}, and at the end
-{"exit": return code}, or {"failed": text} where the fork could not be walled in. The client may send
-{"signal": number} to the kernel and its children, or {"kill": true}, at any time. When it hangs up,
-or dies, the fork is killed with all its children.
+The answers: {"born": true} (SO_PASSCRED tells its sender's process id; the fork waits for the
+client's {"go": true}, time to put it into a cgroup), {"ready": true}, and at the end
+{"exit": return code}, or {"failed": text} where the fork could not be walled in. The client may
+send {"signal": number} to the kernel and its children, or {"kill": true}, at any time. When it
+hangs up, or dies, the fork is killed with all its children.
 
 Three processes serve a submission: the *warden* (same namespaces as the server, keeps the
 connection), *init* (process 1 of the new namespaces, reaps), and the *kernel*, whose end init
@@ -39,7 +39,7 @@ EXIT_NOT_STARTED = 125
 
 
 def serve(path, ready_fd):
-    """Serve forks until killed."""
+    """Serve forks until the starter closes our standard input (or dies, which closes it too)."""
     preload()
     rules = walls.seccomp_filter()
     listener = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
@@ -51,14 +51,16 @@ def serve(path, ready_fd):
     os.close(ready_fd)
     signal.signal(signal.SIGCHLD, lambda *_: None)  # wakes select so that wardens are reaped
     while True:
-        select.select([listener], [], [], 1)
+        awake = select.select([listener, 0], [], [], 1)[0]
+        if 0 in awake:
+            os._exit(0)  # process 1 of these namespaces goes too, and with it every fork
         while True:
             try:
                 if os.waitpid(-1, os.WNOHANG)[0] == 0:
                     break
             except ChildProcessError:
                 break
-        if not select.select([listener], [], [], 0)[0]:
+        if listener not in awake:
             continue
         connection, _ = listener.accept()
         if os.fork() == 0:

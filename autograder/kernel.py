@@ -17,13 +17,15 @@ PRELOAD = """
     ipykernel.debugger ipykernel.comm ipykernel.subshell_manager ipykernel.heartbeat
     ipywidgets comm zmq zmq.eventloop.zmqstream tornado.platform.asyncio jedi
     PIL.Image PIL.PngImagePlugin pygments.lexers pygments.formatters.html
-""".split()
+""".split()  # noqa: SIM905
 
 
 def preload(names=PRELOAD):
     """Import what a submission will import; a package that is not installed is left out."""
     import importlib
 
+    # matplotlib reads this when it is imported; ipykernel sets it only later, in the fork.
+    os.environ.setdefault("MPLBACKEND", "module://matplotlib_inline.backend_inline")
     for name in names:
         try:
             importlib.import_module(name)

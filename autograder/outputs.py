@@ -13,9 +13,11 @@ from nbgrader import utils
 SAFE = {"text/plain", "text/latex", "application/json", "image/png", "image/jpeg", "image/gif"}
 CLEANED = {"text/html", "text/markdown"}
 TAGS = set(ALLOWED_TAGS) | set(
-    "p div span pre br hr h1 h2 h3 h4 h5 h6 img details summary table thead tbody tfoot caption "
-    "colgroup col tr th td dl dt dd sub sup small s del ins mark kbd samp var figure figcaption u "
-    "section".split()
+    """
+    p div span pre br hr h1 h2 h3 h4 h5 h6 img details summary table thead tbody tfoot caption
+    colgroup col tr th td dl dt dd sub sup small s del ins mark kbd samp var figure figcaption u
+    section
+    """.split()  # noqa: SIM905
 )
 ATTRIBUTES = {
     **ALLOWED_ATTRIBUTES,
@@ -26,14 +28,13 @@ ATTRIBUTES = {
     "details": ["open"],
     "col": ["span"],
 }
-STYLES = CSSSanitizer(
-    allowed_css_properties=set(ALLOWED_CSS_PROPERTIES)
-    | set(
-        "padding padding-left padding-right padding-top padding-bottom margin margin-left "
-        "margin-right margin-top margin-bottom border border-left border-right border-top "
-        "border-bottom border-radius max-width min-width opacity white-space list-style "
-        "font-size-adjust text-decoration line-height display gap flex overflow overflow-x".split()
-    )
+STYLES = set(ALLOWED_CSS_PROPERTIES) | set(
+    """
+    padding padding-left padding-right padding-top padding-bottom margin margin-left margin-right
+    margin-top margin-bottom border border-left border-right border-top border-bottom border-radius
+    max-width min-width opacity white-space list-style text-decoration line-height display gap flex
+    overflow overflow-x
+    """.split()  # noqa: SIM905
 )
 NUMPY_NUMBER = re.compile(r"np\.\w+\(([^()]*)\)")
 
@@ -65,7 +66,7 @@ def clean_html(text):
         tags=TAGS,
         attributes=ATTRIBUTES,
         protocols={"http", "https", "mailto", "data"},
-        css_sanitizer=STYLES,
+        css_sanitizer=CSSSanitizer(allowed_css_properties=STYLES),
         strip=True,
     )
 

@@ -91,7 +91,9 @@ class ForkProvisioner(KernelProvisionerBase):
         self.returncode = None
         limits = self.limits
         self.group = Group(limits.memory + limits.disk, limits.processes)
-        info = dict(self.connection_info, ip=f"{KERNEL}/s", key=self.connection_info["key"].decode())
+        info = dict(
+            self.connection_info, ip=f"{KERNEL}/s", key=self.connection_info["key"].decode()
+        )
         request = {
             "kernel": os.path.basename(self.folder),
             "program": self.program,

@@ -9,7 +9,6 @@ import importlib.util
 import os
 import select
 import shutil
-import signal
 import subprocess
 import sys
 import tempfile
@@ -51,16 +50,18 @@ def missing():
 
 
 def environment():
-    """The environment variables of a sandboxed process: all of them."""
-    return {
+    """All the environment variables that a sandboxed process finds."""
+    variables = {
         "PATH": f"{sys.prefix}/bin:/usr/bin:/bin",
         "HOME": HOME,
         "USER": "student",
         "LANG": "C.UTF-8",
-        "TZ": os.environ.get("TZ", ""),
         "PYTHONDONTWRITEBYTECODE": "1",
         "MPLCONFIGDIR": f"{HOME}/.matplotlib",
     }
+    if "TZ" in os.environ:
+        variables["TZ"] = os.environ["TZ"]
+    return variables
 
 
 def package_files(name):
@@ -157,11 +158,11 @@ class ForkServer:
         command = _command(self.spool, self.packages, password)
         command += [sys.executable, "-I", "-m", "autograder.forkserver"]
         command += [f"{SPOOL}/server.sock", str(ready_child)]
-        log = tempfile.TemporaryFile()
+        log = tempfile.TemporaryFile()  # noqa: SIM115 - closed below, with the pipe
         try:
             self.process = subprocess.Popen(
                 command,
-                stdin=subprocess.DEVNULL,
+                stdin=subprocess.PIPE,
                 stdout=log,
                 stderr=log,
                 pass_fds=(ready_child, password),
@@ -198,9 +199,12 @@ class ForkServer:
 
     def _close(self):
         if self.process is not None and self._owner == os.getpid():
-            if self.process.poll() is None:
-                self.process.send_signal(signal.SIGKILL)
-            self.process.wait()
+            self.process.stdin.close()  # which the server takes for the word to end
+            try:
+                self.process.wait(5)
+            except subprocess.TimeoutExpired:
+                self.process.kill()
+                self.process.wait()
         if self.spool is not None and self._owner == os.getpid():
             shutil.rmtree(self.spool, ignore_errors=True)
         self.process = self.spool = None

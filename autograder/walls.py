@@ -43,7 +43,7 @@ REFUSED_CALLS = """
     open_by_handle_at name_to_handle_at io_uring_setup io_uring_enter io_uring_register
     swapon swapoff reboot acct quotactl settimeofday clock_settime adjtimex clock_adjtime
     iopl ioperm modify_ldt vhangup syslog lookup_dcookie nfsservctl uselib vmsplice
-""".split()
+""".split()  # noqa: SIM905
 SOCKET_FAMILIES = {1, 2, 10, 16}  # unix, inet, inet6, netlink: all of them namespaced
 
 _libc = ctypes.CDLL(None, use_errno=True)

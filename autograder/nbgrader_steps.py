@@ -1,0 +1,309 @@
+"""The engine as steps of `nbgrader autograde`: what nbgrader_config.py names.
+
+    c.Autograde.exporter_class = "autograder.nbgrader_steps.SubmissionExporter"
+    c.Autograde.sanitize_preprocessors = autograder.nbgrader_steps.SANITIZE
+    c.Autograde.autograde_preprocessors = autograder.nbgrader_steps.AUTOGRADE
+
+`configure(c)` does all three. nbgrader's command, the formgrader's button and `python -m autograder
+grade` then run the same steps.
+"""
+
+import html
+import os
+from pathlib import Path
+
+import nbformat
+from nbconvert.exporters import NotebookExporter
+from nbgrader import preprocessors as stock
+from nbgrader.api import Gradebook
+from nbgrader.preprocessors import NbGraderPreprocessor
+from traitlets import Bool, Dict, Integer, List, Unicode
+
+from autograder import engine, outputs
+from autograder.limits import Limits
+from autograder.status import EXPLANATIONS, Job, Malformed, Status, worst
+
+KEY = "autograder"  # of the notebook's metadata: {"status": ..., "detail": ..., "seconds": ...}
+LARGEST_FILES = 256 * 1024**2
+
+
+def status_of(notebook):
+    """The status and detail that the steps left in a notebook."""
+    left = notebook.metadata.get(KEY, {})
+    return Status(left.get("status", Status.GRADED)), left.get("detail", "")
+
+
+def note(notebook, status, detail):
+    """Leave a status in a notebook; a worse one that is there already stays."""
+    old, old_detail = status_of(notebook)
+    if worst(old, status) is old and old is not Status.GRADED:
+        status, detail = old, "; ".join(filter(None, [old_detail, detail]))
+    elif old_detail:
+        detail = "; ".join(filter(None, [detail, old_detail]))
+    notebook.metadata[KEY] = {"status": str(status), "detail": detail}
+
+
+class SubmissionExporter(NotebookExporter):
+    """Reads whatever lies in `submitted/`; what is no notebook becomes one that earns nothing.
+
+    So a broken file costs its author the points and nobody else the grading.
+    """
+
+    def from_filename(self, filename, resources=None, **keywords):
+        if not getattr(self.parent, "_sanitizing", False):
+            return super().from_filename(filename, resources, **keywords)
+        path = Path(filename)
+        resources["metadata"] = {"name": path.stem, "path": str(path.parent)}
+        self._remove_copies_of_links(path.parent, resources)
+        try:
+            if path.is_symlink():
+                raise Malformed("the file is a symbolic link")
+            if path.stat().st_size > Limits().notebook:
+                raise Malformed(f"the file has {path.stat().st_size:,} bytes")
+            notebook = engine.read_notebook(path.read_bytes(), Limits().notebook)
+            notebook.metadata.pop(KEY, None)
+        except Malformed as problem:
+            notebook = nbformat.v4.new_notebook()
+            note(notebook, Status.MALFORMED, str(problem))
+        return self.from_notebook_node(notebook, resources=resources, **keywords)
+
+    def _remove_copies_of_links(self, folder, resources):
+        """nbgrader has copied what links in the submission point to: anything on this machine."""
+        names = resources["nbgrader"]
+        copies = Path(self.parent._format_dest(names["assignment"], names["student"]))
+        for place, folders, files in os.walk(folder):
+            for name in folders + files:
+                original = Path(place, name)
+                copy = copies / original.relative_to(folder)
+                if original.is_symlink() and copy.is_file():
+                    copy.unlink()
+
+
+class RestoreCells(NbGraderPreprocessor):
+    """Give the cells that grading depends on back what the gradebook knows about them.
+
+    In place of DeduplicateIds: of several cells with one id the last counts, what nbgrader's
+    metadata says comes from the gradebook alone, and cells that are missing are put back. A
+    submission cannot make the later steps fail, whatever it holds. First of all the old automatic
+    scores are taken back, so that none is left standing should grading fail.
+    """
+
+    notice = Unicode("# This cell was missing from the submission; it was put back.\n").tag(
+        config=True
+    )
+
+    def preprocess(self, nb, resources):
+        names = resources["nbgrader"]
+        with Gradebook(names["db_url"]) as gradebook:
+            self._take_back_scores(gradebook, names)
+            source = gradebook.find_notebook(names["notebook"], names["assignment"])
+            known = self._known(source)
+        changes = self._restore(nb, known) + self._add_missing(nb, known)
+        if changes and status_of(nb)[0] is not Status.MALFORMED:
+            note(nb, Status.TAMPERED, "; ".join(changes))
+        return nb, resources
+
+    @staticmethod
+    def _take_back_scores(gradebook, names):
+        submission = gradebook.find_submission_notebook(
+            names["notebook"], names["assignment"], names["student"]
+        )
+        for grade in submission.grades:
+            grade.auto_score, grade.needs_manual_grade = None, True
+        gradebook.db.commit()
+
+    @staticmethod
+    def _known(source):
+        """{grade_id: (cell type, source, nbgrader's metadata)} of the cells in the gradebook."""
+        points = {cell.name: cell.max_score for cell in (*source.grade_cells, *source.task_cells)}
+        grades = {cell.name for cell in source.grade_cells}
+        solutions = {cell.name for cell in source.solution_cells}
+        tasks = {cell.name for cell in source.task_cells}
+        known = {}
+        for cell in source.source_cells:
+            metadata = {
+                "grade": cell.name in grades,
+                "solution": cell.name in solutions,
+                "task": cell.name in tasks,
+                "locked": bool(cell.locked),
+                "grade_id": cell.name,
+                "cell_type": cell.cell_type,
+                "checksum": cell.checksum,
+                "schema_version": 3,
+            }
+            if cell.name in points:
+                metadata["points"] = points[cell.name]
+            known[cell.name] = (cell.cell_type, cell.source, metadata)
+        return known
+
+    @staticmethod
+    def _restore(nb, known):
+        changes, seen = [], set()
+        for cell in reversed(nb.cells):
+            left = cell.metadata.pop("nbgrader", None)
+            if not isinstance(left, dict) or left.get("grade_id") not in known:
+                continue
+            name = left["grade_id"]
+            kind, source, metadata = known[name]
+            if name in seen:
+                changes.append(f"{name} is there more than once")
+                continue
+            seen.add(name)
+            if cell.cell_type != kind:
+                changes.append(f"{name} was a {kind} cell")
+                for key in ("outputs", "execution_count", "attachments"):
+                    cell.pop(key, None)
+                cell.cell_type = kind
+                if kind == "code":
+                    cell.outputs, cell.execution_count = [], None
+            asked = ("grade", "solution", "locked", "points")
+            if any(left.get(key) != metadata.get(key) for key in asked if key in left):
+                changes.append(f"the settings of {name} were changed")
+            if metadata["locked"] and cell.source != source:
+                if cell.source.strip() != source.strip():
+                    changes.append(f"{name} was edited")
+                cell.source = source
+            if metadata["locked"]:  # a tag can keep a cell from being run
+                cell.metadata.pop("tags", None)
+            cell.metadata["nbgrader"] = dict(metadata)
+        return changes[::-1]
+
+    def _add_missing(self, nb, known):
+        places = {
+            cell.metadata.nbgrader["grade_id"]: cell
+            for cell in nb.cells
+            if "nbgrader" in cell.metadata
+        }
+        changes, before = [], None
+        for name, (kind, source, metadata) in known.items():
+            if name not in places:
+                make = getattr(nbformat.v4, f"new_{kind}_cell")
+                if not metadata["locked"] and kind == "code":
+                    source = self.notice + source
+                cell = make(source, metadata={"nbgrader": dict(metadata)})
+                if nb.nbformat_minor < 5:
+                    cell.pop("id", None)
+                index = 0 if before is None else nb.cells.index(before) + 1
+                nb.cells.insert(index, cell)
+                places[name] = cell
+                changes.append(f"{name} was missing")
+            before = places[name]
+        return changes
+
+
+class Execute(NbGraderPreprocessor):
+    """Runs the notebook in the sandbox, in place of nbgrader's Execute."""
+
+    cell_seconds = Integer(Limits.cell_seconds, help="seconds for one cell").tag(config=True)
+    total_seconds = Integer(Limits.total_seconds, help="seconds for a notebook").tag(config=True)
+    memory = Integer(Limits.memory, help="bytes beyond the libraries").tag(config=True)
+    disk = Integer(Limits.disk, help="bytes a submission may write").tag(config=True)
+    processes = Integer(Limits.processes, help="processes and threads").tag(config=True)
+    sandbox = Bool(True, help="False runs students' code with all your rights").tag(config=True)
+    packages = List(Unicode(), ["course"], help="packages that notebooks import").tag(config=True)
+    refused = List(
+        Unicode(), list(Job.refused), help="patterns of modules that cannot be imported"
+    ).tag(config=True)
+    variables = Dict(help="environment variables of the kernel").tag(config=True)
+
+    def job(self, notebook, folder):
+        """The job that runs a notebook which lies, sanitised, in a folder with its files."""
+        limits = Limits(
+            cell_seconds=self.cell_seconds,
+            total_seconds=self.total_seconds,
+            memory=self.memory,
+            disk=self.disk,
+            processes=self.processes,
+        )
+        return Job(
+            nbformat.writes(notebook).encode("utf-8", errors="replace"),
+            files=files_beside(folder),
+            variables={"NBGRADER_EXECUTION": "autograde", **self.variables},
+            limits=limits,
+            packages=tuple(self.packages),
+            refused=tuple(self.refused),
+            sandbox=self.sandbox,
+        )
+
+    def preprocess(self, nb, resources):
+        if status_of(nb)[0] is Status.MALFORMED:
+            return not_run(nb), resources
+        result = resources.get("autograder_result")
+        if result is None:
+            result = engine.run(self.job(nb, resources["metadata"]["path"]))
+        return taken(nb, result), resources
+
+
+def not_run(nb):
+    """A notebook that could not be run: every graded cell has an error."""
+    detail = status_of(nb)[1]
+    for cell in nb.cells:
+        if engine.is_graded(cell):
+            cell.outputs = [outputs.error("NotRun", detail)]
+    return with_note(nb)
+
+
+def taken(nb, result):
+    """The executed notebook of a result, with what was known about the submission before."""
+    status, detail = status_of(nb)
+    executed = nbformat.reads(result.notebook.decode("utf-8"), as_version=4)
+    executed.metadata[KEY] = {"status": str(status), "detail": detail}
+    note(executed, result.status, result.detail)
+    executed.metadata[KEY]["seconds"] = round(result.seconds, 3)
+    return with_note(executed)
+
+
+def with_note(nb):
+    """Put the status on top, where the instructor and the student see it."""
+    status, detail = status_of(nb)
+    text = f"**Grading: {status}.** {EXPLANATIONS[status]}"
+    if detail:  # holds words of the student's code: shown as code, where nothing is interpreted
+        safe = html.escape(" ".join(detail.split())).replace("`", "'")
+        text += f"\n\n<code>{safe}</code>"
+    cell = nbformat.v4.new_markdown_cell(text)
+    cell["id"] = "grading-status"
+    if nb.nbformat_minor < 5:
+        cell.pop("id")
+    nb.cells.insert(0, cell)
+    return nb
+
+
+def files_beside(folder):
+    """{relative path: bytes} of what a notebook may read: everything beside it but notebooks."""
+    found, total = {}, 0
+    for place, _, names in os.walk(folder):
+        for name in names:
+            path = Path(place, name)
+            if path.suffix == ".ipynb" or path.is_symlink() or not path.is_file():
+                continue
+            total += path.stat().st_size
+            if total > LARGEST_FILES:
+                raise ValueError(f"{folder} holds more than {LARGEST_FILES:,} bytes of files")
+            found[str(path.relative_to(folder))] = path.read_bytes()
+    return found
+
+
+SANITIZE = [
+    stock.ClearOutput,
+    RestoreCells,
+    stock.OverwriteKernelspec,
+    stock.OverwriteCells,
+    stock.CheckCellMetadata,
+]
+AUTOGRADE = [
+    Execute,
+    stock.IgnorePattern,
+    stock.LimitOutput,
+    stock.SaveAutoGrades,
+    stock.AssignLatePenalties,
+    stock.CheckCellMetadata,
+]
+
+
+def configure(c):
+    """Have `nbgrader autograde` use these steps; `c` is the object of nbgrader_config.py."""
+    c.Autograde.exporter_class = SubmissionExporter
+    c.Autograde.sanitize_preprocessors = SANITIZE
+    c.Autograde.autograde_preprocessors = AUTOGRADE
+    # Markdown is the student's own: without this, a script in it runs in the instructor's browser.
+    c.HTMLExporter.sanitize_html = True
