@@ -1,0 +1,94 @@
+"""What students get to see of hidden checks: their reports and their number, never their source."""
+
+from __future__ import annotations
+
+import html
+import textwrap
+
+from nbconvert.filters import strip_ansi
+from nbgrader.preprocessors import ClearHiddenTests
+from nbgrader.utils import is_grade, is_locked
+from nbgrader.validator import Validator
+
+MASK = "[hidden check]"
+
+
+class HideHiddenChecks(ClearHiddenTests):
+    """Remove hidden checks from the cells, and from every output that quotes them.
+
+    What a hidden check reports stays, and so do the marks. nbgrader's own ClearHiddenTests is not
+    enough here: a traceback quotes the source, and so can a student's print. Nor may it look at a
+    student's own cells, where a stray "BEGIN HIDDEN TESTS" would end the work with an error.
+
+    Used in `GenerateFeedback.preprocessors`, after GetGrades.
+    """
+
+    def preprocess(self, nb, resources):
+        self._hidden = []
+        for cell in nb.cells:
+            if is_grade(cell) and is_locked(cell):
+                before = cell.source.splitlines()
+                if self._remove_hidden_test_region(cell):
+                    left = cell.source.splitlines()
+                    self._hidden += [line.strip() for line in before if line not in left]
+        # A line as short as ")" gives nothing away and stands in every text.
+        self._hidden = [line for line in self._hidden if len(line) > 9]
+        for cell in nb.cells:
+            for output in cell.get("outputs", []):
+                self._clean(output)
+        return nb, resources
+
+    def _clean(self, output) -> None:
+        if output.output_type == "error":
+            output.evalue = self._masked(output.evalue)
+            # Colours stand between the words of a quoted line.
+            if self._quotes(strip_ansi("\n".join(output.traceback))):
+                output.traceback = [f"{output.ename}: {output.evalue}"]
+        elif output.output_type == "stream":
+            output.text = self._masked(output.text)
+        else:
+            for kind, content in output.data.items():
+                if isinstance(content, str):
+                    output.data[kind] = self._masked(content)
+
+    def _quotes(self, text: str) -> bool:
+        return self._masked(text) != text
+
+    def _masked(self, text: str) -> str:
+        for line in self._hidden:
+            for spelling in (line, html.escape(line), repr(line)[1:-1]):
+                text = text.replace(spelling, MASK)
+        return text
+
+
+class VisibleChecksValidator(Validator):
+    """Where nbgrader says "passes all the tests", name the hidden checks that still come.
+
+    Only the command line prints this. The Validate button of JupyterLab carries its sentence in its
+    own JavaScript, out of reach from here: the exercise itself says what "Success!" means.
+    """
+
+    def _preprocess(self, nb):
+        checks = [cell for cell in nb.cells if is_grade(cell) and is_locked(cell)]
+        # In a released notebook a hidden check is a cell with nothing but a comment.
+        self._unseen = [cell for cell in checks if not _has_code(cell)]
+        self._seen = len(checks) - len(self._unseen)
+        return super()._preprocess(nb)
+
+    def _print_num_failed(self, num_failed: int) -> None:
+        if num_failed or not self._unseen:
+            return super()._print_num_failed(num_failed)
+        points = sum(cell.metadata.nbgrader.points for cell in self._unseen)
+        self.stream.write(
+            f"Your notebook passes its {self._seen} visible checks. "
+            f"{len(self._unseen)} hidden checks, worth {points:g} points, run when it is graded.\n"
+        )
+
+    def _indent(self, val: str) -> str:
+        # nbgrader cuts each line at 90 columns, and with it what a check has to say.
+        return textwrap.indent(strip_ansi(val), self.indent)
+
+
+def _has_code(cell) -> bool:
+    lines = (line.strip() for line in cell.source.splitlines())
+    return any(line and not line.startswith("#") for line in lines)

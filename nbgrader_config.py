@@ -1,0 +1,37 @@
+"""Tells nbgrader where things lie, and keeps hidden checks hidden in feedback."""
+
+import os
+import sys
+from pathlib import Path
+
+from nbconvert.preprocessors import CSSHTMLHeaderPreprocessor
+from nbgrader.apps import validateapp
+from nbgrader.preprocessors import GetGrades
+
+from autograder.hidden import HideHiddenChecks, VisibleChecksValidator
+
+c = get_config()  # noqa: F821 (nbgrader puts it here)
+root = Path(__file__).resolve().parent
+
+c.CourseDirectory.course_id = "convolutional-networks"
+c.CourseDirectory.root = str(root)
+c.CourseDirectory.source_directory = "solutions"
+c.CourseDirectory.release_directory = "exercises"
+# What grading leaves behind lies in autograder/, and git ignores it.
+c.CourseDirectory.submitted_directory = "autograder/submitted"
+c.CourseDirectory.autograded_directory = "autograder/autograded"
+c.CourseDirectory.feedback_directory = "autograder/feedback"
+c.CourseDirectory.db_url = f"sqlite:///{root / 'autograder' / 'gradebook.db'}"
+c.ExportPlugin.to = str(root / "autograder" / "grades.csv")
+
+# nbgrader starts alembic by its name alone, also where nobody has activated the environment.
+os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
+
+# Importing torch on a cold disk can take most of nbgrader's 30 seconds.
+c.Execute.timeout = 120
+
+# nbgrader's own two steps, and ours between them: without it the pages show the hidden checks.
+c.GenerateFeedback.preprocessors = [GetGrades, HideHiddenChecks, CSSHTMLHeaderPreprocessor]
+
+# nbgrader has no option for another validator.
+validateapp.Validator = VisibleChecksValidator
