@@ -15,8 +15,8 @@ from course.counting import reference
 
 
 def parameters(model):
-    """Trained parameters; one that two layers share counts once."""
-    return sum(p.numel() for p in model.parameters() if p.requires_grad)
+    """Parameters of a net; one that two layers share counts once."""
+    return sum(p.numel() for p in model.parameters())
 
 
 def trace(model, x):
@@ -36,11 +36,7 @@ def trace(model, x):
     x = torch.empty(tuple(getattr(x, "shape", x)), dtype=_dtype(model, x), device="meta")
     calls = []
     with _watch(model, lambda *call: calls.append(call)), _training(model), torch.no_grad():
-        state = {
-            name: torch.empty_like(tensor, device="meta")
-            for name, tensor in [*model.named_parameters(), *model.named_buffers()]
-        }
-        torch.func.functional_call(model, state, (x,))
+        _call(model, _state(model, lambda tensor: torch.empty_like(tensor, device="meta")), x)
     # `calls` keeps every tensor alive, so no two storages have one address.
     numbers = {_storage(x): 0}
     layers = []
@@ -231,12 +227,29 @@ def _why(figure, layers, x):
 
 def _forward(model, x):
     """Run the model in train mode on copies of its buffers; give the result and the state used."""
-    state = dict(model.named_parameters())
-    state |= {name: buffer.clone() for name, buffer in model.named_buffers()}
+    state = _state(model, lambda t: t if isinstance(t, torch.nn.Parameter) else t.clone())
     devices = [x.device] if x.device.type == "cuda" else []
     # Dropout must not move the caller's random numbers.
     with _training(model), torch.random.fork_rng(devices):
-        return torch.func.functional_call(model, state, (x,)), state
+        return _call(model, state, x), state
+
+
+def _state(model, change):
+    """{name: change(tensor)} of all parameters and buffers; one that is shared is changed once."""
+    changed, state = {}, {}
+    for prefix, module in model.named_modules():
+        own = [*module.named_parameters(recurse=False), *module.named_buffers(recurse=False)]
+        for name, tensor in own:
+            if id(tensor) not in changed:
+                changed[id(tensor)] = change(tensor)
+            state[f"{prefix}.{name}" if prefix else name] = changed[id(tensor)]
+    return state
+
+
+def _call(model, state, x):
+    # `_state` ties what is tied; torch's own tying does not give a module that is used under two
+    # names its parameters back.
+    return torch.func.functional_call(model, state, (x,), tie_weights=False)
 
 
 @contextlib.contextmanager

@@ -383,10 +383,15 @@ def saved_by_layer(layers):
     """What each layer is the first to keep: a list of lists of `Saved`.
 
     A tensor that two layers keep (a ReLU its output, the next convolution its input) exists once.
+    A layer keeps nothing where no gradient passes: without parameters of its own or before it.
     """
-    seen, result = set(), []
+    seen, result, has_gradient = set(), [], set()
     for each in layers:
-        new = [s for s in each.saved if s.tensor is None or s.tensor not in seen]
+        passes = each.parameters > 0 or not has_gradient.isdisjoint(each.inputs)
+        if passes:
+            has_gradient.add(each.output)
+        saved = each.saved if passes else ()
+        new = [s for s in saved if s.tensor is None or s.tensor not in seen]
         seen.update(s.tensor for s in new)
         result.append(new)
     return result
@@ -521,8 +526,8 @@ def _shown(value):
 def layer_table(layers, caption="") -> Table:
     """One row a layer: shape, parameters, multiply-adds, bytes of its output, bytes newly kept.
 
-    A layer that is called again has its parameters in its first row. `table.rows` is a list of dicts (pandas takes it as it is), `str(table)` text; JupyterLab shows
-    HTML.
+    A layer that is called again has its parameters in its first row. `table.rows` is a list of
+    dicts (pandas takes it as it is), `str(table)` text; JupyterLab shows HTML.
     """
     if not layers:
         raise ValueError("layers must have at least one layer, got none")
