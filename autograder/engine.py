@@ -1,8 +1,10 @@
 """Run one submission: bytes of a notebook in, the executed notebook and an explicit status out."""
 
 import asyncio
+import atexit
 import json
 import os
+import re
 import signal
 import sys
 import tempfile
@@ -22,6 +24,7 @@ from autograder.sandbox import ForkServer, SandboxError, package_files
 from autograder.status import Malformed, Result, Status, worst
 
 RESERVE = 64 * 1024  # an error or a result of this size is kept even after a flood
+BRACKET_OR_STRING = re.compile(rb'[][{}]|"(?:[^"\\]++|\\.)*+"?', re.DOTALL)
 STAND_IN = "raise ImportError({message!r})\n"
 
 
@@ -36,6 +39,8 @@ def read_notebook(content, limit):
     """
     if len(content) > limit:
         raise Malformed(f"the file has {len(content):,} bytes, at most {limit:,} are read")
+    if _too_deep(content):
+        raise Malformed("the file is nested too deeply")
     try:
         data = json.loads(content.decode("utf-8"))
         if not isinstance(data, dict) or "nbformat" not in data:
@@ -52,12 +57,20 @@ def read_notebook(content, limit):
         raise Malformed(f"the file is not in UTF-8: {error.reason}") from error
     except json.JSONDecodeError as error:
         raise Malformed(f"the file is no JSON: {error.msg} in line {error.lineno}") from error
-    except RecursionError as error:
-        raise Malformed("the file is nested too deeply") from error
     except Exception as error:
         reason = str(error).strip().splitlines() or [type(error).__name__]
         raise Malformed(f"the file is no valid notebook: {reason[0][:200]}") from error
     return notebook
+
+
+def _too_deep(content, most=100):
+    """Whether brackets nest deeper than in any notebook: Python 3.11 itself breaks on 100,000."""
+    depth = 0
+    for bracket in BRACKET_OR_STRING.finditer(content):
+        depth += {b"[": 1, b"{": 1, b"]": -1, b"}": -1}.get(bracket[0], 0)
+        if depth > most:
+            return True
+    return False
 
 
 class Runner(Execute):
@@ -66,11 +79,15 @@ class Runner(Execute):
     def __init__(self, limits, **keywords):
         super().__init__(**keywords)
         self.limits = limits
+        self.variables = {}  # of a kernel without sandbox; a fork gets its own with the request
         self.iopub_timeout = limits.grace_seconds
         self.status, self.detail = Status.GRADED, ""
         self.stopped = self.flooded = self.interrupted = False
         self.deadline = time.monotonic() + limits.total_seconds
         self.kept = self.received = self.kept_of_cell = self.lost_of_cell = 0
+
+    def start_new_kernel(self, **keywords):
+        super().start_new_kernel(env=self.variables, **keywords)
 
     def note(self, status, detail):
         """Remember a status; the worst one stays."""
@@ -196,7 +213,9 @@ def _about_memory(output):
 
 @cache
 def _server(packages, process):
-    return ForkServer(packages)
+    made = ForkServer(packages)
+    atexit.register(made.close)
+    return made
 
 
 def server(packages=("course",)):
@@ -257,8 +276,7 @@ def _run(notebook, job):
         with tempfile.TemporaryDirectory(prefix="autograder-") as folder:
             _write_files(folder, job.files)
             manager = AsyncKernelManager(kernel_name="python3")
-            variables = {**os.environ, **job.variables}
-            manager.extra_env = variables
+            runner.variables = {**os.environ, **job.variables}
             _drive(runner, notebook, manager, folder)
         return runner, None
     manager = provisioner.manager(

@@ -51,6 +51,8 @@ def behave_as_fresh():
     """Undo what a fork shares with its siblings and a fresh process would not."""
     if "numpy" in sys.modules:
         sys.modules["numpy"].random.seed(None)  # Python's own random reseeds itself after a fork
+    if "torch" in sys.modules:
+        sys.modules["torch"].default_generator.seed()
 
 
 def prepare(request):

@@ -10,6 +10,7 @@ grade` then run the same steps.
 
 import html
 import os
+import sys
 from pathlib import Path
 
 import nbformat
@@ -58,6 +59,8 @@ class SubmissionExporter(NotebookExporter):
         try:
             if path.is_symlink():
                 raise Malformed("the file is a symbolic link")
+            if not path.is_file():
+                raise Malformed(f"there is no file {path.name}")
             if path.stat().st_size > Limits().notebook:
                 raise Malformed(f"the file has {path.stat().st_size:,} bytes")
             notebook = engine.read_notebook(path.read_bytes(), Limits().notebook)
@@ -136,8 +139,13 @@ class RestoreCells(NbGraderPreprocessor):
             known[cell.name] = (cell.cell_type, cell.source, metadata)
         return known
 
-    @staticmethod
-    def _restore(nb, known):
+    def _released(self, cell, source):
+        """A locked cell's source as students got it: without the hidden tests."""
+        copy = nbformat.from_dict({**cell, "source": source})
+        stock.ClearHiddenTests(parent=self.parent)._remove_hidden_test_region(copy)
+        return copy.source.strip()
+
+    def _restore(self, nb, known):
         changes, seen = [], set()
         for cell in reversed(nb.cells):
             left = cell.metadata.pop("nbgrader", None)
@@ -159,8 +167,8 @@ class RestoreCells(NbGraderPreprocessor):
             asked = ("grade", "solution", "locked", "points")
             if any(left.get(key) != metadata.get(key) for key in asked if key in left):
                 changes.append(f"the settings of {name} were changed")
-            if metadata["locked"] and cell.source != source:
-                if cell.source.strip() != source.strip():
+            if metadata["locked"]:
+                if cell.source.strip() not in (source.strip(), self._released(cell, source)):
                     changes.append(f"{name} was edited")
                 cell.source = source
             if metadata["locked"]:  # a tag can keep a cell from being run
@@ -192,9 +200,12 @@ class RestoreCells(NbGraderPreprocessor):
 
 
 class Execute(NbGraderPreprocessor):
-    """Runs the notebook in the sandbox, in place of nbgrader's Execute."""
+    """Runs the notebook in the sandbox, in place of nbgrader's Execute and under its name.
 
-    cell_seconds = Integer(Limits.cell_seconds, help="seconds for one cell").tag(config=True)
+    So `c.Execute.timeout` means what it always meant.
+    """
+
+    timeout = Integer(Limits.cell_seconds, help="seconds for one cell").tag(config=True)
     total_seconds = Integer(Limits.total_seconds, help="seconds for a notebook").tag(config=True)
     memory = Integer(Limits.memory, help="bytes beyond the libraries").tag(config=True)
     disk = Integer(Limits.disk, help="bytes a submission may write").tag(config=True)
@@ -209,7 +220,7 @@ class Execute(NbGraderPreprocessor):
     def job(self, notebook, folder):
         """The job that runs a notebook which lies, sanitised, in a folder with its files."""
         limits = Limits(
-            cell_seconds=self.cell_seconds,
+            cell_seconds=self.timeout,
             total_seconds=self.total_seconds,
             memory=self.memory,
             disk=self.disk,
@@ -300,8 +311,16 @@ AUTOGRADE = [
 ]
 
 
+def find_alembic():
+    """nbgrader starts alembic by its name alone: put this environment's programs on the PATH."""
+    programs = str(Path(sys.executable).parent)
+    if programs not in os.environ.get("PATH", "").split(os.pathsep):
+        os.environ["PATH"] = os.pathsep.join([programs, os.environ.get("PATH", os.defpath)])
+
+
 def configure(c):
     """Have `nbgrader autograde` use these steps; `c` is the object of nbgrader_config.py."""
+    find_alembic()
     c.Autograde.exporter_class = SubmissionExporter
     c.Autograde.sanitize_preprocessors = SANITIZE
     c.Autograde.autograde_preprocessors = AUTOGRADE

@@ -13,13 +13,14 @@ import signal
 import socket
 import struct
 from functools import cache
+from importlib.metadata import EntryPoint
 from pathlib import Path
 
 import zmq.asyncio
 from jupyter_client.asynchronous import AsyncKernelClient
 from jupyter_client.kernelspec import KernelSpec, KernelSpecManager
 from jupyter_client.manager import AsyncKernelManager
-from jupyter_client.provisioning import KernelProvisionerBase
+from jupyter_client.provisioning import KernelProvisionerBase, KernelProvisionerFactory
 from traitlets import Any, Dict, List, Type, Unicode, default
 
 from autograder.cgroups import Group
@@ -217,6 +218,9 @@ class _Specs(KernelSpecManager):
 
 def manager(**config):
     """A kernel manager for one fork; keywords are the traits of ForkProvisioner."""
+    # Stale metadata of an older build of this package may hide the entry point.
+    here = EntryPoint(NAME, f"{__name__}:ForkProvisioner", KernelProvisionerFactory.GROUP_NAME)
+    KernelProvisionerFactory.provisioners.setdefault(NAME, here)
     spec = KernelSpec(
         argv=[],
         display_name="sandboxed fork",

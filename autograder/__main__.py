@@ -1,0 +1,87 @@
+"""python -m autograder: grade a class, show what was graded, look after the sandbox's walls."""
+
+import argparse
+import os
+import sys
+import warnings
+
+
+def main(arguments=None):
+    """Run a command; returns the exit code."""
+    parser = argparse.ArgumentParser(prog="python -m autograder", description=__doc__)
+    commands = parser.add_subparsers(dest="command", required=True)
+    grade = commands.add_parser("grade", help="grade what students handed in")
+    status = commands.add_parser("status", help="show what was graded")
+    doctor = commands.add_parser("doctor", help="show which walls of the sandbox stand here")
+    for command in (grade, status):
+        command.add_argument("assignment")
+        command.add_argument("--students", nargs="+", metavar="NAME", help="only these")
+        command.add_argument("--course", default=".", help="folder of nbgrader_config.py")
+    grade.add_argument("--force", action="store_true", help="grade again what is graded already")
+    grade.add_argument("--workers", type=int, metavar="N", help="one for each core by default")
+    grade.add_argument("--scheduler", metavar="tcp://HOST:PORT", help="a Dask cluster to use")
+    for command in (grade, doctor):
+        command.add_argument(
+            "--no-sandbox",
+            action="store_true",
+            help="run students' code with all your rights: only for code that you trust",
+        )
+    options = parser.parse_args(arguments)
+    warnings.filterwarnings("ignore", message="Object of type .* not in session")  # nbgrader's
+    return {"grade": _grade, "status": _status, "doctor": _doctor}[options.command](options)
+
+
+def _grade(options):
+    from autograder import cluster
+    from autograder import doctor as walls
+
+    if options.no_sandbox:
+        print("The sandbox is off: students' code runs with all your rights.", file=sys.stderr)
+    elif not options.scheduler:  # a cluster's workers put up their own
+        reasons = walls.why_not()
+        if reasons:
+            print("Not graded, a wall of the sandbox is missing:", *reasons, sep="\n- ")
+            print("`python -m autograder doctor` shows all of them.")
+            return 2
+    try:
+        made = cluster.writer(options.course, options.force, not options.no_sandbox)
+        made.log.setLevel("ERROR")
+        rows = cluster.grade(
+            made, options.assignment, options.students, options.workers, options.scheduler
+        )
+    except cluster.GradingError as problem:
+        print(f"Grading stopped: {problem}", file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        print("Stopped. Run it again: it goes on where it stopped.", file=sys.stderr)
+        return 130
+    print(cluster.table(rows))
+    return int(any(row.status == "not graded" for row in rows))
+
+
+def _status(options):
+    from autograder import cluster
+
+    try:
+        made = cluster.writer(options.course)
+        made.open(options.assignment)
+    except cluster.GradingError as problem:
+        print(problem, file=sys.stderr)
+        return 2
+    print(cluster.table([made.left_row(name) for name in options.students or made.students()]))
+    return 0
+
+
+def _doctor(options):
+    from autograder import doctor
+
+    findings = doctor.examine()
+    print(doctor.report(findings))
+    standing = all(finding.stands or not finding.needed for finding in findings)
+    return 0 if standing or options.no_sandbox else 1
+
+
+if __name__ == "__main__":
+    code = main()
+    sys.stdout.flush()
+    os._exit(code) if code == 130 else sys.exit(code)

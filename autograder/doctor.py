@@ -1,0 +1,145 @@
+"""Which walls of the sandbox stand on this machine, found out by running against them."""
+
+import json
+import os
+import shutil
+import sys
+import tempfile
+from dataclasses import dataclass
+
+import nbformat
+from nbformat.v4 import new_code_cell, new_notebook
+
+from autograder import cgroups, engine, sandbox
+from autograder.limits import Limits
+from autograder.status import Job
+
+# Runs as a submission does. Each name becomes true when the wall held.
+PROBE = """
+import ctypes, json, os, pathlib, socket
+
+libc = ctypes.CDLL(None, use_errno=True)
+
+def refused(call, *arguments):
+    return libc[call](*arguments) == -1 and ctypes.get_errno() == 1
+
+def fails(action, *errors):
+    try:
+        action()
+    except errors or OSError:
+        return True
+    return False
+
+def reach(family, address):
+    with socket.socket(family) as s:
+        s.settimeout(2)
+        s.connect(address)
+
+status = pathlib.Path("/proc/self/status").read_text().splitlines()
+status = {name: value.strip() for name, value in (line.split(":", 1) for line in status)}
+
+found = {
+    "network": fails(lambda: reach(socket.AF_INET, ("127.0.0.1", 22)))
+    and fails(lambda: reach(socket.AF_INET, ("1.1.1.1", 53)))
+    and set(n for _, n in socket.if_nameindex()) <= {"lo"},
+    "files": not os.path.exists(OUTSIDE) and not os.path.exists("/etc/shadow"),
+    "home": set(os.listdir(os.path.expanduser("~"))) <= {"connection.json", ".ipython"},
+    "environment": SECRET not in os.environ,
+    "processes": os.getpid() < 10 and not [n for n in os.listdir("/proc") if n.isdigit()],
+    "read-only": fails(lambda: open(json.__file__, "a")) and fails(lambda: open("/usr/x", "w")),
+    "capabilities": int(status["CapEff"], 16) == int(status["CapBnd"], 16) == 0
+    and status["NoNewPrivs"] == "1",
+    "seccomp": status["Seccomp"] == "2" and refused("ptrace", 0, 0, 0, 0)
+    and refused("unshare", 0x10000000) and refused("mount", b"a", b"/tmp", b"tmpfs", 0, 0),
+    "identity": os.getuid() == 1000,
+}
+import resource
+found["limits"] = resource.getrlimit(resource.RLIMIT_AS)[0] != resource.RLIM_INFINITY
+json.dumps(found)
+"""
+
+MEANING = {
+    "network": "no network: not even this machine's own services",
+    "files": "none of the caller's files, no /etc/shadow",
+    "home": "a home with nothing in it but the kernel's own files",
+    "environment": "none of the caller's environment variables",
+    "processes": "no other process to be seen",
+    "read-only": "the system and the Python environment are read-only",
+    "capabilities": "no capabilities, and no way to get any",
+    "seccomp": "ptrace, mount, new namespaces and the like are refused",
+    "identity": "an identity of its own",
+    "limits": "limits on memory, processes, file size and processor time",
+}
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One wall: whether it stands, whether grading needs it, and a remark."""
+
+    name: str
+    stands: bool
+    needed: bool
+    remark: str
+
+
+def examine():
+    """Try every wall; returns a list of findings."""
+    findings = [Finding("sandbox", False, True, reason) for reason in sandbox.missing()]
+    if not findings:
+        findings.append(Finding("bubblewrap", True, True, shutil.which("bwrap")))
+        findings += _inside()
+    groups = cgroups.parents()
+    for controller, purpose in (("memory", "memory in use"), ("pids", "number of processes")):
+        here = controller in groups
+        remark = (
+            f"limits the {purpose}" if here else f"not writable here; rlimits bound the {purpose}"
+        )
+        findings.append(Finding(f"cgroup {controller}", here, False, remark))
+    alembic = shutil.which("alembic") or shutil.which(
+        "alembic", path=os.path.dirname(sys.executable)
+    )
+    findings.append(Finding("alembic", bool(alembic), True, alembic or "nbgrader needs it"))
+    return findings
+
+
+def _inside():
+    secret = "AUTOGRADER_DOCTOR"
+    os.environ[secret] = "seen"
+    # A file of the caller's that anybody may read, were it in sight.
+    with tempfile.NamedTemporaryFile(prefix="autograder-doctor-") as outside:
+        os.chmod(outside.name, 0o644)
+        source = f"OUTSIDE, SECRET = {outside.name!r}, {secret!r}\n{PROBE}"
+        try:
+            return _probe(source)
+        finally:
+            del os.environ[secret]
+            engine.server(()).close()
+
+
+def _probe(source):
+    notebook = new_notebook(cells=[new_code_cell(source)])
+    try:
+        job = Job(nbformat.writes(notebook).encode(), limits=Limits(cell_seconds=30), packages=())
+        result = engine.run(job)
+        output = nbformat.reads(result.notebook.decode(), as_version=4).cells[0].outputs[-1]
+        found = json.loads(output.data["text/plain"][1:-1])
+    except sandbox.SandboxError as problem:
+        return [Finding("fork server", False, True, str(problem))]
+    except (AttributeError, ValueError, IndexError):
+        return [Finding("probe", False, True, f"{result.status} {result.detail} {output}")]
+    return [Finding(name, found[name], True, remark) for name, remark in MEANING.items()]
+
+
+def why_not():
+    """The reasons not to grade here; an empty list when every wall that is needed stands."""
+    return [f"{f.name}: {f.remark}" for f in examine() if f.needed and not f.stands]
+
+
+def report(findings):
+    """The findings as text."""
+    width = max(len(finding.name) for finding in findings)
+    words = {(True, True): "stands ", (True, False): "stands ", (False, True): "MISSING"}
+    return "\n".join(
+        f"{words.get((f.stands, f.needed), 'absent ')}  {f.name.ljust(width)}  {f.remark}"
+        for f in findings
+    )

@@ -1,0 +1,179 @@
+"""A course of its own for the tests of the grading machine: one assignment, any submissions."""
+
+import json
+import shutil
+import sys
+from pathlib import Path
+
+import nbformat
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+from nbgrader.api import Gradebook
+from nbgrader.apps import NbGraderAPI
+from traitlets.config import Config
+
+from autograder import nbgrader_steps, sandbox
+
+NAME = "sums"
+RIGHT = "def add(a, b):\n    return a + b"
+WRONG = "def add(a, b):\n    return a - b"
+HALF = "def add(a, b):\n    return a + b if a > 0 else 0"
+STUB = "def add(a, b):\n    raise NotImplementedError"
+POINTS = {"test-visible": 3, "test-partial": 2, "test-hidden": 4}
+
+needs_sandbox = sandbox.missing()
+
+
+def cell(name, source, grade=False, solution=False, points=None, kind="code"):
+    metadata = {
+        "grade": grade,
+        "solution": solution,
+        "locked": grade and not solution,
+        "grade_id": name,
+        "schema_version": 3,
+        "task": False,
+        "cell_type": kind,
+    }
+    if points is not None:
+        metadata["points"] = points
+    make = new_code_cell if kind == "code" else new_markdown_cell
+    return make(source, id=name, metadata={"nbgrader": metadata})
+
+
+def notebook(answer=RIGHT, before="import math", text="My answer.", after=None):
+    """The assignment with an answer in it: 3 + 2 + 4 points by checks, 1 by hand."""
+    cells = [
+        new_markdown_cell("# Sums", id="title"),
+        new_code_cell(before, id="setup"),
+        cell("add", answer, solution=True),
+        cell(
+            "test-visible",
+            "assert add(1, 2) == 3\nassert add(2, 2) == 4",
+            grade=True,
+            points=3,
+        ),
+        cell(
+            "test-partial",
+            "cases = [(1, 1), (-1, 1), (5, 2), (-3, -3)]\n"
+            "2 * sum(add(a, b) == a + b for a, b in cases) / len(cases)",
+            grade=True,
+            points=2,
+        ),
+        cell(
+            "test-hidden",
+            "### BEGIN HIDDEN TESTS\nassert add(-20, 3) == -17\n### END HIDDEN TESTS",
+            grade=True,
+            points=4,
+        ),
+        cell("why", text, grade=True, solution=True, points=1, kind="markdown"),
+    ]
+    if after is not None:
+        cells.append(new_code_cell(after, id="after"))
+    metadata = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
+    return new_notebook(cells=cells, metadata=metadata)
+
+
+def find(nb, name):
+    """The cell with a grade id."""
+    return next(c for c in nb.cells if c.metadata.get("nbgrader", {}).get("grade_id") == name)
+
+
+class Course:
+    """A course in a folder, driven through nbgrader's own Python API."""
+
+    def __init__(self, root, sandboxed=True, db_url=None):
+        self.root = Path(root)
+        self.db_url = db_url or f"sqlite:///{self.root / 'gradebook.db'}"
+        (self.root / "source" / NAME).mkdir(parents=True, exist_ok=True)
+        nbformat.write(notebook(f"### BEGIN SOLUTION\n{RIGHT}\n### END SOLUTION"), self.source)
+        (self.root / "source" / NAME / "data.csv").write_text("1,2,3\n")
+        nbgrader_steps.find_alembic()
+        self.config = Config()
+        self.config.CourseDirectory.root = str(self.root)
+        self.config.CourseDirectory.db_url = self.db_url
+        self.config.CourseDirectory.course_id = "tiny"
+        if sandboxed:
+            nbgrader_steps.configure(self.config)
+            self.config.Execute.timeout = 5
+            self.config.Execute.packages = []
+        self.write_config(sandboxed)
+
+    @property
+    def source(self):
+        return self.root / "source" / NAME / f"{NAME}.ipynb"
+
+    def write_config(self, sandboxed):
+        lines = [
+            "import os, sys",
+            "c = get_config()",
+            f"c.CourseDirectory.root = {str(self.root)!r}",
+            f"c.CourseDirectory.db_url = {self.db_url!r}",
+            "c.CourseDirectory.course_id = 'tiny'",
+        ]
+        if sandboxed:
+            lines += [
+                "from autograder import nbgrader_steps",
+                "nbgrader_steps.configure(c)",
+                "c.Execute.timeout = 5",
+                "c.Execute.packages = []",
+            ]
+        (self.root / "nbgrader_config.py").write_text("\n".join(lines) + "\n")
+
+    @property
+    def api(self):
+        return NbGraderAPI(config=self.config)
+
+    def release(self):
+        result = self.api.generate_assignment(NAME)
+        assert result["success"], result["error"] + result["log"]
+        return self
+
+    def submit(self, student, content, files=None):
+        """Put a submission in place; content is a notebook, or bytes, or None for no notebook."""
+        folder = self.root / "submitted" / student / NAME
+        folder.mkdir(parents=True, exist_ok=True)
+        path = folder / f"{NAME}.ipynb"
+        if isinstance(content, bytes):
+            path.write_bytes(content)
+        elif content is not None:
+            released = self._released(content)
+            nbformat.write(released, path)
+        for name, data in (files or {}).items():
+            (folder / name).write_bytes(data)
+        return path
+
+    @staticmethod
+    def _released(content):
+        """What a student would hand in: without the hidden tests."""
+        content = json.loads(json.dumps(content))
+        nb = nbformat.from_dict(content)
+        for c in nb.cells:
+            if "BEGIN HIDDEN TESTS" in c.source:
+                c.source = ""
+        return nb
+
+    def autograde(self, student="*", force=True):
+        return self.api.autograde(NAME, student, force=force, create=True)
+
+    def scores(self, student):
+        """{grade id: (automatic score, needs a look by hand)} in the gradebook."""
+        with Gradebook(self.db_url, "tiny") as gradebook:
+            submission = gradebook.find_submission_notebook(NAME, NAME, student)
+            return {g.name: (g.auto_score, g.needs_manual_grade) for g in submission.grades}
+
+    def score(self, student):
+        return sum(score or 0 for score, _ in self.scores(student).values())
+
+    def graded(self, student):
+        """The executed notebook."""
+        path = self.root / "autograded" / student / NAME / f"{NAME}.ipynb"
+        return nbformat.read(path, as_version=4)
+
+    def status(self, student):
+        return nbgrader_steps.status_of(self.graded(student))
+
+    def remove(self):
+        shutil.rmtree(self.root, ignore_errors=True)
+
+
+def python():
+    return sys.executable
