@@ -81,7 +81,7 @@ def mnist(part="train") -> Part:
     _check_part(part)
     prefix = "train" if part == "train" else "t10k"
     names = [f"{prefix}-images-idx3-ubyte.gz", f"{prefix}-labels-idx1-ubyte.gz"]
-    for folder in _folders("mnist"):
+    for folder in _folders("mnist", "MNIST", "MNIST/raw"):
         paths = [_existing(folder, name, name.removesuffix(".gz")) for name in names]
         if all(paths):
             return _mnist_part(*paths)

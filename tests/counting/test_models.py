@@ -59,17 +59,31 @@ def test_a_side_headed_net_gives_three_results_in_training_and_one_after():
     assert tuple(net.eval()(x).shape) == (2, 1000)
 
 
+# Szegedy et al. (2014), table 1: input size, "params" in units of 1024, "ops" in millions.
+GOOGLENET_TABLE = {
+    **{"3a": (28, 159, 128), "3b": (28, 380, 304), "4a": (14, 364, 73), "4b": (14, 437, 88)},
+    **{"4c": (14, 463, 100), "4d": (14, 580, 119), "4e": (14, 840, 170)},
+    **{"5a": (7, 1072, 54), "5b": (7, 1388, 71)},
+}
+
+
 def test_googlenet_against_its_papers_table():
-    # Szegedy et al. (2014), table 1, "params", in units of 1024. For 4a and 4b the paper's numbers
-    # are up to 1 % below what the widths in the same lines give.
-    published = {
-        **{"3a": 159, "3b": 380, "4a": 364, "4b": 437, "4c": 463},
-        **{"4d": 580, "4e": 840, "5a": 1072, "5b": 1388},
-    }
     net = meta(models.GoogLeNet)
-    for name, thousands in published.items():
-        count = gpu.parameters(net.inception[name])
-        assert count / 1024 == pytest.approx(thousands, rel=0.01), name
+    in_channels = 192
+    for name, (size, params, ops) in GOOGLENET_TABLE.items():
+        widths = models.INCEPTION_WIDTHS[name]
+        counted = sum(reference.inception_multiply_adds(in_channels, size, *widths).values())
+        # The weights are used once at each pixel; what is left are the biases.
+        assert gpu.parameters(net.inception[name]) == counted // size**2 + sum(widths)
+        in_channels = net.inception[name].out_channels
+        if name == "5a":
+            # Both of the paper's numbers are 5 % above what its own widths give.
+            assert (counted / 1e6, counted / size**2 / 1024) == pytest.approx((51, 1018), rel=0.01)
+            continue
+        assert counted / 1e6 == pytest.approx(ops, abs=0.7), name
+        # From 4a on the paper's parameters are below what its widths (and its operations) give.
+        tolerance = 0.005 if name[0] == "3" else 0.08
+        assert counted / size**2 / 1024 == pytest.approx(params, rel=tolerance), name
 
 
 def test_googlenets_batch_norm_swaps_a_bias_for_a_scale_and_a_shift():
