@@ -236,7 +236,7 @@ def _same(weight):
 
 
 def _check_stack(x, weights):
-    rank("x", x, ["(D,)"])
+    rank("x", x, ["(D)"])
     rank("weights", weights, ["(L, D, D)"])
     expect_shape("weights", weights, (len(weights), len(x), len(x)), "(L, D, D) with x of (D,)")
     same_dtype(x=x, weights=weights)
