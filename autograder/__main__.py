@@ -33,16 +33,9 @@ def main(arguments=None):
 
 def _grade(options):
     from autograder import cluster
-    from autograder import doctor as walls
 
     if options.no_sandbox:
         print("The sandbox is off: students' code runs with all your rights.", file=sys.stderr)
-    elif not options.scheduler:  # a cluster's workers put up their own
-        reasons = walls.why_not()
-        if reasons:
-            print("Not graded, a wall of the sandbox is missing:", *reasons, sep="\n- ")
-            print("`python -m autograder doctor` shows all of them.")
-            return 2
     try:
         made = cluster.writer(options.course, options.force, not options.no_sandbox)
         made.log.setLevel("ERROR")

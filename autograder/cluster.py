@@ -24,7 +24,7 @@ from nbgrader.apps import AutogradeApp
 from nbgrader.converters import Autograde
 from tqdm import tqdm
 
-from autograder import engine, nbgrader_steps
+from autograder import doctor, engine, nbgrader_steps
 from autograder.status import Status, worst
 
 STAGING = ".grading"  # in autograded/; nbgrader's patterns do not see it
@@ -288,6 +288,7 @@ def grade(made, assignment, students=None, count=None, scheduler=None, progress=
             rows = dict.fromkeys(asked)
             if todo:
                 with workers(min(count or os.cpu_count(), len(todo)), scheduler) as client:
+                    _check_walls(made, client)
                     _grade(made, client, todo, rows, progress)
         return [rows[student] or made.left_row(student) for student in asked]
     except sqlalchemy.exc.OperationalError as problem:
@@ -302,6 +303,24 @@ def grade(made, assignment, students=None, count=None, scheduler=None, progress=
             f"{problem.strerror}: {problem.filename or 'the disk'}; make room and run this again: "
             "it goes on where it stopped"
         ) from problem
+
+
+def _check_walls(made, client):
+    """Refuse to grade where a wall is missing; this also starts every worker's fork server."""
+    step = nbgrader_steps.Execute(parent=made.exporter)
+    if not step.sandbox:
+        return
+    asked = {
+        address: client.submit(doctor.why_not, tuple(step.packages), workers=[address], pure=False)
+        for address in client.nthreads()
+    }
+    for address, future in asked.items():
+        reasons = future.result()
+        if reasons:
+            raise GradingError(
+                f"a wall of the sandbox is missing at {address}: {'; '.join(reasons)}. "
+                "`python -m autograder doctor` shows all of them."
+            )
 
 
 def _grade(made, client, todo, rows, progress):

@@ -82,12 +82,12 @@ class Finding:
     remark: str
 
 
-def examine():
-    """Try every wall; returns a list of findings."""
+def examine(packages=()):
+    """Try every wall, in the fork server for these packages; returns a list of findings."""
     findings = [Finding("sandbox", False, True, reason) for reason in sandbox.missing()]
     if not findings:
         findings.append(Finding("bubblewrap", True, True, shutil.which("bwrap")))
-        findings += _inside()
+        findings += _inside(packages)
     groups = cgroups.parents()
     for controller, purpose in (("memory", "memory in use"), ("pids", "number of processes")):
         here = controller in groups
@@ -102,7 +102,7 @@ def examine():
     return findings
 
 
-def _inside():
+def _inside(packages):
     secret = "AUTOGRADER_DOCTOR"
     os.environ[secret] = "seen"
     # A file of the caller's that anybody may read, were it in sight.
@@ -110,17 +110,16 @@ def _inside():
         os.chmod(outside.name, 0o644)
         source = f"OUTSIDE, SECRET = {outside.name!r}, {secret!r}\n{PROBE}"
         try:
-            return _probe(source)
+            return _probe(source, packages)
         finally:
             del os.environ[secret]
-            engine.server(()).close()
 
 
-def _probe(source):
+def _probe(source, packages):
     notebook = new_notebook(cells=[new_code_cell(source)])
+    content, output = nbformat.writes(notebook).encode(), None
     try:
-        job = Job(nbformat.writes(notebook).encode(), limits=Limits(cell_seconds=30), packages=())
-        result = engine.run(job)
+        result = engine.run(Job(content, limits=Limits(cell_seconds=30), packages=packages))
         output = nbformat.reads(result.notebook.decode(), as_version=4).cells[0].outputs[-1]
         found = json.loads(output.data["text/plain"][1:-1])
     except sandbox.SandboxError as problem:
@@ -130,9 +129,9 @@ def _probe(source):
     return [Finding(name, found[name], True, remark) for name, remark in MEANING.items()]
 
 
-def why_not():
+def why_not(packages=()):
     """The reasons not to grade here; an empty list when every wall that is needed stands."""
-    return [f"{f.name}: {f.remark}" for f in examine() if f.needed and not f.stands]
+    return [f"{f.name}: {f.remark}" for f in examine(packages) if f.needed and not f.stands]
 
 
 def report(findings):

@@ -13,6 +13,8 @@ import subprocess
 import sys
 import tempfile
 import threading
+from concurrent.futures import ThreadPoolExecutor
+from functools import cache
 from pathlib import Path
 
 from autograder.walls import HOME, KERNEL, SPOOL, WORK
@@ -113,6 +115,16 @@ def _command(spool, packages, password_fd):
     return arguments
 
 
+@cache
+def _starter(process):
+    """A thread that lives as long as this process does.
+
+    "Dies with its parent" means the thread that started it: a server started from a thread that
+    ends, as an event loop's do, would be killed with that thread.
+    """
+    return ThreadPoolExecutor(max_workers=1, thread_name_prefix=f"fork-server-{process}")
+
+
 class ForkServer:
     """A fork server behind the outer wall; started when first used, again when it has died.
 
@@ -148,7 +160,7 @@ class ForkServer:
             if os.geteuid() == 0:
                 os.chown(self.spool, NOBODY, NOBODY)
             self._owner = os.getpid()
-            self._launch()
+            _starter(self._owner).submit(self._launch).result()
 
     def _launch(self):
         ready, ready_child = os.pipe()
