@@ -111,7 +111,9 @@ def load(data, recipe, limit=None):
     return x, y, x_test, y_test, train.source
 
 
-def run(data, depths, kinds, seeds, recipe, out, *, limit=None, device=None, progress=True):
+def run(
+    data, depths, kinds, seeds, recipe, out, *, limit=None, device=None, progress=True, command=""
+):
     """Train every net that is not finished yet; write results.csv after each epoch.
 
     Args:
@@ -124,6 +126,7 @@ def run(data, depths, kinds, seeds, recipe, out, *, limit=None, device=None, pro
         limit: train on so many images only.
         device: where; `course.device.device()` when None.
         progress: show a bar on stdout.
+        command: what to write into about.json as the way to these results.
 
     Returns:
         The rows of results.csv, as dicts of numbers and strings.
@@ -135,7 +138,9 @@ def run(data, depths, kinds, seeds, recipe, out, *, limit=None, device=None, pro
     out.mkdir(parents=True, exist_ok=True)
     device = torch.device(device) if device is not None else default_device()
     x, y, x_test, y_test, source = load(data, recipe, limit)
-    _settle(out, {"data": data, "source": source, "images": len(x), **asdict(recipe)}, device)
+    _settle(
+        out, {"data": data, "source": source, "images": len(x), **asdict(recipe)}, device, command
+    )
     runs = [(kind, depth, seed) for depth in depths for kind in kinds for seed in seeds]
     rows = read_results(out / "results.csv") if (out / "results.csv").exists() else []
     steps = recipe.epochs * max(1, len(x) // recipe.batch_size)
@@ -249,14 +254,14 @@ def draw(rows, title=""):
             epochs = sorted(curves)
             grey = str(0.7 - 0.7 * i / max(1, len(depths) - 1))
             mean = [sum(curves[e]) / len(curves[e]) for e in epochs]
-            axis.plot(epochs, mean, styles[i % 4], color=grey, lw=1.8, label=f"{kind}-{depth}")
+            axis.plot(epochs, mean, styles[i % 4], color=grey, lw=1.8, label=f"{depth} layers")
             low, high = ([f(curves[e]) for e in epochs] for f in (min, max))
             axis.fill_between(epochs, low, high, color=grey, alpha=0.15, lw=0)
-        axis.set(xlabel="epoch", title=kind, ylim=(0, None))
+        axis.set(xlabel="epoch", title=kind, ylim=(0, 100))
         axis.grid(alpha=0.3)
-        if axis.lines:
-            axis.legend()
     axes[0].set_ylabel("training error, %")
+    # Beside the axes: in them a legend would hide the deepest net's curve.
+    figure.legend(handles=max((list(a.lines) for a in axes), key=len), loc="outside right center")
     figure.suptitle(title)
     return figure
 
@@ -276,6 +281,7 @@ def main(arguments=None):
     parser.add_argument("--threads", type=int, help="of the CPU; one repeats exactly")
     parser.add_argument("--device", help="cpu, cuda, mps; the fastest here if not given")
     parser.add_argument("--out", type=Path, help="folder for the results; runs/DATA if not given")
+    arguments = sys.argv[1:] if arguments is None else arguments
     given = parser.parse_args(arguments)
     if given.threads:
         torch.set_num_threads(given.threads)
@@ -298,6 +304,7 @@ def main(arguments=None):
             out,
             limit=given.limit,
             device=given.device,
+            command=shlex.join(["python", "-m", "course.residual.experiment", *arguments]),
         )
     except (ValueError, ConnectionError) as problem:
         parser.exit(2, f"{problem}\n")
@@ -316,7 +323,7 @@ def main(arguments=None):
     print(f"{out / 'results.csv'} and {out / 'curves.png'} written")
 
 
-def _settle(out, settings, device):
+def _settle(out, settings, device, command):
     """Write about.json, or refuse a folder whose results were made with other settings."""
     path = out / "about.json"
     settings = json.loads(json.dumps(settings))
@@ -328,7 +335,7 @@ def _settle(out, settings, device):
             )
         return
     about = {
-        "command": shlex.join(["python", "-m", "course.residual.experiment", *sys.argv[1:]]),
+        "command": command,
         "date": datetime.date.today().isoformat(),
         "device": _device_name(device),
         "threads": torch.get_num_threads(),
@@ -341,7 +348,7 @@ def _settle(out, settings, device):
 def _device_name(device):
     if device.type == "cuda":
         return torch.cuda.get_device_name(device)
-    return f"{device.type} ({platform.machine()})"
+    return f"{device.type} ({platform.machine()}, {os.cpu_count()} cores)"
 
 
 def _replace(path, write):

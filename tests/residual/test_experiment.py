@@ -163,23 +163,24 @@ def test_the_figure_has_a_line_for_each_net():
         for epoch in (1, 2, 3)
     ]
     rows[0]["train_error"] = 51.0
-    plain, residual = experiment.draw(rows, "made up").axes
-    assert [line.get_label() for line in residual.lines] == [
-        "residual-8",
-        "residual-20",
-        "residual-56",
-    ]
+    figure = experiment.draw(rows, "made up")
+    plain, residual = figure.axes
+    labels = ["8 layers", "20 layers", "56 layers"]
+    assert [line.get_label() for line in residual.lines] == labels
+    assert [text.get_text() for text in figure.legends[0].get_texts()] == labels
     np.testing.assert_allclose(plain.lines[0].get_ydata(), [50.0, 48.0, 47.0])
     assert experiment.last_epoch(rows)["plain", 8] == [47.0, 47.0]
 
 
-def test_the_command_line(tmp_path, monkeypatch, capsys):
+def test_the_command_line(tmp_path, capsys):
     command = ["--depths", "8", "--epochs", "1", "--limit", "128", "--device", "cpu"]
     experiment.main([*command, "--out", str(tmp_path)])
     assert (tmp_path / "curves.png").read_bytes().startswith(b"\x89PNG")
     with open(tmp_path / "results.csv", newline="") as file:
         assert len(list(csv.DictReader(file))) == 2
     assert "plain-8: training error" in capsys.readouterr().out
+    about = json.loads((tmp_path / "about.json").read_text())
+    assert about["command"].startswith("python -m course.residual.experiment --depths 8 --epochs 1")
     for bad in (["--kinds", "flat"], ["--depths", "9", "--out", str(tmp_path / "new")]):
         with pytest.raises(SystemExit) as stopped:
             experiment.main([*command, *bad])
