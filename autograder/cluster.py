@@ -251,7 +251,7 @@ def workers(count=None, scheduler=None):
         with Client(scheduler) as client:
             yield client
         return
-    options = {"threads_per_worker": 1, "memory_limit": 0, "dashboard_address": None}
+    options = {"threads_per_worker": 1, "memory_limit": 0, "dashboard_address": "127.0.0.1:0"}
     with (
         LocalCluster(n_workers=count or os.cpu_count(), **options) as cluster,
         Client(cluster) as client,

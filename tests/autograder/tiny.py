@@ -21,6 +21,7 @@ STUB = "def add(a, b):\n    raise NotImplementedError"
 POINTS = {"test-visible": 3, "test-partial": 2, "test-hidden": 4}
 
 needs_sandbox = sandbox.missing()
+_first = {}
 
 
 def cell(name, source, grade=False, solution=False, points=None, kind="code"):
@@ -122,9 +123,16 @@ class Course:
     def api(self):
         return NbGraderAPI(config=self.config)
 
-    def release(self):
+    def release(self, again=False):
+        """Generate the assignment; the gradebook of the first course serves all that are alike."""
+        mine, first = self.root / "gradebook.db", _first.get("gradebook")
+        if first is not None and not again and self.db_url.endswith(str(mine)):
+            mine.write_bytes(first)
+            return self
         result = self.api.generate_assignment(NAME)
         assert result["success"], result["error"] + result["log"]
+        if mine.exists() and not again:
+            _first["gradebook"] = mine.read_bytes()
         return self
 
     def submit(self, student, content, files=None):

@@ -1,0 +1,309 @@
+"""Grading a class: the same marks, resumable, and nothing lost whatever is killed."""
+
+import os
+import shutil
+import signal
+import socket
+import sqlite3
+import subprocess
+import sys
+import time
+from contextlib import contextmanager
+from pathlib import Path
+
+import psutil
+import pytest
+import tiny
+from distributed import Client, LocalCluster
+
+from autograder import __main__ as commands
+from autograder import cluster
+from autograder.sandbox import SandboxError
+from autograder.status import Status
+
+pytestmark = pytest.mark.skipif(bool(tiny.needs_sandbox), reason="; ".join(tiny.needs_sandbox))
+
+ANSWERS = {"a": (tiny.RIGHT, 9), "b": (tiny.WRONG, 0), "c": (tiny.HALF, 4.5), "d": (tiny.STUB, 0)}
+
+
+@pytest.fixture(scope="module")
+def scheduler():
+    """A cluster of threads in this process, which use its fork server."""
+    with LocalCluster(
+        n_workers=1, threads_per_worker=2, processes=False, dashboard_address="127.0.0.1:0"
+    ) as made:
+        yield made.scheduler_address
+
+
+@pytest.fixture
+def made(tmp_path):
+    """A course with four submissions."""
+    course = tiny.Course(tmp_path / "course").release()
+    for name, (answer, _) in ANSWERS.items():
+        course.submit(name, tiny.notebook(answer))
+    where = os.getcwd()
+    yield course
+    os.chdir(where)
+
+
+def grade(course, scheduler, force=False, students=None):
+    writer = cluster.writer(course.root, force)
+    rows = cluster.grade(writer, tiny.NAME, students, scheduler=scheduler, progress=False)
+    return {row.student: row for row in rows}
+
+
+def test_a_class(made, scheduler):
+    made.submit("e", b"broken")
+    made.submit("f", None)
+    made.submit("g", tiny.notebook(before="import os; os._exit(9)"))
+    rows = grade(made, scheduler)
+    for name, (_, score) in ANSWERS.items():
+        assert (rows[name].status, rows[name].score, rows[name].by_hand) == ("graded", score, True)
+        assert made.score(name) == score
+        assert (made.root / "autograded" / name / tiny.NAME / "data.csv").is_file()
+    assert [rows[name].status for name in "efg"] == ["malformed", "malformed", "died"]
+    assert "there is no file sums.ipynb" in rows["f"].detail
+    assert not list((made.root / "autograded").glob(".*"))
+    text = cluster.table(list(rows.values()))
+    assert text.splitlines()[1].startswith(("e", "f")) and "4.5 of 10" in text
+
+
+def test_it_grades_nothing_twice(made, scheduler):
+    grade(made, scheduler, students=["a"])
+    first = made.root / "autograded" / "a" / tiny.NAME / f"{tiny.NAME}.ipynb"
+    before = first.stat().st_mtime_ns
+    rows = grade(made, scheduler)
+    assert first.stat().st_mtime_ns == before
+    assert rows["a"].score == 9 and rows["c"].score == 4.5
+    grade(made, scheduler, force=True, students=["a"])
+    assert first.stat().st_mtime_ns > before
+
+
+def test_both_ways_give_the_same_marks(made, scheduler):
+    rows = grade(made, scheduler)
+    ours = {name: made.scores(name) for name in rows}
+    assert made.autograde()["success"]
+    assert {name: made.scores(name) for name in rows} == ours
+
+
+def test_a_newer_submission_is_graded(made, scheduler):
+    made.submit("b", tiny.notebook(tiny.WRONG), {"timestamp.txt": b"2026-01-01 10:00:00 UTC"})
+    grade(made, scheduler, students=["b"])
+    made.submit("b", tiny.notebook(tiny.RIGHT), {"timestamp.txt": b"2026-01-02 10:00:00 UTC"})
+    assert grade(made, scheduler, students=["b"])["b"].score == 9
+
+
+def test_a_failure_of_the_sandbox_is_nobodys_mark(made, scheduler, monkeypatch):
+    grade(made, scheduler, students=["a"])
+
+    def fail(job):
+        raise SandboxError("no walls today")
+
+    with monkeypatch.context() as patch:
+        patch.setattr("autograder.engine.run", fail)
+        patch.setattr("autograder.doctor.why_not", lambda packages: [])
+        rows = grade(made, scheduler, force=True, students=["a"])
+    assert (rows["a"].status, rows["a"].detail) == ("not graded", "no walls today")
+    assert all(mark is None for mark, _ in made.scores("a").values())
+    assert grade(made, scheduler)["a"].score == 9
+
+
+def test_a_missing_wall_refuses(made, scheduler, monkeypatch):
+    monkeypatch.setattr("autograder.sandbox.missing", lambda: ["bubblewrap is not installed"])
+    with pytest.raises(cluster.GradingError, match="bubblewrap is not installed"):
+        grade(made, scheduler)
+    assert not (made.root / "autograded" / "a").exists()
+
+
+def test_a_locked_gradebook(made, scheduler, monkeypatch):
+    grade(made, scheduler, students=["a"])
+    monkeypatch.setattr(sqlite3, "connect", _impatient(sqlite3.connect))
+    other = sqlite3.connect(made.root / "gradebook.db", isolation_level=None)
+    other.execute("BEGIN EXCLUSIVE")
+    with pytest.raises(cluster.GradingError, match="locked"):
+        grade(made, scheduler)
+    other.execute("ROLLBACK")
+    other.close()
+    assert made.score("a") == 9
+    assert grade(made, scheduler)["c"].score == 4.5
+
+
+def _impatient(connect):
+    def made(*arguments, **keywords):
+        return connect(*arguments, **{**keywords, "timeout": 0.2})
+
+    return made
+
+
+def test_a_full_disk(made, scheduler, monkeypatch):
+    grade(made, scheduler, students=["a"])
+
+    def full(*_):
+        raise OSError(28, "No space left on device", "autograded")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(cluster.os, "rename", full)
+        with pytest.raises(cluster.GradingError, match="No space left"):
+            grade(made, scheduler)
+    assert made.score("a") == 9
+    rows = grade(made, scheduler)
+    assert {name: rows[name].score for name in ANSWERS} == {n: s for n, (_, s) in ANSWERS.items()}
+
+
+def test_an_unknown_assignment(made, scheduler):
+    writer = cluster.writer(made.root)
+    with pytest.raises(cluster.GradingError, match="generate_assignment"):
+        cluster.grade(writer, "nothing", scheduler=scheduler)
+
+
+def test_nobody_handed_in(made, scheduler):
+    with pytest.raises(cluster.GradingError, match="nothing was handed in by nobody"):
+        grade(made, scheduler, students=["nobody"])
+
+
+def test_one_writer_at_a_time(made, scheduler):
+    writer = cluster.writer(made.root)
+    writer.open(tiny.NAME)
+    with writer.alone(), pytest.raises(cluster.GradingError, match="another grading run"):
+        grade(made, scheduler)
+
+
+@pytest.mark.slow
+def test_kill_the_grader_at_any_point(made):
+    """-9 at three moments; each time the next run goes on, and all marks are there in the end."""
+    slow = "import time; time.sleep(0.4)"
+    for number in range(8):
+        made.submit(f"n{number}", tiny.notebook(tiny.RIGHT, before=slow))
+    command = [sys.executable, "-m", "autograder", "grade", tiny.NAME, "--course", made.root]
+    graded = made.root / "autograded"
+    for enough in (1, 3, 6):
+        process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+        deadline = time.monotonic() + 60
+        while len(list(graded.glob("[!.]*"))) < enough and time.monotonic() < deadline:
+            time.sleep(0.02)
+        process.send_signal(signal.SIGKILL)
+        process.wait()
+        process.stdout.close()
+    before = {path: path.stat().st_mtime_ns for path in graded.glob("*/*/*.ipynb")}
+    assert len(before) >= 6
+    done = subprocess.run(command, capture_output=True, text=True, timeout=120)
+    assert done.returncode == 0, done.stderr
+    assert {path: path.stat().st_mtime_ns for path in before} == before
+    for name, (_, score) in ANSWERS.items():
+        assert made.score(name) == score
+    assert [made.score(f"n{number}") for number in range(8)] == [9] * 8
+
+
+@pytest.mark.slow
+def test_kill_a_worker_and_a_fork_server(made):
+    """With processes as workers, as by default: each is killed once while it works."""
+    slow = "import time; time.sleep(0.5)"
+    for number in range(6):
+        made.submit(f"n{number}", tiny.notebook(tiny.RIGHT, before=slow))
+    command = [sys.executable, "-m", "autograder", "grade", tiny.NAME, "--course", made.root]
+    process = subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
+    )
+    graded, family = made.root / "autograded", psutil.Process(process.pid)
+    for enough, kind in ((1, "--die-with-parent"), (4, "spawn_main")):
+        deadline = time.monotonic() + 60
+        while len(list(graded.glob("[!.]*"))) < enough and time.monotonic() < deadline:
+            time.sleep(0.02)
+        victims = [p for p in family.children(recursive=True) if kind in _command(p)]
+        victims[-1].kill()
+    text = process.communicate(timeout=120)[0]
+    rows = {line.split()[0]: line for line in text.splitlines()}
+    for number in range(6):
+        name = f"n{number}"
+        # Only what ran at that moment may have died, and says so.
+        assert made.score(name) == 9 or "died" in rows[name]
+    died = [name for name in rows if " died " in rows[name]]
+    assert len(died) <= 2, text
+    for name, (_, score) in ANSWERS.items():
+        assert made.score(name) == score or name in died
+
+
+def _command(process):
+    try:
+        return " ".join(process.cmdline())
+    except psutil.Error:  # it ended meanwhile
+        return ""
+
+
+def test_without_a_sandbox_it_must_be_said(made, monkeypatch, capsys):
+    monkeypatch.setattr("autograder.sandbox.missing", lambda: ["this is no Linux"])
+    monkeypatch.setattr(cluster, "workers", lambda *_: _here())
+    assert commands.main(["grade", tiny.NAME, "--course", str(made.root)]) == 2
+    assert "this is no Linux" in capsys.readouterr().err
+    code = commands.main(
+        ["grade", tiny.NAME, "--course", str(made.root), "--students", "a", "--no-sandbox"]
+    )
+    shown = capsys.readouterr()
+    assert code == 0 and "The sandbox is off" in shown.err and "9 of 10" in shown.out
+
+
+@contextmanager
+def _here():
+    options = {"n_workers": 1, "threads_per_worker": 1, "processes": False}
+    with LocalCluster(**options, dashboard_address="127.0.0.1:0") as made, Client(made) as client:
+        yield client
+
+
+def test_the_doctor(capsys):
+    assert commands.main(["doctor"]) == 0
+    assert "MISSING" not in capsys.readouterr().out
+
+
+def _postgres():
+    found = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
+    return found[-1].parent if found else None
+
+
+@pytest.fixture
+def postgres(tmp_path_factory):
+    """A PostgreSQL server of our own; root must not run one, so it runs as nobody."""
+    programs = _postgres()
+    if programs is None:
+        pytest.skip("needs PostgreSQL's server programs (apt install postgresql)")
+    base = Path("/tmp") / f"autograder-postgres-{os.getpid()}"
+    base.mkdir(mode=0o755)
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    before = []
+    if os.geteuid() == 0:
+        os.chown(base, 65534, 65534)
+        before = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", "--"]
+    run = lambda *a: subprocess.run(  # noqa: E731
+        [*before, *map(str, a)], check=True, capture_output=True, cwd=base
+    )
+    data = base / "data"
+    run(programs / "initdb", "-D", data, "-U", "grader", "-A", "trust", "--no-sync")
+    options = f"-p {port} -k {base} -c listen_addresses=127.0.0.1 -F"
+    log = base / "log"
+    subprocess.run(
+        [*before, programs / "pg_ctl", "-D", data, "-o", options, "-l", log, "-w", "start"],
+        check=True,
+        stdout=subprocess.DEVNULL,
+        cwd=base,
+    )
+    try:
+        yield f"postgresql+psycopg://grader@127.0.0.1:{port}/postgres"
+    finally:
+        run(programs / "pg_ctl", "-D", data, "-m", "immediate", "-w", "stop")
+        shutil.rmtree(base)
+
+
+def test_a_gradebook_in_postgresql(tmp_path, scheduler, postgres):
+    where = os.getcwd()
+    course = tiny.Course(tmp_path / "course", db_url=postgres).release()
+    for name, (answer, _) in ANSWERS.items():
+        course.submit(name, tiny.notebook(answer))
+    try:
+        rows = grade(course, scheduler)
+    finally:
+        os.chdir(where)
+    for name, (_, score) in ANSWERS.items():
+        assert rows[name].score == score
+        assert rows[name].status == str(Status.GRADED)
+        assert course.score(name) == score

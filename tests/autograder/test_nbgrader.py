@@ -1,0 +1,269 @@
+"""nbgrader autograde with our steps: the same marks as ever, and no submission harms another."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import nbformat
+import pytest
+import tiny
+from bs4 import BeautifulSoup
+from nbgrader.api import Gradebook
+
+from autograder.status import Status
+
+pytestmark = pytest.mark.skipif(bool(tiny.needs_sandbox), reason="; ".join(tiny.needs_sandbox))
+
+BENIGN = {
+    "right": tiny.notebook(),
+    "wrong": tiny.notebook(tiny.WRONG),
+    "half": tiny.notebook(tiny.HALF),
+    "stub": tiny.notebook(tiny.STUB),
+    "broken-syntax": tiny.notebook("def add(a, b:"),
+    "prints": tiny.notebook("def add(a, b):\n    print('adding')\n    return a + b"),
+    "numpy": tiny.notebook("import numpy as np\ndef add(a, b):\n    return np.add(a, b)"),
+    "no-text": tiny.notebook(text=""),
+    "reads-data": tiny.notebook(
+        "n = len(open('data.csv').read())\ndef add(a, b):\n    return a + b + n - 6"
+    ),
+    "other-order": tiny.notebook(before="%matplotlib inline\nx = 3", after="x"),
+}
+
+
+def cells_named(nb, name):
+    return [c for c in nb.cells if c.metadata.get("nbgrader", {}).get("grade_id") == name]
+
+
+def doubled():
+    nb = tiny.notebook()
+    copy = nbformat.from_dict(tiny.find(nb, "test-visible"))
+    copy["id"] = "copy"
+    nb.cells.append(copy)
+    return nb
+
+
+def edited():
+    nb = tiny.notebook(tiny.WRONG)
+    for name in tiny.POINTS:
+        tiny.find(nb, name).source = "True"
+    return nb
+
+
+def pointed():
+    nb = tiny.notebook(tiny.HALF)
+    tiny.find(nb, "test-partial").metadata.nbgrader["points"] = 1000
+    tiny.find(nb, "test-visible").metadata.nbgrader["locked"] = False
+    return nb
+
+
+def deleted():
+    nb = tiny.notebook(tiny.WRONG)
+    nb.cells = [
+        c for c in nb.cells if c.metadata.get("nbgrader", {}).get("grade_id") in (None, "add")
+    ]
+    return nb
+
+
+def renamed():
+    nb = tiny.notebook()
+    tiny.find(nb, "test-visible").metadata.nbgrader["grade_id"] = "something-else"
+    return nb
+
+
+def old_schema():
+    nb = tiny.notebook()
+    for c in nb.cells:
+        if "nbgrader" in c.metadata:
+            c.metadata.nbgrader["schema_version"] = 1
+    return nb
+
+
+def turned_to_text():
+    nb = tiny.notebook(tiny.WRONG)
+    tiny.find(nb, "test-visible").cell_type = "markdown"
+    for key in ("outputs", "execution_count"):
+        tiny.find(nb, "test-visible").pop(key)
+    return nb
+
+
+def skipped():
+    nb = tiny.notebook(tiny.WRONG)
+    tiny.find(nb, "test-visible").metadata["tags"] = ["skip-execution"]
+    return nb
+
+
+NOT_SO_BENIGN = {
+    "a-broken": (b"{", Status.MALFORMED, 0),
+    "b-doubled": (doubled(), Status.TAMPERED, 9),
+    "c-edited": (edited(), Status.TAMPERED, 0),
+    "d-points": (pointed(), Status.TAMPERED, 4.5),
+    "e-deleted": (deleted(), Status.TAMPERED, 0),
+    "f-renamed": (renamed(), Status.TAMPERED, 9),
+    "g-schema": (old_schema(), Status.GRADED, 9),
+    "h-text": (turned_to_text(), Status.TAMPERED, 0),
+    "i-skipped": (skipped(), Status.GRADED, 0),
+    "j-exit": (tiny.notebook(before="import os; os._exit(0)"), Status.DIED, 0),
+    "k-late-exit": (
+        tiny.notebook(tiny.RIGHT + "\ndef f(self, n, add=add):\n    import os; os._exit(0)"),
+        Status.GRADED,
+        9,
+    ),
+    "l-stderr": (
+        tiny.notebook(
+            "import sys\ndef add(a, b):\n    print('!', file=sys.stderr)\n    return a + b"
+        ),
+        Status.GRADED,
+        9,
+    ),
+    "m-warns": (
+        tiny.notebook("import warnings\ndef add(a, b):\n    warnings.warn('!')\n    return a + b"),
+        Status.GRADED,
+        9,
+    ),
+    "n-latin": ("é".encode("latin-1"), Status.MALFORMED, 0),
+    "z-right": (tiny.notebook(), Status.GRADED, 9),
+}
+
+
+def test_marks_are_those_of_stock_nbgrader(tmp_path):
+    ours = tiny.Course(tmp_path / "ours").release()
+    stock = tiny.Course(tmp_path / "stock", sandboxed=False).release()
+    for course in (ours, stock):
+        for name, nb in BENIGN.items():
+            course.submit(name, nb)
+        result = course.autograde()
+        assert result["success"], result
+    for name in BENIGN:
+        assert ours.scores(name) == stock.scores(name), name
+        assert ours.status(name)[0] is Status.GRADED, name
+
+
+def test_no_submission_harms_another(course):
+    for name, (nb, _, _) in NOT_SO_BENIGN.items():
+        course.submit(name, nb)
+    result = course.autograde()
+    assert result["success"], result["log"]
+    for name, (_, status, score) in NOT_SO_BENIGN.items():
+        assert (course.status(name)[0], course.score(name)) == (status, score), name
+    for name in ("a-broken", "j-exit", "e-deleted"):
+        nb = course.graded(name)
+        for check in tiny.POINTS:
+            assert len(cells_named(nb, check)) == 1
+        assert str(course.status(name)[0]) in nb.cells[0].source
+
+
+def test_a_failed_regrade_leaves_no_old_score(course, monkeypatch):
+    course.submit("regraded", tiny.notebook())
+    assert course.autograde("regraded")["success"]
+    assert course.score("regraded") == 9
+    course.submit("regraded", b"broken now")
+    assert course.autograde("regraded")["success"]
+    assert course.score("regraded") == 0
+    assert course.status("regraded")[0] is Status.MALFORMED
+    course.submit("regraded", tiny.notebook())
+    assert course.autograde("regraded")["success"]
+    assert course.score("regraded") == 9
+
+    def fail(job):
+        raise RuntimeError("the sandbox is broken")
+
+    monkeypatch.setattr("autograder.engine.run", fail)
+    assert not course.autograde("regraded")["success"]
+    assert all(mark is None and by_hand for mark, by_hand in course.scores("regraded").values())
+
+
+def test_marks_by_hand_survive_a_regrade(course):
+    course.submit("by-hand", tiny.notebook())
+    assert course.autograde("by-hand")["success"]
+    with Gradebook(course.db_url, "tiny") as gradebook:
+        grade = gradebook.find_grade("why", tiny.NAME, tiny.NAME, "by-hand")
+        grade.manual_score, grade.needs_manual_grade = 1, False
+        gradebook.db.commit()
+    assert course.autograde("by-hand")["success"]
+    with Gradebook(course.db_url, "tiny") as gradebook:
+        assert gradebook.find_grade("why", tiny.NAME, tiny.NAME, "by-hand").score == 1
+
+
+def test_links_are_not_followed(course, tmp_path):
+    secret = tmp_path / "secret.txt"
+    secret.write_text("the instructor's own words")
+    path = course.submit("linked", tiny.notebook(before="print(open('notes.txt').read())"))
+    (path.parent / "notes.txt").symlink_to(secret)
+    (path.parent / "gradebook.txt").symlink_to(course.root / "gradebook.db")
+    assert course.autograde("linked")["success"]
+    graded = course.root / "autograded" / "linked" / tiny.NAME
+    assert sorted(p.name for p in graded.iterdir()) == ["data.csv", f"{tiny.NAME}.ipynb"]
+    assert "instructor's own words" not in (graded / f"{tiny.NAME}.ipynb").read_text()
+
+
+def test_a_notebook_that_is_a_link(course, tmp_path):
+    course.submit("victim", tiny.notebook())
+    folder = course.root / "submitted" / "thief" / tiny.NAME
+    folder.mkdir(parents=True)
+    target = course.root / "submitted" / "victim" / tiny.NAME / f"{tiny.NAME}.ipynb"
+    (folder / f"{tiny.NAME}.ipynb").symlink_to(target)
+    assert course.autograde("thief")["success"]
+    assert (course.status("thief")[0], course.score("thief")) == (Status.MALFORMED, 0)
+
+
+SCRIPTS = [
+    "from IPython.display import *",
+    "display(HTML('<script>alert(1)</script><b onclick=\"alert(2)\">kept</b>'))",
+    "display(Javascript('alert(3)'))",
+    "display(SVG('<svg xmlns=\"http://www.w3.org/2000/svg\"><script>alert(4)</script></svg>'))",
+    "display(Markdown('<img src=x onerror=\"alert(5)\">'))",
+    'display(HTML(\'<a href="javascript:alert(6)">x</a><iframe src="//evil"></iframe>\'))',
+    "display({'application/vnd.custom': '<script>alert(7)</script>'}, raw=True)",
+    "print('<script>alert(8)</script>')",
+    "raise ValueError('<script>alert(9)</script>')",
+]
+
+
+MARKDOWN = [
+    "<script>alert(10)</script>",
+    "<img src=x onerror='alert(11)'>",
+    "[here](javascript:alert(12))",
+    "<a href='&#106;avascript:alert(13)'>x</a>",
+    "<svg><script>alert(14)</script></svg>",
+    "<style>body {display: none}</style>",
+    "`<script>alert(15)</script>`\n\n    <script>alert(16)</script>",
+    "**bold** and $a < b$",
+]
+
+
+def test_nothing_runs_in_the_feedback(course):
+    nb = tiny.notebook(before="\n".join(SCRIPTS))
+    for number, source in enumerate(MARKDOWN):
+        nb.cells.append(nbformat.v4.new_markdown_cell(source, id=f"markdown-{number}"))
+    nb.cells.append(nbformat.v4.new_raw_cell("<script>alert(20)</script>", id="raw"))
+    course.submit("scripts", nb)
+    assert course.autograde("scripts")["success"]
+    result = course.api.generate_feedback(tiny.NAME, "scripts")
+    assert result["success"], result
+    page = (course.root / "feedback" / "scripts" / tiny.NAME / f"{tiny.NAME}.html").read_text()
+    tree = BeautifulSoup(page, "html.parser")
+    assert not [t for t in tree.find_all("script") if "alert(" in t.get_text()]
+    assert not tree.find_all("iframe")
+    for tag in tree.find_all():
+        for name, value in tag.attrs.items():
+            assert not name.startswith("on"), tag
+            assert not str(value).strip().lower().startswith("javascript:"), tag
+    assert "kept" in page and "<strong>bold</strong>" in page
+
+
+def test_the_command_line(course):
+    """`nbgrader autograde` itself, from the course's folder."""
+    course.submit("from-command", tiny.notebook(tiny.HALF))
+    program = Path(sys.executable).parent / "nbgrader"
+    done = subprocess.run(
+        [program, "autograde", tiny.NAME, "--student", "from-command", "--force"],
+        cwd=course.root,
+        capture_output=True,
+        text=True,
+        env={**os.environ, "PATH": os.defpath},
+        timeout=120,
+    )
+    assert done.returncode == 0, done.stderr
+    assert course.score("from-command") == 4.5
+    assert course.status("from-command")[0] is Status.GRADED

@@ -1,0 +1,114 @@
+"""What may stay of a graded notebook's outputs, and the pieces that need no sandbox."""
+
+import pytest
+import tiny
+from nbformat.v4 import new_notebook, new_output
+from nbgrader import utils
+
+from autograder import cgroups, outputs
+from autograder.status import Status, worst
+
+
+def graded(*found, points=2):
+    cell = tiny.cell("check", "check()", grade=True, points=points)
+    cell.outputs = list(found)
+    return cell
+
+
+def result(text):
+    return new_output("execute_result", {"text/plain": text}, execution_count=1)
+
+
+def stream(name, text="careful"):
+    return new_output("stream", name=name, text=text)
+
+
+@pytest.mark.parametrize(
+    "text, score",
+    [
+        ("nan", 0),
+        ("-1", 0),
+        ("-0.5", 0),
+        ("inf", 0),
+        ("-inf", 0),
+        ("1e9", 0),
+        ("2.0001", 0),
+        ("np.float64(nan)", 0),
+        ("np.float64(1.5)", 1.5),
+        ("np.int64(1)", 1),
+        ("1.5", 1.5),
+        ("2", 2),
+        ("0", 0),
+        ("", 0),
+        ("True", 2),  # not a number: nbgrader's rule, the cell ran and so it passed
+    ],
+)
+def test_a_result_is_a_mark_or_earns_none(text, score):
+    cell = graded(result(text))
+    problem = outputs.settle_marks(cell)
+    assert utils.determine_grade(cell)[0] == score
+    assert bool(problem) == outputs.has_error(cell)
+
+
+def test_two_results_earn_none():
+    cell = graded(result("2"), result("1"))
+    assert "2 results" in outputs.settle_marks(cell)
+    assert utils.determine_grade(cell)[0] == 0
+
+
+@pytest.mark.parametrize("found", [[result("1.5"), stream("stderr")], [stream("stderr")]])
+def test_stderr_costs_nothing(found):
+    cell = graded(*found)
+    assert outputs.settle_marks(cell) is None
+    assert utils.determine_grade(cell)[0] == (1.5 if len(found) == 2 else 2)
+    assert "careful" in str(cell.outputs)
+
+
+def test_an_error_earns_none():
+    cell = graded(stream("stdout"), outputs.error("AssertionError", "no"), result("2"))
+    outputs.settle_marks(cell)
+    assert utils.determine_grade(cell)[0] == 0
+
+
+def test_a_report_keeps_its_looks():
+    page = (
+        '<div style="border-left: 3px solid red; padding: 4px"><details><summary>Why</summary>'
+        '<pre>x</pre></details><table><tr><td colspan="2">1</td></tr></table></div>'
+    )
+    cell = graded(new_output("display_data", {"text/html": page, "text/plain": "x"}))
+    outputs.settle(new_notebook(cells=[cell]))
+    kept = cell.outputs[0].data["text/html"]
+    for part in ("border-left: 3px solid red", "<details>", "<pre>x</pre>", 'colspan="2"'):
+        assert part in kept
+
+
+def test_the_worst_status_is_shown():
+    assert worst(Status.GRADED, Status.TAMPERED) is Status.TAMPERED
+    assert worst(Status.DIED, Status.TIMED_OUT) is Status.DIED
+
+
+def test_groups_of_version_2(tmp_path):
+    """The files that a delegated group of cgroup version 2 has, in a folder of ours."""
+    own = tmp_path / "user.slice" / "grading"
+    own.mkdir(parents=True)
+    for folder in (own, own.parent):
+        (folder / "cgroup.controllers").write_text("cpu memory pids")
+        (folder / "cgroup.procs").write_text("")
+        (folder / "cgroup.subtree_control").write_text("")
+    found = cgroups.parents(tmp_path, "0::/user.slice/grading\n")
+    assert found == {"memory": own, "pids": own}
+    assert (own / "cgroup.subtree_control").read_text().startswith("+")
+    (own / "cgroup.procs").write_text("123\n")
+    assert cgroups.parents(tmp_path, "0::/user.slice/grading\n")["pids"] == own.parent
+
+
+def test_groups_of_version_1(tmp_path):
+    for name in ("memory", "pids"):
+        (tmp_path / name / "class").mkdir(parents=True)
+    text = "5:pids:/class\n4:memory:/class\n0::/\n"
+    found = cgroups.parents(tmp_path, text)
+    assert found == {name: tmp_path / name / "class" for name in ("memory", "pids")}
+
+
+def test_no_groups(tmp_path):
+    assert cgroups.parents(tmp_path, "0::/\n") == {}
