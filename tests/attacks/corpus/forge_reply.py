@@ -1,0 +1,8 @@
+"""Clear the check's outputs after they were made."""
+
+BEFORE = r"""
+from IPython.display import clear_output
+get_ipython().events.register("post_run_cell", lambda *_: clear_output())
+"""
+
+OPEN = "same process"

@@ -1,0 +1,14 @@
+"""Fork without end."""
+
+BEFORE = r"""
+import os
+while True:
+    try:
+        os.fork()
+    except OSError:
+        pass
+"""
+
+STATUS = ("timed out", "died", "graded", "out of memory")
+
+STOCK_NEEDS = "a machine to lose"

@@ -1,0 +1,8 @@
+"""Make a user namespace to become root in it."""
+
+BEFORE = r"""
+import ctypes
+libc = ctypes.CDLL(None, use_errno=True)
+if libc.unshare(0x10000000) == 0:
+    print("LEAKED")
+"""

@@ -1,0 +1,11 @@
+"""Display 20,000 things."""
+
+BEFORE = r"""
+from IPython.display import HTML, display
+for i in range(20_000):
+    display(HTML("<p>" + "x" * 500 + "</p>"))
+"""
+
+STATUS = ("graded", "timed out")
+
+PAGE = 3000000

@@ -1,0 +1,13 @@
+"""Replace sum, so that the share of cases passed is all of them."""
+
+BEFORE = r"""
+import builtins
+builtins.sum = lambda *_: 4
+"""
+
+ANSWER = r"""
+def add(a, b):
+    return 0
+"""
+
+OPEN = "same process"

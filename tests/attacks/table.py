@@ -1,0 +1,125 @@
+"""Prints the table of attacks: what each tries, and what it gets of stock nbgrader and of ours.
+
+    python tests/attacks/table.py [--only NAME ...] [--skip-stock]
+
+Stock nbgrader runs each attack in a course of its own. It has no walls, so what would take the
+machine down (a fork bomb, a full disk) is not tried there.
+"""
+
+import argparse
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+import harness
+from distributed import LocalCluster
+
+from autograder import cluster
+
+tiny = harness.tiny
+PROGRAMS = Path(sys.executable).parent
+
+
+def against_ours(attacks, folder, targets):
+    """{name: what it achieved}, all of them as one class."""
+    course = tiny.Course(folder).release()
+    harness.hand_in_victim(course)
+    for name, attack in attacks.items():
+        harness.hand_in(course, name, attack, targets)
+    config = tiny.Config()
+    config.Execute.timeout = 5
+    config.Execute.refused = ["course.device"]
+    config.Execute.packages = ["course"]
+    with (
+        harness.inside(folder),
+        LocalCluster(
+            n_workers=1, threads_per_worker=2, processes=False, dashboard_address="127.0.0.1:0"
+        ) as workers,
+    ):
+        writer = cluster.writer(folder, config=config)
+        cluster.grade(writer, tiny.NAME, scheduler=workers.scheduler_address)
+        course.api.generate_feedback(tiny.NAME)
+    return {name: harness.outcome(course, name, attack) for name, attack in attacks.items()}
+
+
+def against_stock(name, attack, folder, targets):
+    """What one attack achieves against stock nbgrader."""
+    course = tiny.Course(folder, sandboxed=False).release()
+    with (folder / "nbgrader_config.py").open("a") as config:
+        config.write("c.Execute.timeout = 5\n")
+    harness.hand_in_victim(course)
+    assert course.autograde(harness.VICTIM)["success"]
+    before = harness.fingerprint(course, [harness.VICTIM])
+    harness.hand_in(course, name, attack, targets)
+    # A process namespace, so that nothing is left behind; it is no wall against anything else.
+    wall = [
+        "bwrap",
+        "--dev-bind",
+        "/",
+        "/",
+        "--proc",
+        "/proc",
+        "--unshare-pid",
+        "--die-with-parent",
+    ]
+    if hasattr(attack, "SURVIVOR"):
+        wall = []
+    command = [PROGRAMS / "nbgrader", "autograde", tiny.NAME, "--student", name, "--force"]
+    environment = {**os.environ, "PATH": f"{PROGRAMS}:{os.environ['PATH']}"}
+    try:
+        subprocess.run(
+            [*wall, *command], cwd=folder, env=environment, capture_output=True, timeout=120
+        )
+    except subprocess.TimeoutExpired:
+        return ["grading never ended"]
+    course.api.generate_feedback(tiny.NAME, name)
+    try:
+        achieved = harness.outcome(course, name, attack)
+    except Exception as problem:
+        return [f"no mark ({type(problem).__name__})"]
+    if harness.fingerprint(course, [harness.VICTIM]) != before:
+        achieved.append("changed what belongs to others")
+    return achieved
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--only", nargs="+", metavar="NAME")
+    parser.add_argument("--skip-stock", action="store_true")
+    options = parser.parse_args()
+    attacks = harness.load()
+    if options.only:
+        attacks = {name: attacks[name] for name in options.only}
+    base = Path(tempfile.mkdtemp(prefix="attacks-"))
+    rows = []
+    with harness.Targets() as targets:
+        ours = against_ours(attacks, base / "ours", targets)
+        for name, attack in attacks.items():
+            if options.skip_stock:
+                stock = "not run"
+            elif hasattr(attack, "STOCK_NEEDS"):
+                stock = f"not run: needs {attack.STOCK_NEEDS}"
+            elif hasattr(attack, "STOCK_IS"):
+                stock = f"no meaning: {attack.STOCK_IS}"
+            else:
+                got = against_stock(name, attack, base / "stock" / name, targets)
+                stock = "; ".join(got) or "nothing"
+            reached = "; ".join(ours[name]) or "nothing"
+            if ours[name] and hasattr(attack, "OPEN"):
+                reached = f"OPEN: {reached}"
+            rows.append((attack.__doc__.splitlines()[0], stock, reached))
+            print(f"{len(rows)}/{len(attacks)} {name}", file=sys.stderr)
+    shutil.rmtree(base, ignore_errors=True)
+    print("| attack | stock nbgrader | ours |\n|---|---|---|")
+    for row in rows:
+        print("| " + " | ".join(text.replace("|", "\\|") for text in row) + " |")
+    stock = sum(not row[1].startswith(("nothing", "not run", "no meaning")) for row in rows)
+    ours = sum(row[2] != "nothing" for row in rows)
+    print(f"\n{len(rows)} attacks: {stock} achieve something against stock nbgrader, {ours} here.")
+
+
+if __name__ == "__main__":
+    main()
