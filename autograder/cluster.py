@@ -10,6 +10,7 @@ import errno
 import fcntl
 import os
 import shutil
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -25,6 +26,7 @@ from nbgrader.converters import Autograde
 from tqdm import tqdm
 
 from autograder import doctor, engine, nbgrader_steps
+from autograder.sandbox import SandboxError
 from autograder.status import Status, worst
 
 STAGING = ".grading"  # in autograded/; nbgrader's patterns do not see it
@@ -239,11 +241,6 @@ def writer(folder=".", force=False, sandbox=True, config=None):
     return made
 
 
-def run_job(job):
-    """What a worker does: run one notebook."""
-    return engine.run(job)
-
-
 @contextmanager
 def workers(count=None, scheduler=None):
     """A Dask client: of a cluster on this machine, or of the one at an address."""
@@ -287,9 +284,14 @@ def grade(made, assignment, students=None, count=None, scheduler=None, progress=
             todo = [student for student in asked if made.wanted(student)]
             rows = dict.fromkeys(asked)
             if todo:
-                with workers(min(count or os.cpu_count(), len(todo)), scheduler) as client:
-                    _check_walls(made, client)
-                    _grade(made, client, todo, rows, progress)
+                count = min(count or os.cpu_count(), len(todo))
+                with ThreadPoolExecutor(1) as starter:
+                    # Both take seconds to start: do it at the same time.
+                    server = None if scheduler else starter.submit(_start_server, made)
+                    with workers(count, scheduler) as client:
+                        _share(made, client, server)
+                        _check_walls(made, client)
+                        _grade(made, client, todo, rows, progress)
         return [rows[student] or made.left_row(student) for student in asked]
     except sqlalchemy.exc.OperationalError as problem:
         raise GradingError(
@@ -305,8 +307,27 @@ def grade(made, assignment, students=None, count=None, scheduler=None, progress=
         ) from problem
 
 
+def _start_server(made):
+    step = nbgrader_steps.Execute(parent=made.exporter)
+    if step.sandbox:
+        engine.server(step.packages).start()
+
+
+def _share(made, client, server):
+    """Have the workers of this machine use one fork server, this process's."""
+    step = nbgrader_steps.Execute(parent=made.exporter)
+    if server is None or not step.sandbox:
+        return
+    try:
+        server.result()
+        handle = engine.server(step.packages).handle()
+    except SandboxError as problem:
+        raise GradingError(f"a wall of the sandbox is missing: {problem}") from problem
+    client.run(engine.adopt, tuple(step.packages), handle)
+
+
 def _check_walls(made, client):
-    """Refuse to grade where a wall is missing; this also starts every worker's fork server."""
+    """Refuse to grade where a wall is missing; this starts a remote worker's fork server too."""
     step = nbgrader_steps.Execute(parent=made.exporter)
     if not step.sandbox:
         return
@@ -336,7 +357,7 @@ def _grade(made, client, todo, rows, progress):
             prepared = made.prepare(student)
             results[student] = (prepared, {})
             for name, job in prepared.jobs.items():
-                future = client.submit(run_job, job, pure=False)
+                future = client.submit(engine.run, job, pure=False)
                 running[future] = (student, name)
                 done.add(future)
             if not prepared.jobs:

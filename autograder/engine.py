@@ -25,6 +25,7 @@ from autograder.status import Malformed, Result, Status, worst
 
 RESERVE = 64 * 1024  # an error or a result of this size is kept even after a flood
 BRACKET_OR_STRING = re.compile(rb'[][{}]|"(?:[^"\\]++|\\.)*+"?', re.DOTALL)
+_adopted = {}  # {packages: AdoptedServer}
 STAND_IN = "raise ImportError({message!r})\n"
 
 
@@ -140,6 +141,8 @@ class Runner(Execute):
         if worker is not None:
             code = getattr(worker, "returncode", None)
         group = getattr(worker, "group", None)
+        if getattr(worker, "lost", False):
+            raise SandboxError(f"the fork server was lost {place}")
         if self.flooded:
             text = f"more than {self.limits.output_flood:,} bytes of output {place}"
             self._stop(Status.DIED, text)
@@ -219,8 +222,13 @@ def _server(packages, process):
 
 
 def server(packages=("course",)):
-    """The fork server of this process for these packages."""
-    return _server(tuple(packages), os.getpid())
+    """The fork server to use for these packages: one that was adopted, or this process's own."""
+    return _adopted.get(tuple(packages)) or _server(tuple(packages), os.getpid())
+
+
+def adopt(packages, handle):
+    """Use another process's fork server from now on (until it fails; then one of our own)."""
+    _adopted[tuple(packages)] = handle
 
 
 def masked_files(packages, refused):
@@ -251,17 +259,16 @@ def run(job):
         Malformed: the bytes are no notebook (the nbgrader step checks that before).
     """
     started = time.monotonic()
-    notebook = read_notebook(job.notebook, job.limits.notebook)
     for attempt in (1, 2):
+        notebook = read_notebook(job.notebook, job.limits.notebook)
         try:
             runner, peak = _run(notebook, job)
             break
         except (SandboxError, RuntimeError, TimeoutError) as problem:
-            # The fork server may have been killed: it is started again, once.
+            # The fork server may have been killed: a dead one is started again with the next use.
             if attempt == 2:
-                raise SandboxError(f"the kernel could not be started: {problem}") from problem
-            if job.sandbox:
-                server(job.packages).close()
+                raise SandboxError(f"the kernel could not be run: {problem}") from problem
+            _adopted.pop(tuple(job.packages), None)
     problems = outputs.settle(notebook)
     if problems:
         runner.note(Status.TAMPERED, "; ".join(problems)[:500])

@@ -59,6 +59,7 @@ class ForkProvisioner(KernelProvisionerBase):
 
     folder = connection = group = None
     returncode = None
+    lost = False  # the fork server ended before the kernel did
 
     @property
     def has_process(self):
@@ -138,9 +139,11 @@ class ForkProvisioner(KernelProvisionerBase):
             if not select.select([self.connection], [], [], 0)[0]:
                 return None
             try:
-                message = json.loads(self.connection.recv(MESSAGE) or '{"exit": -9}')
+                message = json.loads(self.connection.recv(MESSAGE) or "null")
             except OSError:
-                message = {"exit": -signal.SIGKILL}
+                message = None
+            if message is None:  # no submission can do that: the server itself was killed
+                self.lost, message = True, {"exit": -signal.SIGKILL}
             self.returncode = message.get("exit")
         return self.returncode
 

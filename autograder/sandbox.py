@@ -137,7 +137,6 @@ class ForkServer:
         self.spool = self.process = None
         self._lock = threading.Lock()
         self._owner = None
-        self._count = 0
 
     @property
     def alive(self):
@@ -201,10 +200,7 @@ class ForkServer:
 
     def folder(self):
         """Make the folder of one more submission; returns its path outside."""
-        with self._lock:
-            self._count += 1
-            folder = os.path.join(self.spool, f"k{self._count}")
-        os.mkdir(folder, 0o700)
+        folder = tempfile.mkdtemp(prefix="k", dir=self.spool)
         if os.geteuid() == 0:
             os.chown(folder, NOBODY, NOBODY)
         return folder
@@ -226,9 +222,32 @@ class ForkServer:
         with self._lock:
             self._close()
 
+    def handle(self):
+        """What another process of this machine needs to use this server."""
+        self.start()
+        return AdoptedServer(self.spool)
+
     def __enter__(self):
         self.start()
         return self
 
     def __exit__(self, *_):
         self.close()
+
+
+class AdoptedServer(ForkServer):
+    """A fork server that another process of this machine started, and ends."""
+
+    def __init__(self, spool):
+        super().__init__()
+        self.spool = spool
+
+    def start(self):
+        if not os.path.exists(self.socket):
+            raise SandboxError("the fork server is gone")
+
+    def close(self):
+        """Nothing here is ours to end."""
+
+    def __reduce__(self):
+        return AdoptedServer, (self.spool,)
