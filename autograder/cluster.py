@@ -13,12 +13,14 @@ import shutil
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 
 import nbformat
 import sqlalchemy
 from distributed import Client, LocalCluster, as_completed
 from nbconvert.writers import FilesWriter
+from nbgrader import api as nbgrader_api
 from nbgrader import utils as nbgrader_utils
 from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.apps import AutogradeApp
@@ -242,6 +244,21 @@ def writer(folder=".", force=False, sandbox=True, config=None):
 
 
 @contextmanager
+def one_engine():
+    """Let all of nbgrader's steps share one database engine for each address.
+
+    Each of them opens the gradebook anew, some ten for a submission, and a new engine compiles
+    every statement again: more time than running the notebook takes.
+    """
+    make = nbgrader_api.create_engine
+    nbgrader_api.create_engine = cache(make)
+    try:
+        yield
+    finally:
+        nbgrader_api.create_engine = make
+
+
+@contextmanager
 def workers(count=None, scheduler=None):
     """A Dask client: of a cluster on this machine, or of the one at an address."""
     if scheduler:
@@ -280,7 +297,7 @@ def grade(made, assignment, students=None, count=None, scheduler=None, progress=
         if unknown:
             raise GradingError(f"nothing was handed in by {', '.join(unknown)}")
         asked = list(students or everybody)
-        with made.alone():
+        with made.alone(), one_engine():
             todo = [student for student in asked if made.wanted(student)]
             rows = dict.fromkeys(asked)
             if todo:

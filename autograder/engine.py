@@ -9,11 +9,13 @@ import signal
 import sys
 import tempfile
 import time
+from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from pathlib import Path
 
 import nbformat
 from jupyter_client.manager import AsyncKernelManager
+from nbclient.client import NotebookClient
 from nbclient.exceptions import CellExecutionComplete, CellTimeoutError, DeadKernelError
 from nbgrader import utils
 from nbgrader.preprocessors import Execute
@@ -87,17 +89,35 @@ class Runner(Execute):
         self.deadline = time.monotonic() + limits.total_seconds
         self.kept = self.received = self.kept_of_cell = self.lost_of_cell = 0
 
-    def start_new_kernel(self, **keywords):
-        super().start_new_kernel(env=self.variables, **keywords)
+    async def run_notebook(self, notebook, manager, folder):
+        """Run every cell in a new kernel, and end the kernel.
+
+        What Execute.preprocess does, in one event loop: this may be a thread, where the loop that
+        jupyter_client would take belongs to another.
+        """
+        NotebookClient.__init__(self, notebook, manager)
+        self.reset_execution_trackers()
+        self.resources = {"metadata": {"path": folder} if folder else {}}
+        try:
+            await self.async_start_new_kernel(env=self.variables)
+            await self.async_start_new_kernel_client()
+            info = await self.async_wait_for_reply(self.kc.kernel_info())
+            notebook.metadata["language_info"] = info["content"]["language_info"]
+            for index, cell in enumerate(notebook.cells):
+                await self.run_cell(cell, index)
+            self.set_widgets_metadata()
+        finally:
+            await _end(manager, self)
 
     def note(self, status, detail):
         """Remember a status; the worst one stays."""
         if self.status is Status.GRADED or worst(status, self.status) is not self.status:
             self.status, self.detail = status, detail
 
-    def preprocess_cell(self, cell, resources, index):
+    async def run_cell(self, cell, index):
+        """Run a cell within the limits; whatever happens is put down as status and outputs."""
         if cell.cell_type != "code" or not cell.source.strip():
-            return cell, resources
+            return
         self.kept_of_cell = self.lost_of_cell = 0
         self.interrupted = False
         left = self.deadline - time.monotonic()
@@ -105,10 +125,10 @@ class Runner(Execute):
             self._stop(Status.TIMED_OUT, f"the notebook ran {self.limits.total_seconds} s")
         if self.stopped:
             cell.outputs = [outputs.error("NotRun", self.detail)]
-            return cell, resources
+            return
         self.timeout = max(1, int(min(self.limits.cell_seconds, left)))
         try:
-            cell, resources = super().preprocess_cell(cell, resources, index)
+            await self.async_execute_cell(cell, index)
         except DeadKernelError:
             self._dead(index)
         except CellTimeoutError:
@@ -127,7 +147,6 @@ class Runner(Execute):
         if self.lost_of_cell:
             text = f"\n... {self.lost_of_cell:,} bytes of output cut here ...\n"
             cell.outputs.append(nbformat.v4.new_output("stream", name="stdout", text=text))
-        return cell, resources
 
     def _stop(self, status, detail):
         self.stopped = True
@@ -228,7 +247,8 @@ def server(packages=("course",)):
 
 def adopt(packages, handle):
     """Use another process's fork server from now on (until it fails; then one of our own)."""
-    _adopted[tuple(packages)] = handle
+    if handle.starter != os.getpid():
+        _adopted[tuple(packages)] = handle
 
 
 def masked_files(packages, refused):
@@ -306,11 +326,16 @@ def _write_files(folder, files):
 
 
 def _drive(runner, notebook, manager, folder):
-    resources = {"metadata": {"path": folder}} if folder else {"metadata": {}}
+    def run():
+        asyncio.run(runner.run_notebook(notebook, manager, folder))
+
     try:
-        runner.preprocess(notebook, resources, km=manager)
-    finally:
-        asyncio.run(_end(manager, runner))
+        asyncio.get_running_loop()
+    except RuntimeError:
+        run()
+    else:  # the formgrader's button: the Jupyter server's loop runs in this thread
+        with ThreadPoolExecutor(max_workers=1) as other:
+            other.submit(run).result()
 
 
 async def _end(manager, runner):

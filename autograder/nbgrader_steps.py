@@ -9,6 +9,7 @@ grade` then run the same steps.
 """
 
 import html
+import json
 import os
 import sys
 from pathlib import Path
@@ -50,6 +51,8 @@ class SubmissionExporter(NotebookExporter):
     So a broken file costs its author the points and nobody else the grading.
     """
 
+    optimistic_validation = True  # once at the end, not after every step
+
     def from_filename(self, filename, resources=None, **keywords):
         if not getattr(self.parent, "_sanitizing", False):
             return super().from_filename(filename, resources, **keywords)
@@ -85,10 +88,11 @@ class SubmissionExporter(NotebookExporter):
 class RestoreCells(NbGraderPreprocessor):
     """Give the cells that grading depends on back what the gradebook knows about them.
 
-    In place of DeduplicateIds: of several cells with one id the last counts, what nbgrader's
-    metadata says comes from the gradebook alone, and cells that are missing are put back. A
-    submission cannot make the later steps fail, whatever it holds. First of all the old automatic
-    scores are taken back, so that none is left standing should grading fail.
+    In place of DeduplicateIds, OverwriteKernelspec, OverwriteCells and CheckCellMetadata: of
+    several cells with one id the last counts, what nbgrader's metadata says comes from the
+    gradebook alone, and cells that are missing are put back. A submission cannot make the later
+    steps fail, whatever it holds. First of all the old automatic scores are taken back, so that
+    none is left standing should grading fail.
     """
 
     notice = Unicode("# This cell was missing from the submission; it was put back.\n").tag(
@@ -101,6 +105,8 @@ class RestoreCells(NbGraderPreprocessor):
             self._take_back_scores(gradebook, names)
             source = gradebook.find_notebook(names["notebook"], names["assignment"])
             known = self._known(source)
+            if source.kernelspec:
+                nb.metadata["kernelspec"] = json.loads(source.kernelspec)
         changes = self._restore(nb, known) + self._add_missing(nb, known)
         if changes and status_of(nb)[0] is not Status.MALFORMED:
             note(nb, Status.TAMPERED, "; ".join(changes))
@@ -294,20 +300,13 @@ def files_beside(folder):
     return found
 
 
-SANITIZE = [
-    stock.ClearOutput,
-    RestoreCells,
-    stock.OverwriteKernelspec,
-    stock.OverwriteCells,
-    stock.CheckCellMetadata,
-]
+SANITIZE = [stock.ClearOutput, RestoreCells]
 AUTOGRADE = [
     Execute,
     stock.IgnorePattern,
     stock.LimitOutput,
     stock.SaveAutoGrades,
     stock.AssignLatePenalties,
-    stock.CheckCellMetadata,
 ]
 
 

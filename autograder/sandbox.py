@@ -225,7 +225,7 @@ class ForkServer:
     def handle(self):
         """What another process of this machine needs to use this server."""
         self.start()
-        return AdoptedServer(self.spool)
+        return AdoptedServer(self.spool, os.getpid())
 
     def __enter__(self):
         self.start()
@@ -238,9 +238,9 @@ class ForkServer:
 class AdoptedServer(ForkServer):
     """A fork server that another process of this machine started, and ends."""
 
-    def __init__(self, spool):
+    def __init__(self, spool, starter):
         super().__init__()
-        self.spool = spool
+        self.spool, self.starter = spool, starter
 
     def start(self):
         if not os.path.exists(self.socket):
@@ -250,4 +250,4 @@ class AdoptedServer(ForkServer):
         """Nothing here is ours to end."""
 
     def __reduce__(self):
-        return AdoptedServer, (self.spool,)
+        return AdoptedServer, (self.spool, self.starter)

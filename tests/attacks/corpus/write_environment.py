@@ -4,7 +4,7 @@ BEFORE = r"""
 import json, os
 for path in (json.__file__, os.path.join(os.path.dirname(os.__file__), "sitecustomize.py")):
     try:
-        with open(path, "a"):
+        with open(path, "r+"):
             print("LEAKED", path)
     except OSError:
         pass

@@ -1,0 +1,154 @@
+"""How fast a class is graded: stock nbgrader and ours, the same submissions, the same marks.
+
+    python benchmarks/grading.py --submissions 10 --workers 1 2 [--skip-stock] [--json FILE]
+
+The exercise is a small one of its own that imports torch, numpy and matplotlib, so that the numbers
+do not move with the course. Both ways run as commands in processes of their own; time is from the
+start of the command to its end, memory the most that the command and its children held at once.
+"""
+
+import argparse
+import json
+import os
+import platform
+import statistics
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from pathlib import Path
+
+import psutil
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "tests" / "autograder"))
+
+import tiny
+
+PROGRAMS = Path(sys.executable).parent
+SETUP = """
+import matplotlib.pyplot as plt
+import numpy as np
+import torch
+"""
+ANSWER = """
+def add(a, b):
+    x = torch.tensor([[float(a), float(b)]])
+    return int(torch.nn.functional.linear(x, torch.ones(1, 2)).item())
+"""
+WRONG = ANSWER.replace("ones", "zeros")
+AFTER = """
+plt.plot(np.arange(10))
+plt.show()
+"""
+
+
+def course(folder, submissions, sandboxed):
+    """A course with that many submissions, every third of them wrong."""
+    made = tiny.Course(folder, sandboxed=sandboxed).release(again=True)
+    for number in range(submissions):
+        answer = WRONG if number % 3 == 2 else ANSWER
+        nb = tiny.notebook(answer.strip(), before=SETUP.strip(), after=AFTER.strip())
+        made.submit(f"s{number:04}", nb)
+    return made
+
+
+class Watch(threading.Thread):
+    """Samples the memory of a process and its children: the sum of their own, unshared parts."""
+
+    def __init__(self, process):
+        super().__init__(daemon=True)
+        self.family, self.peak, self.samples, self.running = psutil.Process(process), 0, [], True
+
+    def run(self):
+        while self.running:
+            total = 0
+            try:
+                for process in [self.family, *self.family.children(recursive=True)]:
+                    try:
+                        total += process.memory_full_info().pss
+                    except psutil.Error:
+                        continue
+            except psutil.Error:
+                return
+            self.samples.append(total)
+            self.peak = max(self.peak, total)
+            time.sleep(1)
+
+
+def measure(command, folder):
+    """Seconds and peak bytes of a command, and its memory as it went."""
+    environment = {**os.environ, "PATH": f"{PROGRAMS}:{os.environ['PATH']}"}
+    environment.pop("OMP_NUM_THREADS", None)
+    started = time.monotonic()
+    process = subprocess.Popen(
+        [str(part) for part in command],
+        cwd=folder,
+        env=environment,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    watch = Watch(process.pid)
+    watch.start()
+    code = process.wait()
+    seconds = time.monotonic() - started
+    watch.running = False
+    watch.join()
+    assert code == 0, command
+    return seconds, watch.peak, watch.samples
+
+
+def marks(made, submissions):
+    return [made.score(f"s{number:04}") for number in range(submissions)]
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--submissions", type=int, default=10)
+    parser.add_argument("--workers", type=int, nargs="+", default=[1, 2])
+    parser.add_argument("--skip-stock", action="store_true")
+    parser.add_argument("--json", type=Path)
+    options = parser.parse_args()
+    count, rows = options.submissions, []
+    with tempfile.TemporaryDirectory(prefix="benchmark-") as base:
+        expected = [0.5 if number % 3 == 2 else 9 for number in range(count)]
+        runs = [] if options.skip_stock else [("stock nbgrader", None)]
+        runs += [("ours", workers) for workers in options.workers]
+        for name, workers in runs:
+            made = course(Path(base, f"{name}-{workers}"), count, workers is not None)
+            if workers is None:
+                command = [PROGRAMS / "nbgrader", "autograde", tiny.NAME]
+            else:
+                command = [sys.executable, "-m", "autograder", "grade", tiny.NAME]
+                command += ["--course", made.root, "--workers", workers]
+            seconds, peak, samples = measure(command, made.root)
+            assert marks(made, count) == expected, name
+            half = samples[len(samples) // 2 :]
+            rows.append(
+                {
+                    "way": name,
+                    "workers": workers or 1,
+                    "submissions": count,
+                    "seconds": round(seconds, 2),
+                    "each": round(seconds / count, 3),
+                    "peak_mb": peak >> 20,
+                    "second_half_mb": [round(statistics.mean(half)) >> 20] if half else [],
+                }
+            )
+            print(rows[-1], file=sys.stderr, flush=True)
+    base = rows[0]["seconds"]
+    cores = f"{os.cpu_count()} cores, {psutil.virtual_memory().total >> 30} GiB"
+    print(f"{time.strftime('%Y-%m-%d')}, {platform.machine()}, {cores}, Python", end=" ")
+    print(platform.python_version())
+    print("\n| way | workers | N | seconds | seconds each | times stock | peak memory, MiB |")
+    print("|---|---|---|---|---|---|---|")
+    for row in rows:
+        ratio = "" if options.skip_stock else f"{base / row['seconds']:.1f}"
+        columns = (row[k] for k in ("way", "workers", "submissions", "seconds", "each"))
+        print(f"| {' | '.join(map(str, columns))} | {ratio} | {row['peak_mb']} |")
+    if options.json:
+        options.json.write_text(json.dumps(rows, indent=1))
+
+
+if __name__ == "__main__":
+    main()
