@@ -1,4 +1,4 @@
-"""Reads the arguments that the topics share (sizes, strides, shapes) and says in one sentence what is wrong.
+"""Reads the arguments that topics share (sizes, shapes, dtypes); says in a sentence what is wrong.
 
 Arrays are only asked for `shape`, `ndim` and `dtype`, so the same functions serve NumPy and torch.
 """
@@ -19,7 +19,7 @@ def integers(name: str, value, n: int, minimum: int = 0) -> tuple[int, ...]:
         minimum: the smallest integer allowed.
 
     Raises:
-        ValueError: a value is no integer (a bool or a float is none), too small, or the count is off.
+        ValueError: a value is no integer (as a bool or a float), is too small, or the count is off.
     """
     items = tuple(value) if _is_sequence(value) else (value,)
     if len(items) not in (1, n):
@@ -27,21 +27,26 @@ def integers(name: str, value, n: int, minimum: int = 0) -> tuple[int, ...]:
     try:
         sizes = tuple(_index(item) for item in items)
     except TypeError:
-        raise ValueError(f"{name} must be an integer or a tuple of integers, got {value!r}") from None
+        raise ValueError(
+            f"{name} must be an integer or a tuple of integers, got {value!r}"
+        ) from None
     if min(sizes) < minimum:
         raise ValueError(f"{name} must be at least {minimum}, got {value!r}")
     return sizes * n if len(sizes) == 1 else sizes
 
 
-def rank(name: str, array, layouts: Sequence[str]) -> None:
+def rank(name: str, array, layouts: Sequence[str], kind: type | None = None) -> None:
     """Raise ValueError unless `array` has as many axes as one of `layouts`, such as "(N, C, H, W)".
 
-    Anything without a shape (a list, a number) is refused too: no silent conversion.
+    Anything without a shape (a list, a number) is refused too: no silent conversion. `kind` is
+    the one type that is taken (numpy.ndarray or torch.Tensor); None takes either.
     """
     needed = " or ".join(layouts)
-    if not hasattr(array, "shape"):
-        raise ValueError(f"{name} must be an array of shape {needed}, got {type(array).__name__}")
-    if array.ndim not in [1 + layout.count(",") for layout in layouts]:
+    if not (hasattr(array, "shape") if kind is None else isinstance(array, kind)):
+        wanted = "an array" if kind is None else f"a {kind.__module__}.{kind.__name__}"
+        raise ValueError(f"{name} must be {wanted} of shape {needed}, got {_type_name(array)}")
+    axes = [layout.count(",") + (not layout.endswith(",)")) for layout in layouts]
+    if array.ndim not in axes:
         raise ValueError(f"{name} must have shape {needed}, got {shape(array)}")
 
 
@@ -56,10 +61,22 @@ def same_dtype(**arrays) -> None:
             )
 
 
+def numeric(name: str, array, floating: bool = False) -> None:
+    """Raise ValueError unless `array` holds numbers that torch computes with.
+
+    Booleans and Python objects are refused; with `floating`, integers and complex numbers too.
+    """
+    dtype = str(array.dtype).removeprefix("torch.")
+    if floating and not dtype.startswith(("float", "bfloat")):
+        raise ValueError(f"{name} must have a floating-point dtype, got {dtype}")
+    if not dtype.startswith(("float", "bfloat", "int", "uint", "complex")):
+        raise ValueError(f"{name} must have a dtype of numbers, got {dtype}")
+
+
 def expect_shape(name: str, array, expected: Sequence[int], why: str) -> None:
     """Raise ValueError unless `array` has just the `expected` shape; `why` ends the sentence."""
     if not hasattr(array, "shape") or tuple(array.shape) != tuple(expected):
-        got = shape(array) if hasattr(array, "shape") else type(array).__name__
+        got = shape(array) if hasattr(array, "shape") else _type_name(array)
         raise ValueError(f"{name} must have shape {tuple(expected)}, {why}, got {got}")
 
 
@@ -69,7 +86,14 @@ def shape(array) -> tuple[int, ...]:
 
 
 def _is_sequence(value) -> bool:
-    return hasattr(value, "__len__") and hasattr(value, "__getitem__") and not isinstance(value, str)
+    # A NumPy or torch scalar has a length method, but no length: its shape is ().
+    return hasattr(value, "__len__") and not isinstance(value, str) and getattr(value, "ndim", 1)
+
+
+def _type_name(value) -> str:
+    """The type's full name: "ndarray" and "Tensor" alone would not say whose."""
+    kind = type(value)
+    return kind.__name__ if kind.__module__ == "builtins" else f"{kind.__module__}.{kind.__name__}"
 
 
 def _index(item) -> int:

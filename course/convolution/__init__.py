@@ -1,0 +1,1 @@
+"""Convolution: what a convolutional layer computes, and how it is a matrix product."""
