@@ -7,7 +7,6 @@ whatever is killed when, the next run grades what is missing and nothing else.
 """
 
 import errno
-import fcntl
 import os
 import shutil
 from concurrent.futures import ThreadPoolExecutor
@@ -19,6 +18,7 @@ from pathlib import Path
 import nbformat
 import sqlalchemy
 from distributed import Client, LocalCluster, as_completed
+from filelock import FileLock, Timeout
 from nbconvert.writers import FilesWriter
 from nbgrader import api as nbgrader_api
 from nbgrader import utils as nbgrader_utils
@@ -212,18 +212,17 @@ class Writer(Autograde):
         """Hold the lock that keeps a second writer out, in a staging folder that starts empty."""
         folder = Path(self.coursedir.format_path(self._output_directory, ".", "."))
         folder.mkdir(parents=True, exist_ok=True)
-        with open(folder / "lock", "w") as lock:
-            try:
-                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except OSError:
-                raise GradingError("another grading run is at work on this course") from None
-            for leftover in folder.iterdir():
-                if leftover.is_dir():
-                    shutil.rmtree(leftover, ignore_errors=True)
-            try:
-                yield
-            finally:
-                shutil.rmtree(folder, ignore_errors=True)
+        try:
+            with FileLock(folder / "lock", timeout=0):
+                for leftover in folder.iterdir():
+                    if leftover.is_dir():
+                        shutil.rmtree(leftover, ignore_errors=True)
+                try:
+                    yield
+                finally:
+                    shutil.rmtree(folder, ignore_errors=True)
+        except Timeout:
+            raise GradingError("another grading run is at work on this course") from None
 
 
 def writer(folder=".", force=False, sandbox=True, config=None):
@@ -316,7 +315,7 @@ def grade(made, assignment, students=None, count=None, scheduler=None, progress=
             "this again: it goes on where it stopped"
         ) from problem
     except OSError as problem:
-        if problem.errno not in (errno.ENOSPC, errno.EDQUOT, errno.EROFS):
+        if problem.errno not in (errno.ENOSPC, getattr(errno, "EDQUOT", None), errno.EROFS):
             raise
         raise GradingError(
             f"{problem.strerror}: {problem.filename or 'the disk'}; make room and run this again: "

@@ -4,7 +4,6 @@ import asyncio
 import atexit
 import json
 import os
-import re
 import signal
 import sys
 import tempfile
@@ -16,17 +15,17 @@ from pathlib import Path
 import nbformat
 from jupyter_client.manager import AsyncKernelManager
 from nbclient.client import NotebookClient
-from nbclient.exceptions import CellExecutionComplete, CellTimeoutError, DeadKernelError
+from nbclient.exceptions import CellTimeoutError, DeadKernelError
 from nbgrader import utils
 from nbgrader.preprocessors import Execute
 from traitlets.config import Config
 
 from autograder import outputs, provisioner
+from autograder.depth import too_deep
 from autograder.sandbox import ForkServer, SandboxError, package_files
 from autograder.status import Malformed, Result, Status, worst
 
 RESERVE = 64 * 1024  # an error or a result of this size is kept even after a flood
-BRACKET_OR_STRING = re.compile(rb'[][{}]|"(?:[^"\\]++|\\.)*+"?', re.DOTALL)
 _adopted = {}  # {packages: AdoptedServer}
 STAND_IN = "raise ImportError({message!r})\n"
 
@@ -42,7 +41,7 @@ def read_notebook(content, limit):
     """
     if len(content) > limit:
         raise Malformed(f"the file has {len(content):,} bytes, at most {limit:,} are read")
-    if _too_deep(content):
+    if too_deep(content):
         raise Malformed("the file is nested too deeply")
     try:
         data = json.loads(content.decode("utf-8"))
@@ -64,16 +63,6 @@ def read_notebook(content, limit):
         reason = str(error).strip().splitlines() or [type(error).__name__]
         raise Malformed(f"the file is no valid notebook: {reason[0][:200]}") from error
     return notebook
-
-
-def _too_deep(content, most=100):
-    """Whether brackets nest deeper than in any notebook: Python 3.11 itself breaks on 100,000."""
-    depth = 0
-    for bracket in BRACKET_OR_STRING.finditer(content):
-        depth += {b"[": 1, b"{": 1, b"]": -1, b"}": -1}.get(bracket[0], 0)
-        if depth > most:
-            return True
-    return False
 
 
 class Runner(Execute):
@@ -105,7 +94,6 @@ class Runner(Execute):
             notebook.metadata["language_info"] = info["content"]["language_info"]
             for index, cell in enumerate(notebook.cells):
                 await self.run_cell(cell, index)
-            self.set_widgets_metadata()
         finally:
             await _end(manager, self)
 
@@ -183,6 +171,11 @@ class Runner(Execute):
         kind, content = msg["msg_type"], msg["content"]
         if kind in ("status", "execute_input", "clear_output"):
             return super().process_message(msg, cell, cell_index)
+        if kind.startswith("comm_"):
+            return None  # widgets: nobody is there to move them, and an Output widget takes outputs
+        if not outputs.well_formed(kind, content):
+            self.note(Status.TAMPERED, f"cell {cell_index + 1} sent a broken {kind[:40]}")
+            return None
         length = outputs.size(content)
         self.received += length
         if self.received > self.limits.output_flood and not self.flooded:
@@ -204,13 +197,7 @@ class Runner(Execute):
             length = kept
         self.kept += length
         self.kept_of_cell += length
-        try:
-            return super().process_message(msg, cell, cell_index)
-        except CellExecutionComplete:
-            raise
-        except Exception as problem:
-            self.note(Status.TAMPERED, f"cell {cell_index + 1} sent a broken {kind}: {problem!r}")
-            return None
+        return super().process_message(msg, cell, cell_index)
 
     @staticmethod
     def _count(cell, kind):

@@ -139,9 +139,19 @@ def _init(request, channels, tell, rules):
     A kernel that a signal ended is reported as 256 minus the signal's number.
     """
     walls.die_with_parent()
+    bound, tell_bound = os.pipe()
+    sealed, tell_sealed = os.pipe()
     kernel = os.fork()
     if kernel == 0:
-        _kernel(request, channels, tell, rules)
+        os.close(bound)
+        os.close(tell_sealed)
+        _kernel(request, channels, tell, rules, tell_bound, sealed)
+    _close_all_but({bound, tell_sealed}, 0)
+    # The kernel binds its sockets without privileges; then init, which has them, seals the folder.
+    if os.read(bound, 1):
+        walls.seal()
+        os.write(tell_sealed, b"1")
+    walls.drop_privileges()
     os.closerange(0, 4096)
     while True:
         process, status = os.wait()
@@ -150,7 +160,7 @@ def _init(request, channels, tell, rules):
             os._exit(256 + code if code < 0 else min(code, 128))
 
 
-def _kernel(request, channels, tell, rules):
+def _kernel(request, channels, tell, rules, tell_bound, sealed):
     code = EXIT_NOT_STARTED
     try:
         os.setsid()
@@ -158,7 +168,7 @@ def _kernel(request, channels, tell, rules):
         walls.private_file_system(request["kernel"], request["limits"]["disk"], request["masked"])
         os.environ.clear()
         os.environ.update(request["env"])
-        _only_standard_files({tell, *channels})
+        _only_standard_files({tell, tell_bound, sealed, *channels})
         walls.limit_resources(request["limits"])
         walls.drop_privileges()
         rules.load()
@@ -167,8 +177,12 @@ def _kernel(request, channels, tell, rules):
         program = getattr(importlib.import_module(module), name)
 
         def ready():
+            os.write(tell_bound, b"1")
+            if os.read(sealed, 1) != b"1":
+                raise OSError("the folder of the sockets could not be made read-only")
             os.write(tell, b"ready\n")
-            os.close(tell)
+            for number in (tell, tell_bound, sealed):
+                os.close(number)
 
         program(request, [socket.socket(fileno=number) for number in channels], ready)
         code = 0
@@ -190,7 +204,10 @@ def _only_standard_files(keep):
     nowhere = os.open(os.devnull, os.O_RDWR)
     for number in (0, 1, 2):
         os.dup2(nowhere, number)
-    first = 3
+    _close_all_but(keep, 3)
+
+
+def _close_all_but(keep, first):
     for number in sorted(keep):
         os.closerange(first, number)
         first = number + 1

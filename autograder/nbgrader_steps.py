@@ -67,7 +67,8 @@ class SubmissionExporter(NotebookExporter):
             if path.stat().st_size > Limits().notebook:
                 raise Malformed(f"the file has {path.stat().st_size:,} bytes")
             notebook = engine.read_notebook(path.read_bytes(), Limits().notebook)
-            notebook.metadata.pop(KEY, None)
+            # Of what the file says about itself nothing is needed (widgets, a title, our status).
+            notebook.metadata = nbformat.from_dict({})
         except Malformed as problem:
             notebook = nbformat.v4.new_notebook()
             note(notebook, Status.MALFORMED, str(problem))

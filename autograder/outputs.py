@@ -56,6 +56,26 @@ def has_error(cell):
     return any(output.output_type == "error" for output in cell.outputs)
 
 
+def well_formed(kind, content):
+    """Whether a message's content has the types that its kind has in Jupyter's protocol."""
+    if kind == "stream":
+        return content.get("name") in ("stdout", "stderr") and isinstance(content.get("text"), str)
+    if kind == "error":
+        lines = content.get("traceback")
+        texts = [content.get("ename"), content.get("evalue"), *(lines or [])]
+        return isinstance(lines, list) and all(isinstance(text, str) for text in texts)
+    if kind in ("display_data", "execute_result", "update_display_data"):
+        data = content.get("data")
+        return (
+            isinstance(data, dict)
+            and isinstance(content.get("metadata"), dict)
+            and isinstance(content.get("transient") or {}, dict)
+            and all(isinstance(v, str) or k.endswith("json") for k, v in data.items())
+            and (kind != "execute_result" or isinstance(content.get("execution_count"), int))
+        )
+    return False
+
+
 def size(content):
     """About how many bytes a message's content takes, its fixed parts included."""
     if isinstance(content, dict):

@@ -24,6 +24,7 @@ from jupyter_client.provisioning import KernelProvisionerBase, KernelProvisioner
 from traitlets import Any, Dict, List, Type, Unicode, default
 
 from autograder.cgroups import Group
+from autograder.depth import too_deep
 from autograder.forkserver import MESSAGE
 from autograder.limits import Limits
 from autograder.sandbox import ForkServer, SandboxError, environment
@@ -187,6 +188,17 @@ class Client(AsyncKernelClient):
         context.setsockopt(zmq.RCVHWM, WAITING_MESSAGES)
         self._created_context = True
         return context
+
+    def __init__(self, **keywords):
+        super().__init__(**keywords)
+        parse = self.session.unpack
+
+        def unpack(content):
+            if too_deep(content):
+                raise ValueError("a message nested too deeply")
+            return parse(content)
+
+        self.session.unpack = unpack
 
     async def _async_wait_for_ready(self, timeout=None):
         """Wait until the kernel answers and its messages arrive, without the usual pauses."""

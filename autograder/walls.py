@@ -6,11 +6,9 @@ fork, `private_file_system`, `limit_resources`, `drop_privileges`, `filter_syste
 
 import ctypes
 import os
-import resource
 import shutil
+from functools import cache
 from pathlib import Path
-
-import pyseccomp
 
 # Linux's numbers (sched.h, mount.h, prctl.h); Python 3.11 has no names for them.
 CLONE_NEWNS, CLONE_NEWCGROUP, CLONE_NEWUTS = 0x00020000, 0x02000000, 0x04000000
@@ -46,7 +44,10 @@ REFUSED_CALLS = """
 """.split()  # noqa: SIM905
 SOCKET_FAMILIES = {1, 2, 10, 16}  # unix, inet, inet6, netlink: all of them namespaced
 
-_libc = ctypes.CDLL(None, use_errno=True)
+
+@cache
+def _libc():
+    return ctypes.CDLL(None, use_errno=True)
 
 
 def _check(result, what):
@@ -58,7 +59,7 @@ def _check(result, what):
 def _mount(source, target, kind=None, flags=0, data=None):
     encode = lambda text: None if text is None else str(text).encode()  # noqa: E731
     _check(
-        _libc.mount(
+        _libc().mount(
             encode(source), encode(target), encode(kind), ctypes.c_ulong(flags), encode(data)
         ),
         f"mount {target}",
@@ -68,7 +69,7 @@ def _mount(source, target, kind=None, flags=0, data=None):
 def enter_namespaces():
     """Leave every namespace of the parent; the next fork is process 1 of the new one."""
     uid, gid = os.getuid(), os.getgid()
-    _check(_libc.unshare(NAMESPACES), "unshare")
+    _check(_libc().unshare(NAMESPACES), "unshare")
     Path("/proc/self/setgroups").write_text("deny")
     Path("/proc/self/uid_map").write_text(f"{STUDENT_ID} {uid} 1")
     Path("/proc/self/gid_map").write_text(f"{STUDENT_ID} {gid} 1")
@@ -113,8 +114,16 @@ def private_file_system(kernel, disk, masked):
     os.chdir(WORK)
 
 
+def seal():
+    """Make the folder of the sockets read-only: the one place left that lies on a real disk."""
+    flags = MS_BIND | MS_REMOUNT | MS_RDONLY | MS_NOSUID | MS_NODEV
+    _mount("none", KERNEL, flags=flags)
+
+
 def limit_resources(limits):
     """Set the rlimits; the memory limit counts from what the fork has mapped already."""
+    import resource  # here, so that this module can be imported where there is no such thing
+
     mapped = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
     cpu = limits["total_seconds"] * (os.cpu_count() or 1)
     for what, value in (
@@ -132,20 +141,22 @@ def limit_resources(limits):
 
 def drop_privileges():
     """Give up every capability of the new namespaces, for good."""
-    _check(_libc.prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0), "no_new_privs")
+    _check(_libc().prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0), "no_new_privs")
     for capability in range(64):
-        _libc.prctl(PR_CAPBSET_DROP, capability, 0, 0, 0)
+        _libc().prctl(PR_CAPBSET_DROP, capability, 0, 0, 0)
     header = (ctypes.c_uint32 * 2)(0x20080522, 0)  # _LINUX_CAPABILITY_VERSION_3, this process
-    _check(_libc.capset(header, (ctypes.c_uint32 * 6)()), "capset")
+    _check(_libc().capset(header, (ctypes.c_uint32 * 6)()), "capset")
 
 
 def die_with_parent():
     """Have the kernel end this process when its parent ends."""
-    _check(_libc.prctl(PR_SET_PDEATHSIG, 9, 0, 0, 0), "pdeathsig")
+    _check(_libc().prctl(PR_SET_PDEATHSIG, 9, 0, 0, 0), "pdeathsig")
 
 
 def seccomp_filter():
     """Build the filter (in the server, once); `load` it in the fork."""
+    import pyseccomp
+
     refused = pyseccomp.ERRNO(1)  # EPERM
     rules = pyseccomp.SyscallFilter(pyseccomp.ALLOW)
     for name in REFUSED_CALLS:

@@ -1,8 +1,12 @@
 """The engine: every submission ends with an explicit status, and nothing outlives it."""
 
+import asyncio
 import json
 import os
+import socket
 import subprocess
+import sys
+import threading
 import time
 
 import nbformat
@@ -10,7 +14,7 @@ import pytest
 import tiny
 from nbformat.v4 import new_code_cell, new_notebook
 
-from autograder import engine
+from autograder import engine, provisioner
 from autograder.limits import Limits
 from autograder.status import Job, Malformed, Status
 
@@ -200,8 +204,6 @@ def test_the_server_comes_back_when_killed():
 
 
 def test_the_server_is_killed_in_the_middle():
-    import threading
-
     run("1")
     server = engine.server(())
     threading.Timer(1.0, server.process.kill).start()
@@ -241,3 +243,57 @@ def test_an_old_notebook_is_read():
 def test_brackets_in_strings_are_no_depth():
     nb = new_notebook(cells=[new_code_cell("[" * 500 + '"\\"[' * 9)])
     assert engine.read_notebook(nbformat.writes(nb).encode(), Limits().notebook).cells
+
+
+def test_in_a_running_loop():
+    """The formgrader's button: nbgrader runs in the thread of the Jupyter server's event loop."""
+
+    async def press():
+        return run("6 * 7")
+
+    _, cells = asyncio.run(press())
+    assert cells[0].outputs[0].data["text/plain"] == "42"
+
+
+def test_deep_messages_are_refused():
+    source = (
+        "kernel = get_ipython().kernel\n"
+        "deep = []\n"
+        "for _ in range(300): deep = [deep]\n"
+        "kernel.send_response(kernel.iopub_socket, 'stream', {'name': 'stdout', 'text': deep})"
+    )
+    result, _ = run(source, "1")
+    assert result.status is Status.TAMPERED
+
+
+def test_a_channel_reaches_the_fork():
+    """What the examiner is built on: a socket handed over with the launch request."""
+    ours, theirs = socket.socketpair()
+    inode = os.fstat(theirs.fileno()).st_ino
+    source = (
+        "import os\n"
+        "for n in map(int, os.listdir('/proc/self/fd')):\n"
+        "    try:\n"
+        f"        if os.fstat(n).st_ino == {inode}: os.write(n, b'hello')\n"
+        "    except OSError: pass"
+    )
+    nb = new_notebook(cells=[new_code_cell(source)])
+    made = provisioner.manager(server=engine.server(()), channels=[theirs])
+    runner = engine.Runner(Limits())
+    asyncio.run(runner.run_notebook(nb, made, None))
+    ours.settimeout(5)
+    assert ours.recv(5) == b"hello", nb.cells[0].outputs
+    ours.close(), theirs.close()
+
+
+def test_without_the_libraries_of_linux():
+    """Where there is no seccomp the machine can be imported, and says what is missing."""
+    code = (
+        "import sys\n"
+        "sys.modules['pyseccomp'] = sys.modules['resource'] = sys.modules['fcntl'] = None\n"
+        "import autograder.engine, autograder.nbgrader_steps, autograder.doctor\n"
+        "from autograder import sandbox\n"
+        "print(sandbox.missing())"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert "seccomp" in done.stdout, done.stderr

@@ -2,7 +2,7 @@
 
 BEFORE = r"""
 import os, socket, pathlib
-for place in ("/spool", "/kernel/..", "/tmp", "/run"):
+for place in ("/spool", "/kernel", "/tmp", "/run"):
     try:
         for path in pathlib.Path(place).rglob("*"):
             if path.is_socket() and not str(path).startswith("/kernel/s-"):
