@@ -179,7 +179,9 @@ def unfold(x, kernel_size, dilation=1, padding=0, stride=1):
         (N, C * kH * kW, L) or (C * kH * kW, L), where L is the number of windows.
     """
     s = layout.unfolding(Tensor, x, kernel_size, dilation, padding, stride)
-    return torch.einsum("ngcijpq->ngcpqij", _windows(x.reshape(s.x), s)).reshape(s.output)
+    columns = torch.einsum("ngcijpq->ngcpqij", _windows(x.reshape(s.x), s))
+    # A copy where windows overlap in memory: columns must not.
+    return columns.contiguous().reshape(s.output)
 
 
 def fold(x, output_size, kernel_size, dilation=1, padding=0, stride=1):

@@ -49,7 +49,10 @@ class Layout(NamedTuple):
 def convolution(kind, n, x, weight, bias, stride, padding, dilation, groups) -> Layout:
     """Read the arguments of conv1d, conv2d or conv3d; `n` is the number of spatial axes."""
     _arrays(kind, n, x, f"(C_out, C_in / groups, {KERNEL[n]})", weight, bias)
-    return _layout(n, shape(x), shape(weight), stride, padding, dilation, groups, bias)
+    layout = _layout(n, shape(x), shape(weight), stride, padding, dilation, groups)
+    if bias is not None:
+        expect_shape("bias", bias, (weight.shape[0],), "(C_out,)")
+    return layout
 
 
 def backward(kind, n, grad_output, x, weight, stride, padding, dilation, groups) -> Layout:
@@ -116,7 +119,7 @@ def transposed(kind, n, x, weight, bias, stride, padding, output_padding, groups
     )
     if min(size) < 1:
         raise ValueError(
-            f"padding must leave an output of at least 1, got {padding}, output {size}"
+            f"padding must leave an output of at least 1, got {padding}, which leaves {size}"
         )
     if bias is not None:
         expect_shape("bias", bias, (o * groups,), "(C_out,)")
@@ -162,8 +165,7 @@ def crop(kind, n, x, weight, mode) -> tuple[slice, ...]:
     Returns:
         For each axis, the slice of the full convolution that `mode` keeps, as scipy.signal does.
     """
-    layouts = ["(L,)"] if n == 1 else ["(H, W)"]
-    rank("x", x, layouts, kind)
+    rank("x", x, ["(L,)"] if n == 1 else ["(H, W)"], kind)
     rank("weight", weight, ["(kW,)"] if n == 1 else ["(kH, kW)"], kind)
     _sizes("x", shape(x))
     _sizes("weight", shape(weight))
@@ -193,15 +195,17 @@ def _arrays(kind, n, x, weight_layout, weight, bias) -> None:
     same_dtype(x=x, weight=weight, bias=bias)
 
 
-def _layout(n, x_shape, weight_shape, stride, padding, dilation, groups, bias=None) -> Layout:
+def _layout(n, x_shape, weight_shape, stride, padding, dilation, groups, kernel="weight"):
+    """Check that shapes and settings fit; `kernel` is the argument that says the kernel's size."""
     (groups,) = integers("groups", groups, 1, minimum=1)
     stride = integers("stride", stride, n, minimum=1)
     dilation = integers("dilation", dilation, n, minimum=1)
     *batch, in_channels = x_shape[:-n]
-    size = x_shape[-n:]
     out_channels, c, *kernel_size = weight_shape
-    _sizes("x", size)
-    _sizes("weight", kernel_size)
+    _sizes("x", x_shape[-n:])
+    _sizes(kernel, kernel_size)
+    if in_channels == 0:
+        raise ValueError(f"x must have at least 1 channel, got shape {tuple(x_shape)}")
     if in_channels % groups:
         raise ValueError(f"groups must divide the {in_channels} channels of x, got {groups}")
     if c != in_channels // groups:
@@ -214,36 +218,24 @@ def _layout(n, x_shape, weight_shape, stride, padding, dilation, groups, bias=No
             f"weight must have a positive multiple of groups = {groups} as its first axis, C_out, "
             f"got shape {weight_shape}"
         )
-    if bias is not None:
-        expect_shape("bias", bias, (out_channels,), "(C_out,)")
-    pairs = _padding(n, padding, stride, dilation, kernel_size)
-    n_batch = math.prod(batch)
-    partial = Layout(
-        x=(n_batch, groups, c, *size),
-        weight=(groups, out_channels // groups, c, *kernel_size),
+    n_batch, o = math.prod(batch), out_channels // groups
+    layout = Layout(
+        x=(n_batch, groups, c, *x_shape[-n:]),
+        weight=(groups, o, c, *kernel_size),
         y=(),
         output=(),
         stride=stride,
-        padding=pairs,
+        padding=_padding(n, padding, stride, dilation, kernel_size),
         dilation=dilation,
     )
-    return _with_windows(partial, batch, out_channels)
-
-
-def _with_windows(layout, batch, out_channels) -> Layout:
-    """Count the windows: floor((padded size - extent) / stride) + 1 along each axis."""
-    spans = list(zip(layout.padded[3:], layout.extent, layout.stride, strict=True))
+    spans = list(zip(layout.padded[3:], layout.extent, stride, strict=True))
     if any(size < extent for size, extent, _ in spans):
         raise ValueError(
-            "kernel_size must not reach beyond the padded input "
-            f"{layout.padded[3:]}, got {layout.weight[3:]} with dilation {layout.dilation}, "
-            f"which spans {layout.extent}"
+            f"{kernel} must fit in the padded input, {layout.padded[3:]}, got a kernel of "
+            f"{tuple(kernel_size)}, which with dilation {dilation} spans {layout.extent}"
         )
-    count = tuple((size - extent) // s + 1 for size, extent, s in spans)
-    n_batch, groups = layout.x[:2]
-    return layout._replace(
-        y=(n_batch, groups, layout.weight[1], *count), output=(*batch, out_channels, *count)
-    )
+    count = tuple((size - extent) // step + 1 for size, extent, step in spans)
+    return layout._replace(y=(n_batch, groups, o, *count), output=(*batch, out_channels, *count))
 
 
 def _padding(n, padding, stride, dilation, kernel_size) -> tuple[tuple[int, int], ...]:
@@ -262,14 +254,12 @@ def _padding(n, padding, stride, dilation, kernel_size) -> tuple[tuple[int, int]
 
 def _picks(image, kernel_size, dilation, padding, stride) -> Layout:
     """The Layout of unfold on an image of shape (N, C, H, W) or (C, H, W)."""
-    *batch, c, height, width = image
+    *batch, c, _, _ = image
     kernel_size = integers("kernel_size", kernel_size, 2, minimum=1)
     padding = integers("padding", padding, 2)
     rows = c * math.prod(kernel_size)
-    if c == 0:
-        raise ValueError(f"x must have at least 1 channel, got shape {image}")
     layout = _layout(
-        2, (*batch, c, height, width), (rows, c, *kernel_size), stride, padding, dilation, 1
+        2, image, (rows, c, *kernel_size), stride, padding, dilation, 1, kernel="kernel_size"
     )
     return layout._replace(output=(*batch, rows, math.prod(layout.y[3:])))
 

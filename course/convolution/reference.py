@@ -258,7 +258,9 @@ def unfold(x, kernel_size, dilation=1, padding=0, stride=1):
         ValueError: an argument does not fit.
     """
     s = layout.unfolding(ndarray, x, kernel_size, dilation, padding, stride)
-    return np.einsum("ngcijpq->ngcpqij", _windows(x.reshape(s.x), s)).reshape(s.output)
+    columns = np.einsum("ngcijpq->ngcpqij", _windows(x.reshape(s.x), s))
+    # A copy: windows overlap in memory, and columns must not.
+    return columns.copy().reshape(s.output)
 
 
 def fold(x, output_size, kernel_size, dilation=1, padding=0, stride=1):
