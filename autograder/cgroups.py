@@ -4,7 +4,9 @@ Both layouts are known: version 2 (one tree; a group delegated by systemd, as in
 `systemd-run --user --scope -p Delegate=yes ...`) and version 1 (one tree for each controller).
 """
 
+import atexit
 import os
+import time
 import uuid
 from pathlib import Path
 
@@ -57,6 +59,7 @@ class Group:
 
     def __init__(self, memory, processes, where=None):
         where = parents() if where is None else where
+        sweep()
         self.folders, name = {}, f"autograder-{uuid.uuid4().hex[:12]}"
         for controller, parent in where.items():
             folder = parent / name
@@ -111,10 +114,35 @@ class Group:
         )
 
     def close(self):
-        """Remove the group; its processes must be gone."""
-        for folder in set(self.folders.values()):
+        """Remove the group, now or, while its last process is still ending, with a later one."""
+        _left.update(self.folders.values())
+        self.folders = {}
+        sweep()
+
+
+_left = set()  # groups to remove
+
+
+@atexit.register
+def sweep():
+    """Remove the groups that are done with."""
+    for folder in list(_left):
+        try:
+            folder.rmdir()
+        except FileNotFoundError:
+            _left.discard(folder)
+        except OSError:
+            continue
+        else:
+            _left.discard(folder)
+
+
+def sweep_old(where=None, age=60):
+    """Remove what a grader left that was killed: groups without processes, older than a minute."""
+    for parent in (parents() if where is None else where).values():
+        for folder in parent.glob("autograder-*"):
             try:
-                folder.rmdir()
+                if time.time() - folder.stat().st_mtime > age:
+                    folder.rmdir()  # which fails where there are processes
             except OSError:
                 continue
-        self.folders = {}

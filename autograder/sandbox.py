@@ -17,6 +17,7 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from pathlib import Path
 
+from autograder import cgroups
 from autograder.walls import HOME, KERNEL, SPOOL, WORK
 
 NOBODY = 65534
@@ -115,6 +116,15 @@ def _command(spool, packages, password_fd):
     return arguments
 
 
+def _remove_leftovers():
+    """Remove what a process left that was killed before it could."""
+    cgroups.sweep_old()
+    for place in Path(tempfile.gettempdir()).glob("autograder-*-*"):
+        process = place.name.split("-")[1]
+        if process.isdigit() and not os.path.exists(f"/proc/{process}"):
+            shutil.rmtree(place, ignore_errors=True)
+
+
 @cache
 def _starter(process):
     """A thread that lives as long as this process does.
@@ -155,7 +165,8 @@ class ForkServer:
             reasons = missing()
             if reasons:
                 raise SandboxError("; ".join(reasons))
-            self.spool = tempfile.mkdtemp(prefix="autograder-")
+            _remove_leftovers()
+            self.spool = tempfile.mkdtemp(prefix=f"autograder-{os.getpid()}-")
             if os.geteuid() == 0:
                 os.chown(self.spool, NOBODY, NOBODY)
             self._owner = os.getpid()

@@ -14,7 +14,7 @@ import pytest
 import tiny
 from nbformat.v4 import new_code_cell, new_notebook
 
-from autograder import engine, provisioner
+from autograder import cgroups, engine, provisioner
 from autograder.limits import Limits
 from autograder.status import Job, Malformed, Status
 
@@ -297,3 +297,12 @@ def test_without_the_libraries_of_linux():
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
     assert "seccomp" in done.stdout, done.stderr
+
+
+def test_no_group_and_no_folder_is_left():
+    for _ in range(3):
+        run("1")
+    time.sleep(1)
+    cgroups.sweep()
+    assert not cgroups._left
+    assert os.listdir(engine.server(()).spool) == ["server.sock"]
