@@ -4,6 +4,6 @@ BEFORE = r"""
 while True: print('x' * 100_000)
 """
 
-STATUS = ("timed out", "died")
+STATUS = ("timed out", "died", "out of memory")
 
 PAGE = 3000000
