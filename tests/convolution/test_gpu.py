@@ -181,7 +181,7 @@ def test_the_twin_never_calls_the_layer_it_teaches():
 def test_input_is_left_as_it_was_and_shares_no_memory():
     x, weight = torch.ones(1, 2, 3, 3), torch.ones(2, 2, 1, 1)
     gpu.conv2d(x, weight).fill_(7)
-    columns = gpu.unfold(x[:, :, :1], (1, 2))  # one row: its windows could be columns as they lie
+    columns = gpu.unfold(x[:, :1, :1], (1, 2))  # one row: its windows could be columns as they lie
     columns[0, 0, 1] = 7
     assert (columns == 7).sum() == 1
     gpu.unfold(x, 1).fill_(7)

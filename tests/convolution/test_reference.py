@@ -76,7 +76,7 @@ def test_fold_counts_how_many_windows_read_a_pixel():
 def test_input_is_left_as_it_was():
     x, weight, bias = np.ones((1, 2, 3, 3)), np.ones((2, 2, 1, 1)), np.ones(2)
     reference.conv2d(x, weight, bias)[...] = 7
-    columns = reference.unfold(x[:, :, :1], (1, 2))
+    columns = reference.unfold(x[:, :1, :1], (1, 2))
     columns[0, 0, 1] = 7
     assert (columns == 7).sum() == 1
     for gradient in reference.conv2d_backward(np.ones((1, 2, 3, 3)), x, weight):
