@@ -3,11 +3,10 @@
 # make help   everything else
 VENV := .venv
 BIN := $(VENV)/bin
-NOTEBOOKS := lectures solutions
 PIP := $(BIN)/python -m pip install -q --disable-pip-version-check -c pins.txt
 
 .DEFAULT_GOAL := help
-.PHONY: help lab test quick lint format demo exercises mutation validity clean
+.PHONY: help lab test quick lint format exercises demo validity mutation attacks benchmarks clean
 
 help: ## this list
 	@sed -n 's/^\([a-z]*\):.*## /  make \1#/p' $(MAKEFILE_LIST) | column -t -s '#'
@@ -28,6 +27,25 @@ lint: $(VENV)/contributor ## ruff, on Python and notebooks
 format: $(VENV)/contributor ## let ruff mend what it can
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+
+exercises: $(VENV)/contributor ## make exercises/ of solutions/, as students get it
+	for name in $(notdir $(wildcard solutions/*)); do \
+		$(BIN)/nbgrader generate_assignment --force --no-db $$name || exit 1; done
+
+demo: $(VENV)/contributor ## an instructor's day in a temporary folder, with marks and feedback
+	$(BIN)/python -m autograder.demo
+
+validity: $(VENV)/contributor ## how many wrong answers the checks catch and name
+	$(BIN)/python benchmarks/validity.py
+
+mutation: $(VENV)/contributor ## change the solutions in small ways: which changes earn full marks?
+	$(BIN)/python benchmarks/mutation.py
+
+attacks: $(VENV)/contributor ## what hostile submissions get of the grading machine
+	$(BIN)/python tests/attacks/table.py --skip-stock
+
+benchmarks: $(VENV)/contributor ## grade 100 submissions with stock nbgrader and with ours (10 minutes)
+	$(BIN)/python benchmarks/grading.py --submissions 100 --workers 1 2
 
 clean: ## remove the set-up
 	rm -rf $(VENV) build *.egg-info

@@ -1,13 +1,12 @@
 """Tells nbgrader where things lie, and keeps hidden checks hidden in feedback."""
 
-import os
-import sys
 from pathlib import Path
 
 from nbconvert.preprocessors import CSSHTMLHeaderPreprocessor
 from nbgrader.apps import validateapp
 from nbgrader.preprocessors import GetGrades
 
+from autograder import nbgrader_steps
 from autograder.hidden import HideHiddenChecks, VisibleChecksValidator
 
 c = get_config()  # noqa: F821 (nbgrader puts it here)
@@ -24,9 +23,8 @@ c.CourseDirectory.feedback_directory = "autograder/feedback"
 c.CourseDirectory.db_url = f"sqlite:///{root / 'autograder' / 'gradebook.db'}"
 c.ExportPlugin.to = str(root / "autograder" / "grades.csv")
 
-# nbgrader starts alembic by its name alone, also where nobody has activated the environment.
-os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
-
+# `nbgrader autograde` and formgrader's button run students' code in the sandbox.
+nbgrader_steps.configure(c)
 # Importing torch on a cold disk can take most of nbgrader's 30 seconds.
 c.Execute.timeout = 120
 
