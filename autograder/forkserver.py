@@ -6,7 +6,8 @@ It listens on a unix socket (SOCK_SEQPACKET, one JSON object a message). A clien
      "program": "module:function" to run in the fork (default: a Jupyter kernel),
      "connection": Jupyter connection info with the paths as seen inside,
      "limits": autograder.limits.Limits as a dict, "env": {name: value},
-     "refused": [module patterns], "refusal": the message, "masked": {path: text}}
+     "refused": [module patterns], "refusal": the message, "masked": {path: text},
+     "settings": what else the program needs to know}
 
 File descriptors sent along with the request (SCM_RIGHTS) reach the program as `channels`.
 The answers: {"born": true} (SO_PASSCRED tells its sender's process id; the fork waits for the

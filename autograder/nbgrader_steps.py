@@ -11,6 +11,7 @@ grade` then run the same steps.
 import html
 import json
 import os
+import secrets
 import sys
 from pathlib import Path
 
@@ -25,7 +26,8 @@ from autograder import engine, outputs
 from autograder.limits import Limits
 from autograder.status import EXPLANATIONS, Job, Malformed, Status, worst
 
-KEY = "autograder"  # of the notebook's metadata: {"status": ..., "detail": ..., "seconds": ...}
+# Of the notebook's metadata: {"status": ..., "detail": ..., "seconds": ..., "drawn_with": {}}.
+KEY = "autograder"
 LARGEST_FILES = 256 * 1024**2
 
 
@@ -223,6 +225,20 @@ class Execute(NbGraderPreprocessor):
         Unicode(), list(Job.refused), help="patterns of modules that cannot be imported"
     ).tag(config=True)
     variables = Dict(help="environment variables of the kernel").tag(config=True)
+    examiner = Bool(True, help="run graded cells in a process without student's code").tag(
+        config=True
+    )
+    silent = List(
+        Unicode(),
+        list(Job.silent),
+        help="patterns of modules that do nothing beside student's code",
+    ).tag(config=True)
+    perform = Unicode(Job.perform, help="what calls a student's function for a check").tag(
+        config=True
+    )
+    seed_variable = Unicode(
+        "COURSE_CHECK_SEED", help="environment variable of the examiner with a seed for each run"
+    ).tag(config=True)
 
     def job(self, notebook, folder):
         """The job that runs a notebook which lies, sanitised, in a folder with its files."""
@@ -233,14 +249,35 @@ class Execute(NbGraderPreprocessor):
             disk=self.disk,
             processes=self.processes,
         )
+        files = files_beside(folder)
+        seed = {self.seed_variable: secrets.token_hex(8)} if self.seed_variable else {}
         return Job(
             nbformat.writes(notebook).encode("utf-8", errors="replace"),
-            files=files_beside(folder),
+            files=files,
             variables={"NBGRADER_EXECUTION": "autograde", **self.variables},
+            secrets={name: self.variables.get(name, value) for name, value in seed.items()},
+            own_files=self._own_files(files),
             limits=limits,
             packages=tuple(self.packages),
             refused=tuple(self.refused),
+            silent=tuple(self.silent),
+            perform=self.perform,
             sandbox=self.sandbox,
+            examiner=self.examiner,
+        )
+
+    def _own_files(self, files):
+        """Names of the files that lie beside the assignment's source with the same content."""
+        coursedir = getattr(getattr(self.parent, "parent", None), "coursedir", None)
+        if coursedir is None:
+            return ()
+        source = Path(
+            coursedir.format_path(coursedir.source_directory, ".", coursedir.assignment_id)
+        )
+        return tuple(
+            name
+            for name, content in files.items()
+            if (source / name).is_file() and (source / name).read_bytes() == content
         )
 
     def preprocess(self, nb, resources):
@@ -268,6 +305,7 @@ def taken(nb, result):
     executed.metadata[KEY] = {"status": str(status), "detail": detail}
     note(executed, result.status, result.detail)
     executed.metadata[KEY]["seconds"] = round(result.seconds, 3)
+    executed.metadata[KEY]["drawn_with"] = dict(result.secrets)
     return with_note(executed)
 
 
@@ -275,6 +313,8 @@ def with_note(nb):
     """Put the status on top, where the instructor and the student see it."""
     status, detail = status_of(nb)
     text = f"**Grading: {status}.** {EXPLANATIONS[status]}"
+    for name, value in nb.metadata[KEY].get("drawn_with", {}).items():
+        text += f" Hidden cases were drawn with `{name}={value}`."
     if detail:  # holds words of the student's code: shown as code, where nothing is interpreted
         safe = html.escape(" ".join(detail.split())).replace("`", "'")
         text += f"\n\n<code>{safe}</code>"

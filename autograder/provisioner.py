@@ -57,6 +57,7 @@ class ForkProvisioner(KernelProvisionerBase):
     masked = Dict(help="{path: text}: files whose text is replaced")
     files = Dict(help="{relative path: bytes}: what lies in the working folder")
     channels = List(help="sockets to hand to the program")
+    settings = Dict(help="what else the program needs to know, as JSON")
 
     folder = connection = group = None
     returncode = None
@@ -106,6 +107,7 @@ class ForkProvisioner(KernelProvisionerBase):
             "refused": list(self.refused),
             "refusal": self.refusal,
             "masked": dict(self.masked),
+            "settings": dict(self.settings),
         }
         connection = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         try:

@@ -10,6 +10,7 @@ class Status(StrEnum):
     """How a submission ended. The later in this list, the worse; the worst one is shown."""
 
     GRADED = "graded"
+    CHECK_FAILED = "check failed"
     TAMPERED = "tampered"
     TIMED_OUT = "timed out"
     OUT_OF_MEMORY = "out of memory"
@@ -19,6 +20,7 @@ class Status(StrEnum):
 
 EXPLANATIONS = {
     Status.GRADED: "Every cell ran.",
+    Status.CHECK_FAILED: "A check gave no valid mark. That is an error of the check, not yours.",
     Status.TAMPERED: "Cells that belong to the grading had been changed; their originals were run.",
     Status.TIMED_OUT: "A cell ran longer than it may. Cells that did not run earn no points.",
     Status.OUT_OF_MEMORY: "The notebook asked for more memory than it may have.",
@@ -44,9 +46,14 @@ class Job:
     files: dict = field(default_factory=dict)  # {relative path: bytes} beside the notebook
     variables: dict = field(default_factory=dict)  # environment variables of the kernel
     limits: Limits = field(default_factory=Limits)
+    secrets: dict = field(default_factory=dict)  # environment variables of the examiner alone
+    own_files: tuple = ()  # of `files`, those that are the instructor's, not the student's
     packages: tuple = ("course",)  # importable packages outside the Python environment
     refused: tuple = ("course.*.reference", "course.*.gpu")  # modules that cannot be imported
+    silent: tuple = ("course.*.checks",)  # modules that do nothing where the student's code runs
+    perform: str = "course.checking:perform"  # what calls a student's function for a check
     sandbox: bool = True
+    examiner: bool = True  # graded cells run in a process without student's code
 
 
 @dataclass(frozen=True)
@@ -58,3 +65,4 @@ class Result:
     detail: str = ""
     seconds: float = 0.0
     peak_memory: int | None = None  # bytes, where it is counted
+    secrets: dict = field(default_factory=dict)  # of the job: no secrets any more

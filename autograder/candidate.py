@@ -1,0 +1,173 @@
+"""The program of the student's process: a Jupyter kernel that answers what the examiner asks.
+
+The kernel runs the student's cells. Between two cells it serves the examiner over a channel of
+plain data: it looks names up, calls functions, reads attributes. All of it happens in the main
+thread, in the kernel's own event loop, as a cell does.
+
+Whatever is said here is said by the student's process and may be a lie: the time a call took, that
+an argument is unchanged, which operations a call used. A result is judged by its values alone; the
+rest are hints (see SECURITY.md).
+"""
+
+import contextlib
+import importlib
+import io
+import signal
+import traceback
+import types
+
+from autograder import kernel
+from autograder.channel import Broken, Channel, Unsendable, kind_of
+
+FIELDS = ("result", "error", "args", "kwargs", "readings", "seconds", "printed", "out_of_time")
+MOST_THINGS = 100_000
+LONGEST = 2000  # characters of a message, and of a traceback
+
+
+class Nowhere(io.TextIOBase):
+    """Takes what is printed and drops it."""
+
+    def writable(self):
+        return True
+
+    def write(self, text):
+        return len(text)
+
+
+class Candidate:
+    """Answers the examiner's requests.
+
+    Args:
+        end: socket to the examiner.
+        namespace: where the names of the student's cells are.
+        perform: calls a function for a check (`course.checking.perform`), or None.
+    """
+
+    def __init__(self, end, namespace, perform):
+        self.channel = Channel(end, self.outgoing, self.incoming)
+        self.namespace, self.perform = namespace, perform
+        self.things, self.numbers = [], {}
+
+    def outgoing(self, value):
+        """Keep what is no data, and give what the examiner needs to ask for it again."""
+        number = self.numbers.get(id(value))
+        if number is None:
+            if len(self.things) >= MOST_THINGS:
+                raise Unsendable("too many objects")
+            number = self.numbers[id(value)] = len(self.things)
+            self.things.append(value)
+        if isinstance(value, types.ModuleType):
+            return [number, "module", "", str(value.__name__)]
+        if isinstance(value, type):
+            return [number, "class", "builtins", "type"]
+        return [number, "object", *kind_of(value)]
+
+    def incoming(self, fields):
+        return self.things[fields[0]]
+
+    def serve(self, *_):
+        """Answer one request."""
+        request = self.channel.receive()
+        number = request.pop("number")
+        answer = {"number": number}
+        try:
+            answer["value"] = getattr(self, f"_{request.pop('op')}")(**request)
+        except BaseException as problem:
+            answer = {"number": number, "error": _told(problem)}
+        try:
+            self.channel.send(answer)
+        except (Unsendable, RecursionError) as problem:
+            self.channel.send({"number": number, "error": _told(problem)})
+
+    def _names(self, names):
+        return {name: self.namespace[name] for name in names if name in self.namespace}
+
+    def _call(self, target, args, kwargs, limit):
+        nowhere = Nowhere()
+        with (
+            contextlib.redirect_stdout(nowhere),
+            contextlib.redirect_stderr(nowhere),
+            _alarm(limit),
+        ):
+            return target(*args, **kwargs)
+
+    def _checked(self, target, args, kwargs, limit, probes):
+        done = self.perform(target, args, kwargs, limit, probes)
+        return {name: getattr(done, name) for name in FIELDS}
+
+    def _get(self, target, name):
+        return getattr(target, name)
+
+    def _item(self, target, key):
+        return target[key]
+
+    def _length(self, target):
+        return len(target)
+
+    def _state(self, target, method, args):
+        """Methods of an nn.Module, by value."""
+        import torch
+
+        found = getattr(torch.nn.Module, method)(target, *args)
+        if method == "load_state_dict":
+            return [list(keys) for keys in found]
+        return dict(found) if method == "state_dict" else list(found)
+
+
+@contextlib.contextmanager
+def _alarm(limit):
+    def ring(*_):
+        raise TimeoutError(f"no result after {limit:.0f} seconds")
+
+    before = signal.signal(signal.SIGALRM, ring)
+    signal.setitimer(signal.ITIMER_REAL, max(limit, 0.01))
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before or signal.SIG_DFL)
+
+
+def _told(error):
+    """(names of the exception's type and its bases, message, the student's lines as text)."""
+    names = [kind.__name__ for kind in type(error).__mro__]
+    try:
+        message = str(error)[:LONGEST]
+    except Exception:
+        message = "(its message cannot be shown)"
+    lines = [
+        f"line {frame.lineno}, in {frame.name}\n    {frame.line}"
+        for frame in traceback.extract_tb(error.__traceback__)
+        if "ipykernel_" in frame.filename
+    ]
+    return names, message, "\n".join(lines[-10:])[-LONGEST:]
+
+
+def main(request, channels, ready):
+    """Run the student's kernel, with the examiner's channel in its event loop.
+
+    Args:
+        request: the launch request; its settings say what calls functions for checks.
+        channels: one socket.
+        ready: call when the kernel's sockets are bound.
+    """
+    from tornado.ioloop import IOLoop
+
+    perform = None
+    module, _, name = request["settings"]["perform"].partition(":")
+    with contextlib.suppress(ImportError):
+        perform = getattr(importlib.import_module(module), name)
+    app = kernel.prepare(request)
+    (end,) = channels
+    candidate = Candidate(end, app.shell.user_ns, perform)
+    loop = IOLoop.current()
+
+    def serve(*arguments):
+        try:
+            candidate.serve(*arguments)
+        except (Broken, OSError):
+            loop.remove_handler(end)
+
+    loop.add_handler(end, serve, loop.READ)
+    ready()
+    app.start()

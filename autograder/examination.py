@@ -1,0 +1,175 @@
+"""Runs a submission in two processes: the student's code in one, the checks in the other.
+
+Graded cells run in the examiner alone, and their outputs are the examiner's alone. Locked cells
+that are not graded (imports, helpers) are the instructor's and run in both. All other cells run in
+the candidate. The two talk to each other directly; this class starts them, says which cell is next,
+and starts the candidate again when it was lost in a check.
+"""
+
+import asyncio
+import socket
+import time
+
+import nbformat
+from nbclient.client import NotebookClient
+from nbgrader import utils
+
+from autograder import channel
+from autograder.runner import Runner, end, is_graded
+from autograder.sandbox import SandboxError
+from autograder.status import Status
+
+RESTARTS = 8  # of the candidate, in one submission
+DYING_SECONDS = 1.0
+
+
+class ExaminedRunner(Runner):
+    """Runs the cells of a notebook where they belong.
+
+    Args:
+        candidate: from a socket, makes the manager of a candidate.
+        examiner: from two sockets, makes the manager of the examiner.
+    """
+
+    def __init__(self, limits, candidate, examiner, **keywords):
+        super().__init__(limits, **keywords)
+        self.make_candidate, self.make_examiner = candidate, examiner
+        self.examiner = self.control = self.doors = None
+        self.restarts, self.peak_memory = 0, None
+        self.done, self.candidate_lost = [], False
+
+    async def run_notebook(self, notebook):
+        """Run every cell, each in its process, and end both."""
+        control, examiners_control = channel.pair()
+        self.doors, examiners_doors = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        self.control = channel.Channel(control)
+        self.nb = notebook
+        try:
+            self.examiner = self.make_examiner([examiners_control, examiners_doors])
+            started = await asyncio.gather(
+                self._start_examiner(), self._start_candidate(), return_exceptions=True
+            )
+            for problem in started:
+                if isinstance(problem, BaseException):
+                    raise problem
+            examiners_control.close()
+            examiners_doors.close()
+            for index, cell in enumerate(notebook.cells):
+                await self.run_cell(cell, index)
+        finally:
+            for place in (control, self.doors, examiners_control, examiners_doors):
+                place.close()
+            await self._end_candidate()
+            if self.examiner is not None:
+                await end(self.examiner)
+
+    async def _start_examiner(self):
+        await self.examiner.start_kernel()
+
+    async def _start_candidate(self):
+        ours, theirs = channel.pair()
+        try:
+            NotebookClient.__init__(self, self.nb, self.make_candidate(theirs))
+            self.reset_execution_trackers()
+            self.resources = {"metadata": {"path": ""}}
+            await self.async_start_new_kernel()
+            socket.send_fds(self.doors, [b"1"], [ours.fileno()])
+            await self.async_start_new_kernel_client()
+            info = await self.async_wait_for_reply(self.kc.kernel_info())
+            self.nb.metadata["language_info"] = info["content"]["language_info"]
+        finally:
+            ours.close()
+            theirs.close()
+
+    async def _end_candidate(self):
+        if self.km is not None:
+            await end(self.km, self)
+            peaks = [self.peak_memory, self.km.peak_memory]
+            self.peak_memory = max((peak for peak in peaks if peak is not None), default=None)
+            self.km = None
+
+    async def run_cell(self, cell, index):
+        """Run a cell in its process, or in both."""
+        if self.candidate_lost and not self.stopped and cell.cell_type == "code":
+            await self._start_again(index)
+        if is_graded(cell):
+            return await self._examine(cell, index)
+        if cell.cell_type == "code" and utils.is_locked(cell) and not self.stopped:
+            await asyncio.gather(super().run_cell(cell, index), self._ask(cell.source))
+        else:
+            await super().run_cell(cell, index)
+        if cell.cell_type == "code":
+            self.done.append((cell, index))
+
+    async def _examine(self, cell, index):
+        """Run a graded cell in the examiner."""
+        if not self._may_run(cell):
+            return
+        answer = await self._ask(cell.source)
+        if answer is None:
+            self._stop(Status.DIED, f"the examiner ended in cell {index + 1}")
+            answer = {"messages": [], "lost": None}
+        for kind, content in answer["messages"]:
+            header = {"msg_type": kind}
+            message = {"header": header, "parent_header": {}, "content": content, **header}
+            self.process_message(message, cell, index)
+        if answer["lost"]:
+            await self._lost(index, *answer["lost"])
+        self._after(cell, index)
+
+    async def _ask(self, source):
+        """What the examiner says to a cell; None when it is gone."""
+        if not source.strip():
+            return {"messages": [], "lost": None}
+        try:
+            self.control.send({"source": source, "seconds": float(self.timeout)}, 10)
+            return await asyncio.to_thread(self.control.receive, self.timeout)
+        except channel.OutOfTime:
+            self.interrupted = True
+            await self.examiner.interrupt_kernel()
+        except channel.Broken:
+            return await self._examiner_lost()
+        try:
+            return await asyncio.to_thread(self.control.receive, self.limits.grace_seconds)
+        except channel.Broken:
+            return await self._examiner_lost()
+
+    async def _examiner_lost(self):
+        worker = self.examiner.provisioner
+        await _until_dead(worker)
+        if worker.lost:
+            raise SandboxError("the fork server was lost in a check")
+        worker.kill_now()
+        return None
+
+    async def _lost(self, index, why, text):
+        """The candidate was lost in a check: say why, and have it started again."""
+        self.candidate_lost = True
+        worker = self.km.provisioner
+        if why != "time" and await _until_dead(worker) is not None:
+            status, text = self._cause(f"in the check of cell {index + 1}")
+        else:
+            status = Status.TIMED_OUT if why == "time" else Status.TAMPERED
+            text = f"in the check of cell {index + 1} {text}"
+        self.note(status, text)
+
+    async def _start_again(self, index):
+        """Start a new candidate and run in it what ran before; the first outputs stay."""
+        self.candidate_lost = False
+        self.restarts += 1
+        if self.restarts > RESTARTS:
+            return self._stop(self.status, self.detail)
+        await self._end_candidate()
+        await self._start_candidate()
+        for cell, place in self.done:
+            copy = nbformat.from_dict(cell)
+            copy.outputs = []
+            await Runner.run_cell(self, copy, place)
+
+
+async def _until_dead(worker):
+    """The return code of a process that is about to end; None when it does not."""
+    give_up = time.monotonic() + DYING_SECONDS
+    while await worker.poll() is None and time.monotonic() < give_up:
+        await asyncio.sleep(0.01)
+    return worker.returncode

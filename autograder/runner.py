@@ -1,0 +1,202 @@
+"""Drives one kernel through the cells of a submission, and keeps account of what happens."""
+
+import asyncio
+import signal
+import time
+
+import nbformat
+from nbclient.client import NotebookClient
+from nbclient.exceptions import CellTimeoutError, DeadKernelError
+from nbgrader import utils
+from nbgrader.preprocessors import Execute
+
+from autograder import outputs
+from autograder.sandbox import SandboxError
+from autograder.status import Status, worst
+
+RESERVE = 64 * 1024  # an error or a result of this size is kept even after a flood
+
+
+class Runner(Execute):
+    """nbgrader's own Execute, with limits on a whole notebook and an account of what happened."""
+
+    def __init__(self, limits, **keywords):
+        super().__init__(**keywords)
+        self.limits = limits
+        self.variables = {}  # of a kernel without sandbox; a fork gets its own with the request
+        self.iopub_timeout = limits.grace_seconds
+        self.status, self.detail = Status.GRADED, ""
+        self.stopped = self.flooded = self.interrupted = False
+        self.deadline = time.monotonic() + limits.total_seconds
+        self.kept = self.received = self.kept_of_cell = self.lost_of_cell = 0
+
+    async def run_notebook(self, notebook, manager, folder):
+        """Run every cell in a new kernel, and end the kernel.
+
+        What Execute.preprocess does, in one event loop: this may be a thread, where the loop that
+        jupyter_client would take belongs to another.
+        """
+        NotebookClient.__init__(self, notebook, manager)
+        self.reset_execution_trackers()
+        self.resources = {"metadata": {"path": folder} if folder else {}}
+        try:
+            await self.async_start_new_kernel(env=self.variables)
+            await self.async_start_new_kernel_client()
+            info = await self.async_wait_for_reply(self.kc.kernel_info())
+            notebook.metadata["language_info"] = info["content"]["language_info"]
+            for index, cell in enumerate(notebook.cells):
+                await self.run_cell(cell, index)
+        finally:
+            await end(manager, self)
+
+    def note(self, status, detail):
+        """Remember a status; the worst one stays."""
+        if self.status is Status.GRADED or worst(status, self.status) is not self.status:
+            self.status, self.detail = status, detail
+
+    async def run_cell(self, cell, index):
+        """Run a cell within the limits; whatever happens is put down as status and outputs."""
+        if not self._may_run(cell):
+            return
+        try:
+            await self.async_execute_cell(cell, index)
+        except DeadKernelError:
+            self._dead(index)
+        except CellTimeoutError:
+            self._stop(Status.TIMED_OUT, f"cell {index + 1} did not end when interrupted")
+        except Exception as problem:  # only a message that the kernel should not send gets here
+            reason = f"cell {index + 1} broke the protocol: {type(problem).__name__}: {problem}"
+            self._stop(Status.TAMPERED, reason[:200])
+        self._after(cell, index)
+
+    def _may_run(self, cell):
+        """Get ready for a cell; says whether it is to be run."""
+        if cell.cell_type != "code" or not cell.source.strip():
+            return False
+        self.kept_of_cell = self.lost_of_cell = 0
+        self.interrupted = False
+        left = self.deadline - time.monotonic()
+        if left <= 0 and not self.stopped:
+            self._stop(Status.TIMED_OUT, f"the notebook ran {self.limits.total_seconds} s")
+        if self.stopped:
+            cell.outputs = [outputs.error("NotRun", self.detail)]
+            return False
+        self.timeout = max(1, int(min(self.limits.cell_seconds, left)))
+        return True
+
+    def _after(self, cell, index):
+        """Put down in a cell's outputs what became of it."""
+        if self.interrupted:
+            text = f"cell {index + 1} ran longer than {self.timeout} s"
+            self.note(Status.TIMED_OUT, text)
+        if self.stopped and not outputs.has_error(cell):
+            cell.outputs.append(outputs.error("Stopped", self.detail))
+        for output in cell.outputs:
+            if output.output_type == "error" and _about_memory(output):
+                self.note(Status.OUT_OF_MEMORY, f"cell {index + 1}: {output.evalue[:100]}")
+        if self.lost_of_cell:
+            text = f"\n... {self.lost_of_cell:,} bytes of output cut here ...\n"
+            cell.outputs.append(nbformat.v4.new_output("stream", name="stdout", text=text))
+
+    def _stop(self, status, detail):
+        self.stopped = True
+        self.note(status, detail)
+        if hasattr(self.km.provisioner, "kill_now"):
+            self.km.provisioner.kill_now()
+
+    def _dead(self, index):
+        self._stop(*self._cause(f"in cell {index + 1}"))
+
+    def _cause(self, place):
+        """Why the kernel is dead: a status and a sentence."""
+        worker = self.km.provisioner
+        code, group = getattr(worker, "returncode", None), getattr(worker, "group", None)
+        if getattr(worker, "lost", False):
+            raise SandboxError(f"the fork server was lost {place}")
+        if self.flooded:
+            return Status.DIED, f"more than {self.limits.output_flood:,} bytes of output {place}"
+        if group is not None and group.out_of_memory():
+            return Status.OUT_OF_MEMORY, f"the kernel was ended for memory {place}"
+        if code == -signal.SIGXCPU:
+            return Status.TIMED_OUT, f"processor time used up {place}"
+        if code is not None and code < 0:
+            return Status.DIED, f"the kernel ended by signal {-code} {place}"
+        return Status.DIED, f"the kernel ended with code {code} {place}"
+
+    async def _async_handle_timeout(self, timeout, cell=None):
+        self.interrupted = True
+        return await super()._async_handle_timeout(timeout, cell)
+
+    def process_message(self, msg, cell, cell_index):
+        """Take a message of the kernel into the notebook, as far as there is room for it."""
+        kind, content = msg["msg_type"], msg["content"]
+        if kind in ("status", "execute_input", "clear_output"):
+            return super().process_message(msg, cell, cell_index)
+        if kind.startswith("comm_"):
+            return None  # widgets: nobody is there to move them, and an Output widget takes outputs
+        if not outputs.well_formed(kind, content):
+            self.note(Status.TAMPERED, f"cell {cell_index + 1} sent a broken {kind[:40]}")
+            return None
+        length = outputs.size(content)
+        self.received += length
+        if self.received > self.limits.output_flood and not self.flooded:
+            self.flooded = True
+            self._stop(Status.DIED, f"more than {self.limits.output_flood:,} bytes of output")
+        room = min(
+            self.limits.output_cell - self.kept_of_cell, self.limits.output_total - self.kept
+        )
+        if length > room:
+            if kind == "stream" and room > 0:
+                content["text"] = content["text"][:room]
+            elif kind in ("error", "execute_result") and self._count(cell, kind) < 2:
+                _shorten(content)
+            else:
+                self.lost_of_cell += length
+                return None
+            kept = outputs.size(content)
+            self.lost_of_cell += length - kept
+            length = kept
+        self.kept += length
+        self.kept_of_cell += length
+        return super().process_message(msg, cell, cell_index)
+
+    @staticmethod
+    def _count(cell, kind):
+        return sum(output.output_type == kind for output in cell.outputs)
+
+
+def _shorten(content):
+    """Cut an error or a result that came after a flood, keeping what decides about marks."""
+    if "traceback" in content:
+        content["traceback"] = [str(line)[:1000] for line in content["traceback"][-10:]]
+        content["evalue"] = str(content["evalue"])[:1000]
+        content["ename"] = str(content["ename"])[:100]
+    elif outputs.size(content.get("data", {})) > RESERVE:
+        text = str(content["data"].get("text/plain", ""))[:1000]
+        content["data"] = {"text/plain": text}
+
+
+def _about_memory(output):
+    # The last is what torch says.
+    return "MemoryError" in output.ename or "can't allocate memory" in output.evalue
+
+
+async def end(manager, runner=None):
+    """End a manager's kernel and all that belongs to it."""
+    worker = manager.provisioner
+    group = getattr(worker, "group", None)
+    try:
+        if manager.has_kernel:
+            await manager.provisioner.kill()
+            await asyncio.wait_for(manager.provisioner.wait(), 10)
+    finally:
+        manager.peak_memory = group.peak_memory() if group is not None else None
+        if runner is not None and runner.kc is not None:
+            runner.kc.stop_channels()
+            runner.kc = None
+        await manager._async_cleanup_resources()
+
+
+def is_graded(cell):
+    """Whether marks depend on what this cell puts out."""
+    return cell.cell_type == "code" and utils.is_grade(cell) and not utils.is_solution(cell)
