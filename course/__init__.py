@@ -1,1 +1,1 @@
-"""Convolutional networks, taught by running them: the package that lectures and exercises import."""
+"""Convolutional networks, taught by running them: what lectures and exercises import."""

@@ -1,0 +1,248 @@
+"""Draws the pictures of the course in one style, safe for the colour-blind, with alternative text.
+
+A function that draws returns its figure and the alternative text, under `@picture`:
+
+    @picture
+    def edge(image, kernel):
+        figure, axes = panels(2)
+        number_grid(axes[0], image, "image", scale="grey")
+        number_grid(axes[1], kernel, "kernel")
+        return figure, "A 6x6 image, bright on the left, and a 3x3 kernel."
+
+Its value shows itself in a notebook. `svg_grid` draws the same grids, fast, for widgets.
+"""
+
+from __future__ import annotations
+
+import base64
+import functools
+import html
+import io
+
+import matplotlib
+import numpy as np
+from cycler import cycler
+from matplotlib.colors import LinearSegmentedColormap, to_hex
+from matplotlib.figure import Figure
+from matplotlib.patches import Rectangle
+
+# Okabe and Ito's colours, which the colour-blind tell apart; line styles differ for grey print.
+BLUE, ORANGE, GREEN, VERMILION, PURPLE, BLACK = (
+    "#0072b2",
+    "#e69f00",
+    "#009e73",
+    "#d55e00",
+    "#8f5a7f",
+    "#000000",
+)
+STYLE = {
+    "figure.facecolor": "white",
+    "savefig.facecolor": "white",
+    "font.size": 12,
+    "axes.titlesize": 12,
+    "axes.labelsize": 12,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.grid": False,
+    "lines.linewidth": 2,
+    "axes.prop_cycle": cycler(color=[BLUE, ORANGE, GREEN, VERMILION, PURPLE, BLACK])
+    + cycler(linestyle=["-", "--", "-.", ":", (0, (5, 1)), (0, (3, 1, 1, 1))]),
+}
+# Negative is the lighter colour and positive the darker one, so that grey print keeps the sign.
+SIGNED = LinearSegmentedColormap.from_list("signed", ["#f5b041", "#ffffff", "#2f7fc1"])
+SCALES = {"signed": SIGNED, "grey": matplotlib.colormaps["gray"]}
+PIXELS_PER_INCH = 96  # of CSS
+SHARPNESS = 2  # image pixels for a CSS pixel, for dense screens
+
+
+class Picture:
+    """A drawn figure with its alternative text, as a notebook shows it.
+
+    Attributes:
+        figure: the matplotlib Figure.
+        alt: what a reader who does not see the picture is told.
+        png: the picture as bytes.
+    """
+
+    def __init__(self, figure: Figure, alt: str):
+        self.figure, self.alt = figure, alt
+        stream = io.BytesIO()
+        figure.savefig(stream, dpi=PIXELS_PER_INCH * SHARPNESS)
+        self.png = stream.getvalue()
+
+    def __repr__(self):
+        return f"Picture: {self.alt}"
+
+    def _repr_html_(self):
+        width = round(self.figure.get_figwidth() * PIXELS_PER_INCH)
+        data = base64.b64encode(self.png).decode()
+        return (
+            f'<img alt="{html.escape(self.alt)}" src="data:image/png;base64,{data}" '
+            f'style="width: {width}px; max-width: 100%; background: white">'
+        )
+
+
+def picture(draw):
+    """Have a function that returns (figure, alternative text) draw in STYLE and give a Picture."""
+
+    @functools.wraps(draw)
+    def drawn(*args, **kwargs) -> Picture:
+        with matplotlib.rc_context(STYLE):
+            return Picture(*draw(*args, **kwargs))
+
+    return drawn
+
+
+def panels(columns: int = 1, rows: int = 1, width: float = 9, height: float = 3, **kwargs):
+    """A figure of `width` by `height` inches (9 fill a notebook) and its axes, as a flat list.
+
+    The figure is not pyplot's: nothing shows it twice and nothing has to close it.
+    `kwargs` go to matplotlib's `Figure.subplots` (`width_ratios`, `sharey`, ...).
+    """
+    figure = Figure(figsize=(width, height), layout="constrained")
+    return figure, list(figure.subplots(rows, columns, squeeze=False, **kwargs).flat)
+
+
+def number_grid(axes, values, title: str = "", *, scale="signed", limits=None, indices=False):
+    """Draw a matrix as a heat map with its numbers written in.
+
+    Args:
+        axes: where to draw.
+        values: (H, W); NaN is an empty cell.
+        title: written above.
+        scale: "signed" (orange below zero, white, blue above) or "grey" (dark to bright).
+        limits: (low, high) of the colours; None fits the values.
+        indices: number rows and columns, from 0.
+    """
+    values = np.asarray(values, dtype=float)
+    rows, columns = values.shape
+    low, high = limits or _limits(values, scale)
+    mesh = axes.pcolormesh(
+        values, cmap=SCALES[scale], vmin=low, vmax=high, edgecolors="#777777", linewidth=0.8
+    )
+    for (row, column), value in np.ndenumerate(values):
+        text = number_text(value)
+        rgb = mesh.cmap(mesh.norm(value))[:3]
+        axes.text(
+            *(column + 0.5, row + 0.5, text),
+            ha="center",
+            va="center_baseline",
+            color=_ink(rgb),
+            fontsize=12 if len(text) <= 3 else 10,
+        )
+    axes.set(title=title, aspect="equal", xlim=(-0.05, columns + 0.05), ylim=(rows + 0.05, -0.05))
+    axes.spines[:].set_visible(False)
+    axes.tick_params(length=0)
+    axes.set_xticks(np.arange(columns) + 0.5 if indices else [], range(columns) if indices else [])
+    axes.set_yticks(np.arange(rows) + 0.5 if indices else [], range(rows) if indices else [])
+
+
+def outline(axes, row, column, height=1, width=1, colour=VERMILION):
+    """Frame the cells of a `number_grid` from (row, column) on, `height` by `width` of them."""
+    axes.add_patch(
+        Rectangle((column, row), width, height, fill=False, edgecolor=colour, linewidth=3.5)
+    )
+
+
+def sign(axes, text: str, size: float = 22):
+    """Fill the axes with one operator or arrow, such as "=", between two grids."""
+    axes.axis("off")
+    axes.text(0.5, 0.5, text, ha="center", va="center", fontsize=size, transform=axes.transAxes)
+
+
+@picture
+def grids(alt: str, *, scale="signed", indices=False, height: float = 3, **matrices):
+    """Draw matrices in a row, each titled by its keyword ("_" reads as a space).
+
+        grids("A kernel and its flip.", kernel=weight, flipped=weight[::-1, ::-1])
+
+    Args:
+        alt: the alternative text.
+        scale, indices: as in `number_grid`; `scale` may be a list, one for each matrix.
+        height: inches.
+        matrices: (H, W) each.
+    """
+    scales = [scale] * len(matrices) if isinstance(scale, str) else scale
+    widths = [np.shape(matrix)[1] for matrix in matrices.values()]
+    figure, axes = panels(len(matrices), height=height, width_ratios=widths)
+    for cell, (name, matrix), one in zip(axes, matrices.items(), scales, strict=True):
+        number_grid(cell, matrix, name.replace("_", " "), scale=one, indices=indices)
+    return figure, alt
+
+
+def svg_grid(
+    values,
+    label: str,
+    *,
+    scale="signed",
+    limits=None,
+    cell: int = 34,
+    numbers=True,
+    window=None,
+    name="",
+) -> str:
+    """The SVG text of a grid of numbers: what a widget redraws at each step of a slider.
+
+    Args:
+        values: (H, W); NaN is an empty cell.
+        label: said to those who do not see the picture.
+        scale, limits: as in `number_grid`.
+        cell: the side of a cell, CSS pixels.
+        numbers: write the values in.
+        window: (row, column, height, width) of the cells to frame, or None.
+        name: CSS class of the whole; the text of cell (r, c) has `data-cell="r,c"`.
+    """
+    values = np.asarray(values, dtype=float)
+    rows, columns = values.shape
+    low, high = limits or _limits(values, scale)
+    rgb = SCALES[scale]((np.nan_to_num(values) - low) / (high - low))[..., :3]
+    width, height = columns * cell + 6, rows * cell + 6
+    parts = [
+        f'<svg class="{name}" role="img" aria-label="{html.escape(label)}" '
+        f'viewBox="-3 -3 {width} {height}" width="{width}" height="{height}" '
+        'style="max-width: 100%; height: auto; background: white" '
+        'font-family="sans-serif" text-anchor="middle">'
+    ]
+    for (row, column), value in np.ndenumerate(values):
+        x, y = column * cell, row * cell
+        parts.append(
+            f'<rect x="{x}" y="{y}" width="{cell}" height="{cell}" '
+            f'fill="{to_hex(rgb[row, column])}" stroke="#777" stroke-width=".6"/>'
+        )
+        if numbers:
+            text = number_text(value)
+            size = cell * (0.42 if len(text) <= 3 else 0.32)
+            parts.append(
+                f'<text data-cell="{row},{column}" x="{x + cell / 2}" y="{y + cell / 2}" '
+                f'dy=".35em" font-size="{size:.1f}" fill="{_ink(rgb[row, column])}">{text}</text>'
+            )
+    if window:
+        row, column, tall, wide = window
+        parts.append(
+            f'<rect x="{column * cell}" y="{row * cell}" width="{wide * cell}" '
+            f'height="{tall * cell}" fill="none" stroke="{VERMILION}" stroke-width="4"/>'
+        )
+    return "".join(parts) + "</svg>"
+
+
+def number_text(value: float, digits: int = 2) -> str:
+    """A number, briefly: "24", "0.78", "−1" with a true minus, "" for NaN."""
+    if np.isnan(value):
+        return ""
+    text = f"{value:.{digits}f}"
+    text = text.rstrip("0").rstrip(".") if float(text) == round(float(text)) else text
+    return "0" if text == "-0" else text.replace("-", "−")
+
+
+def _limits(values, scale):
+    """The colours' range: symmetrical for "signed", so that white is zero; never empty."""
+    if scale == "signed":
+        high = np.nanmax(np.abs(values), initial=0) or 1
+        return -high, high
+    low, high = np.nanmin(values), np.nanmax(values)
+    return (low, high) if low < high else (low - 1, high + 1)
+
+
+def _ink(rgb) -> str:
+    """Black on light cells and white on dark ones."""
+    return "black" if np.dot(rgb, [0.299, 0.587, 0.114]) > 0.45 else "white"
