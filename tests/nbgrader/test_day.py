@@ -102,19 +102,16 @@ def test_feedback_of_the_half_names_hidden_checks_by_what_they_report(day):
 
 
 def test_a_student_cannot_get_the_hidden_checks_printed_on_the_page(day, curious):
+    """The checks run in another process, so the student's cells have nothing of them to print."""
     page, notebook = curious
     printed = [text_of(output) for cell in notebook.cells for output in cell.get("outputs", [])]
-    calls = hidden_calls(day)
-    # Without our step all of it would be there: in tracebacks and in what the student prints.
-    assert any("AttributeError" in text and calls[1] in text for text in printed)
-    assert any(text.count("hidden=") >= 6 for text in printed)
+    assert any("Out[" in text or "cross_correlate" in text for text in printed)  # it did print
+    assert not [text for text in printed if "hidden=" in text]
 
     page = words(page)
     assert "hidden=" not in page
-    for call in calls:
+    for call in hidden_calls(day):
         assert call not in page
-    assert "[hidden check]" in page
-    assert "AttributeError: 'NoneType' object has no attribute 'conv2d'" in page
     # The student's own cell is shown as it was handed in.
     assert "checks = None ### BEGIN HIDDEN TESTS" in page
 
