@@ -24,6 +24,10 @@ MOST_THINGS = 100_000
 LONGEST = 2000  # characters of a message, and of a traceback
 
 
+class Late(TimeoutError):
+    """Ends a call that takes too long."""
+
+
 class Nowhere(io.TextIOBase):
     """Takes what is printed and drops it."""
 
@@ -73,7 +77,8 @@ class Candidate:
         try:
             answer["value"] = getattr(self, f"_{request.pop('op')}")(**request)
         except BaseException as problem:
-            answer = {"number": number, "error": _told(problem)}
+            late = isinstance(problem, Late)
+            answer = {"number": number, "error": _told(problem), "late": late}
         try:
             self.channel.send(answer)
         except (Unsendable, RecursionError) as problem:
@@ -117,7 +122,7 @@ class Candidate:
 @contextlib.contextmanager
 def _alarm(limit):
     def ring(*_):
-        raise TimeoutError(f"no result after {limit:.0f} seconds")
+        raise Late(f"no result after {limit:.0f} seconds")
 
     before = signal.signal(signal.SIGALRM, ring)
     signal.setitimer(signal.ITIMER_REAL, max(limit, 0.01))

@@ -96,6 +96,7 @@ def _encoded(value, buffers, thing, depth):
         pairs = ((key, item) for key, item in value.items())
         return ["dict", [[_encoded(part, buffers, thing, depth + 1) for part in p] for p in pairs]]
     if kind is np.ndarray and value.dtype.name in NUMBERS:
+        _small(value.nbytes)
         buffers.append(np.ascontiguousarray(value, value.dtype.newbyteorder("=")).tobytes())
         return ["array", value.dtype.name, list(value.shape)]
     if isinstance(value, np.generic) and value.dtype.name in NUMBERS:
@@ -123,6 +124,11 @@ def _encoded(value, buffers, thing, depth):
     return ["thing", thing(value)]
 
 
+def _small(size):
+    if size > LARGEST_ARRAYS:  # which a broadcast array has without the memory for it
+        raise Unsendable("the array is too large to be sent")
+
+
 def _encoded_torch(value, buffers):
     torch = sys.modules.get("torch")
     if torch is None:
@@ -140,6 +146,7 @@ def _encoded_torch(value, buffers):
     parameter, gradient = kind is torch.nn.Parameter, value.requires_grad
     array = b""
     if value.device.type != "meta":
+        _small(value.nbytes)
         plain = value.detach().resolve_conj().resolve_neg().cpu().contiguous()
         if name == "bfloat16":
             plain = plain.view(torch.uint16)

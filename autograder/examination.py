@@ -21,6 +21,7 @@ from autograder.status import Status
 
 RESTARTS = 8  # of the candidate, in one submission
 DYING_SECONDS = 1.0
+NOTHING = {"messages": [], "lost": None, "late": False, "count": None}
 
 
 class ExaminedRunner(Runner):
@@ -108,11 +109,15 @@ class ExaminedRunner(Runner):
         answer = await self._ask(cell.source)
         if answer is None:
             self._stop(Status.DIED, f"the examiner ended in cell {index + 1}")
-            answer = {"messages": [], "lost": None}
+            answer = NOTHING
+        cell.execution_count = answer["count"]
+        self.clear_before_next_output = False
         for kind, content in answer["messages"]:
             header = {"msg_type": kind}
             message = {"header": header, "parent_header": {}, "content": content, **header}
             self.process_message(message, cell, index)
+        if answer["late"]:
+            self.note(Status.TIMED_OUT, f"cell {index + 1}: a call took too long")
         if answer["lost"]:
             await self._lost(index, *answer["lost"])
         self._after(cell, index)
@@ -120,10 +125,11 @@ class ExaminedRunner(Runner):
     async def _ask(self, source):
         """What the examiner says to a cell; None when it is gone."""
         if not source.strip():
-            return {"messages": [], "lost": None}
+            return NOTHING
         try:
             self.control.send({"source": source, "seconds": float(self.timeout)}, 10)
-            return await asyncio.to_thread(self.control.receive, self.timeout)
+            seconds = self.timeout + self.limits.grace_seconds  # the examiner watches it too
+            return await asyncio.to_thread(self.control.receive, seconds)
         except channel.OutOfTime:
             self.interrupted = True
             await self.examiner.interrupt_kernel()

@@ -5,6 +5,7 @@ the candidate, the process with the student's code: data come over by value, a f
 object as a `Thing`, whose calls and attribute reads are requests over a channel of plain data.
 """
 
+import ast
 import builtins
 import contextlib
 import importlib
@@ -69,7 +70,7 @@ class Link:
 
     def __init__(self, end, left):
         self.channel = Channel(end, self.outgoing, self.incoming)
-        self.left, self.number, self.lost = left, 0, None
+        self.left, self.number, self.lost, self.late = left, 0, None, False
 
     def outgoing(self, value):
         if isinstance(value, Thing) and value._link is self:
@@ -119,6 +120,7 @@ class Link:
             if not complete and not self.lost:  # interrupted: what comes next may be half a message
                 self.lost = ("time", "the code was interrupted")
         if "error" in answer:
+            self.late = self.late or answer.get("late") is True
             raise raised(answer["error"])
         return answer.get("value")
 
@@ -143,7 +145,8 @@ class Thing:
 
     def __call__(self, *args, **kwargs):
         __tracebackhide__ = True
-        limit = max(self._link.left() - 2 * MARGIN, 0.5)
+        left = self._link.left()
+        limit = max(left - 2 * MARGIN, 0.6 * left)
         return self._link.ask(
             "call", limit + MARGIN, target=self, args=args, kwargs=kwargs, limit=limit
         )
@@ -281,8 +284,13 @@ class Written(io.TextIOBase):
     def write(self, text):
         kept = str(text)[: self.room]
         self.room -= len(kept)
-        if kept:
-            self.messages.append(("stream", {"name": self.name, "text": kept}))
+        if not kept:
+            return len(text)
+        kind, content = self.messages[-1] if self.messages else (None, {})
+        if kind != "stream" or content["name"] != self.name:
+            content = {"name": self.name, "text": []}
+            self.messages.append(("stream", content))
+        content["text"].append(kept)
         return len(text)
 
 
@@ -342,7 +350,11 @@ class Shell(InteractiveShell):
 
 def global_names(source):
     """The names that a cell reads from the namespace of the notebook."""
-    found, tables = set(), [symtable.symtable(source, "cell", "exec")]
+    changed = (
+        node.target for node in ast.walk(ast.parse(source)) if isinstance(node, ast.AugAssign)
+    )
+    found = {target.id for target in changed if isinstance(target, ast.Name)}
+    tables = [symtable.symtable(source, "cell", "exec")]
     while tables:
         table = tables.pop()
         tables += table.get_children()
@@ -381,6 +393,8 @@ class Examiner:
                 return
             self.deadline = time.monotonic() + request["seconds"]
             self._newest_candidate()
+            if self.link is not None:
+                self.link.late = False
             try:
                 signal.signal(signal.SIGINT, signal.default_int_handler)
                 messages = self.run(request["source"])
@@ -388,12 +402,16 @@ class Examiner:
                 messages = [("error", _error("KeyboardInterrupt", "the cell was interrupted"))]
             finally:
                 signal.signal(signal.SIGINT, signal.SIG_IGN)
-            lost = self.link.lost if self.link is not None else None
+            lost, late = (
+                (self.link.lost, self.link.late) if self.link is not None else (None, False)
+            )
+            count = self.shell.execution_count - 1
+            answer = {"messages": messages, "lost": lost, "late": late, "count": count}
             try:
-                self.control.send({"messages": messages, "lost": lost})
+                self.control.send(answer)
             except Unsendable as problem:
                 messages = [("error", _error("Unsendable", f"what the cell put out: {problem}"))]
-                self.control.send({"messages": messages, "lost": lost})
+                self.control.send({**answer, "messages": messages})
 
     def _newest_candidate(self):
         while select.select([self.doors], [], [], 0)[0]:
@@ -419,6 +437,9 @@ class Examiner:
         for name, value in borrowed.items():
             if namespace.get(name) is value:
                 del namespace[name]
+        for kind, content in self.shell.messages:
+            if kind == "stream":
+                content["text"] = "".join(content["text"])
         return list(self.shell.messages)
 
     def _borrow(self, source):

@@ -4,5 +4,3 @@ BEFORE = r"""
 from IPython.display import clear_output
 get_ipython().events.register("post_run_cell", lambda *_: clear_output())
 """
-
-OPEN = "same process"

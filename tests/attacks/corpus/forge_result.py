@@ -7,5 +7,3 @@ def add(a, b):
     kernel.send_response(kernel.iopub_socket, "execute_result", content)
     raise ValueError
 """
-
-OPEN = "same process"

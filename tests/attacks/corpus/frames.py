@@ -7,5 +7,3 @@ def add(a, b):
         def __eq__(self, other): return sys._getframe(1).f_code.co_name == "<module>" or True
     return Yes(0)
 """
-
-OPEN = "same process"

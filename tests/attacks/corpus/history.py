@@ -5,5 +5,3 @@ for cell in globals().get("In", []):
     if "HIDDEN" in cell and "cell in globals" not in cell:
         print("LEAKED")
 """
-
-OPEN = "same process"

@@ -5,5 +5,3 @@ def away(lines):
     return ["pass\n"] if any("assert" in line for line in lines) else lines
 get_ipython().input_transformers_post.append(away)
 """
-
-OPEN = "same process"

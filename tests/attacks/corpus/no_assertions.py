@@ -6,5 +6,3 @@ class NoAssert(ast.NodeTransformer):
     def visit_Assert(self, node): return ast.copy_location(ast.Pass(), node)
 get_ipython().ast_transformers.append(NoAssert())
 """
-
-OPEN = "same process"

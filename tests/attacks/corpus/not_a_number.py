@@ -8,6 +8,4 @@ def add(a, b):
     return Strange()
 """
 
-OPEN = "same process"
-
 STATUS = ("graded", "tampered")

@@ -10,4 +10,4 @@ def add(a, b):
     return 0
 """
 
-OPEN = "same process"
+DESERVES = 0.5  # 0 is the sum of one of the cases

@@ -6,5 +6,3 @@ async def nothing(self, *arguments, **keywords):
     return ExecutionResult(None)
 InteractiveShell.run_cell_async = nothing
 """
-
-OPEN = "same process"

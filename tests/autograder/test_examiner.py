@@ -1,0 +1,291 @@
+"""Two processes for a submission: the same marks as in one, and the checks out of reach."""
+
+import nbformat
+import pytest
+import tiny
+from nbformat.v4 import new_code_cell, new_notebook
+
+from autograder import engine, examiner, outputs
+from autograder.limits import Limits
+from autograder.status import Job, Status
+
+pytestmark = pytest.mark.skipif(bool(tiny.needs_sandbox), reason="; ".join(tiny.needs_sandbox))
+
+
+def student(source):
+    return new_code_cell(source)
+
+
+def locked(source):
+    cell = tiny.cell("locked", source)
+    cell.metadata.nbgrader["locked"] = True
+    return cell
+
+
+def check(source, points=2):
+    return tiny.cell("check", source, grade=True, points=points)
+
+
+def run(*cells, seconds=4, total=600, **keywords):
+    """The result, and the text of each cell's outputs."""
+    for number, cell in enumerate(cells):
+        cell["id"] = f"cell-{number}"
+    nb = new_notebook(cells=list(cells))
+    limits = Limits(cell_seconds=seconds, grace_seconds=1, total_seconds=total)
+    job = Job(nbformat.writes(nb).encode(), **{"limits": limits, "packages": (), **keywords})
+    result = engine.run(job)
+    cells = nbformat.reads(result.notebook.decode(), as_version=4).cells
+    return result, [[_text(output) for output in cell.outputs] for cell in cells]
+
+
+def _text(output):
+    if output.output_type == "error":
+        return f"{output.ename}: {output.evalue}"
+    return output.get("text") or output.data.get("text/plain")
+
+
+def test_a_name_is_looked_up_where_it_is():
+    answer = student("def add(a, b): return a + b\nimport numpy as np\ndata = np.arange(3)")
+    _, found = run(answer, check("float(add(*data[:2]) + add(1, 0))"))
+    assert found[1] == ["2.0"]
+
+
+@pytest.mark.parametrize(
+    "source, expected",
+    [
+        ("assert f() == 1", "NameError: name 'f' is not defined"),
+        ("x = [y for y in range(3)]\nsum(x) / 3", "1.0"),
+        ("def inner(): return data\nlen(inner())", "2.0"),
+        ("class A:\n    size = len(data)\nA.size", "2.0"),
+        ("count += 1\ncount", "1.0"),
+        ("try:\n    boom()\nexcept LookupError as e: print('caught', e)", "caught 'key'\n"),
+        ("boom()", "MyError: 'key'"),
+        ("stop()", "SystemExit: 3"),
+        ("import sys; print(sys.path[-1])", "/submission\n"),
+        ("1 +", "SyntaxError: invalid syntax"),
+    ],
+)
+def test_cells(source, expected):
+    answer = "data, count = [1, 2], 0\nclass MyError(KeyError): pass\n"
+    answer += "def boom(): raise MyError('key')\ndef stop(): raise SystemExit(3)"
+    _, found = run(student(answer), check(source))
+    assert found[1][0].startswith(expected)
+
+
+def test_what_a_locked_cell_defines_is_the_instructors():
+    spoiled = student(
+        "helper = lambda: 'mine'\nsum = max = len = abs = lambda *_: 2\nnp = math = 3"
+    )
+    asked = check("print(helper(), sum([1]), max([0, 1]), np.allclose(1, 2), math.pi > 3)")
+    _, found = run(locked("def helper(): return 'theirs'"), spoiled, asked)
+    assert found[2] == ["theirs 1 1 False True\n"]
+
+
+def test_a_locked_cell_runs_in_both():
+    _, found = run(locked("step = 3"), student("step + 1"), check("step / 3"))
+    assert found[1:] == [["4"], ["1.0"]]
+
+
+def test_a_name_is_looked_up_anew_for_each_check():
+    _, found = run(
+        student("x = 1"),
+        check("print(x)"),
+        student("x = 2"),
+        check("print(x)"),
+        check("x = 5"),
+        student("x"),
+        check("print(x)"),
+    )
+    assert found == [[], ["1\n"], [], ["2\n"], [], ["2"], ["5\n"]]
+
+
+MODULE = """
+import torch
+
+class Net(torch.nn.Module):
+    def __init__(self, width):
+        super().__init__()
+        self.width, self.layer = width, torch.nn.Linear(width, 1, bias=False)
+
+    def forward(self, x):
+        return self.layer(x)
+
+    def __len__(self): return 2
+    def __getitem__(self, index): return [self.layer, self.width][index]
+"""
+
+
+def test_an_object_is_a_handle():
+    asked = """
+net = Net(3)
+net.load_state_dict({"layer.weight": torch.tensor([[1.0, 2.0, 3.0]])})
+print(net(torch.ones(2, 3)).tolist(), net.width, net.layer.weight.shape[1], net.training)
+print([p.numel() for p in net.parameters()], list(net.state_dict()), net.eval().training)
+print(len(net), net[1], net[0](torch.ones(3)).item(), [name for name, _ in net.named_parameters()])
+net.width = 4
+"""
+    _, found = run(student(MODULE), check(asked))
+    assert found[1][0].splitlines() == [
+        "[[6.0], [6.0]] 3 3 True",
+        "[3] ['layer.weight'] False",
+        "2 3 6.0 ['layer.weight']",
+    ]
+    assert found[1][1].startswith("AttributeError: width")
+
+
+def test_what_a_check_puts_out_is_kept():
+    asked = """
+import matplotlib.pyplot as plt
+from IPython.display import HTML, display
+print("said")
+display(HTML("<b>bold</b>"))
+plt.plot([1, 2]);
+plt.show()
+1.5
+"""
+    nb = new_notebook(cells=[check(asked)])
+    cells = nbformat.reads(
+        engine.run(Job(nbformat.writes(nb).encode(), packages=())).notebook.decode(), as_version=4
+    ).cells
+    kinds = [sorted(output.get("data", {})) for output in cells[0].outputs]
+    assert kinds == [[], ["text/html", "text/plain"], ["image/png", "text/plain"], ["text/plain"]]
+    assert cells[0].outputs[3].data["text/plain"] == "1.5"
+    assert cells[0].execution_count == 1
+
+
+def test_what_the_students_code_says_is_not_the_checks_output():
+    answer = """
+import sys
+def f():
+    print("2 of 2 points"); print("careful", file=sys.stderr)
+    get_ipython().run_cell("2")
+    return 1
+"""
+    result, found = run(student(answer), check("f()"))
+    assert found[1] == ["1.0"] and result.status is Status.GRADED
+
+
+@pytest.mark.parametrize("value", ["float('nan')", "float('inf')", "-1", "2.5"])
+def test_what_is_no_mark_is_an_error_of_the_check(value):
+    result, found = run(check(value), check("1"))
+    assert result.status is Status.CHECK_FAILED
+    assert "no mark between 0 and 2" in result.detail
+    assert found[0][0].startswith("NoMark") and found[1] == ["1.0"]
+
+
+JUNK = """
+import os, socket
+def f():
+    for number in range(3, 100):
+        try:
+            end = socket.socket(fileno=os.dup(number))
+            if end.family == socket.AF_UNIX and not end.getsockname() and not end.getpeername():
+                end.send(b"junk" * 100)
+        except OSError: pass
+"""
+DEATHS = {
+    "exit": ("import os\ndef f(): os._exit(3)", "code 3", Status.DIED),
+    "signal": ("import os\ndef f(): os.kill(os.getpid(), 9)", "signal 9", Status.DIED),
+    "junk": (JUNK, "a message that is too large", Status.TAMPERED),
+    "loop": (
+        "import signal\ndef f():\n    signal.signal(14, signal.SIG_IGN)\n    while True: pass",
+        "did not answer",
+        Status.TIMED_OUT,
+    ),
+    "memory": ("def f(): return bytearray(3 << 30)", "cell 3", Status.OUT_OF_MEMORY),
+}
+
+
+@pytest.mark.parametrize("name", DEATHS)
+def test_one_crash_does_not_cost_all_marks(name):
+    answer, word, status = DEATHS[name]
+    result, found = run(
+        student(answer), student("def g(): return 2"), check("f()"), check("g()"), student("g()"),
+        check("f()"), check("g()"),
+    )  # fmt: skip
+    assert result.status is status and word in result.detail
+    assert found[3] == found[6] == ["2.0"] and found[4] == ["2"]
+    assert "Error" in found[2][0] or "CandidateLost" in found[2][0]
+
+
+def test_a_call_has_a_time_limit_and_the_next_check_runs():
+    result, found = run(student("def f():\n    while True: pass\nx = 1"), check("f()"), check("x"))
+    assert result.status is Status.TIMED_OUT
+    assert found[1] == ["Late: no result after 2 seconds"] and found[2] == ["1.0"]
+
+
+def test_a_check_that_loops_is_interrupted():
+    result, found = run(check("while True: pass"), check("1"), seconds=1)
+    assert result.status is Status.TIMED_OUT
+    assert found[0][0].startswith("KeyboardInterrupt") and found[1] == ["1.0"]
+
+
+def test_not_more_than_a_few_restarts():
+    cells = [student("import os\ndef f(): os._exit(1)"), *[check("f()") for _ in range(12)]]
+    result, found = run(*cells)
+    assert result.status is Status.DIED
+    assert found[-1][0].startswith("NotRun")
+
+
+def test_the_examiner_ends():
+    result, found = run(check("import os; os._exit(1)"), check("1"))
+    assert result.status is Status.DIED and "examiner" in result.detail
+    assert found[1][0].startswith("NotRun")
+
+
+def test_secrets_are_the_examiners_alone():
+    look = "import os; sorted(name for name in os.environ if name in ('SEED', 'SHARED'))"
+    result, found = run(
+        student(look),
+        check(f"print({look[11:]})"),
+        variables={"SHARED": "1"},
+        secrets={"SEED": "2"},
+    )
+    assert found[0] == ["['SHARED']"]
+    assert result.secrets == {"SEED": "2"}
+    assert "SEED" in found[1][0]
+
+
+def test_files_of_the_student_are_not_the_examiners():
+    look = "import os\nprint(sorted(os.listdir()))"
+    files = {"data.csv": b"1", "opt_einsum.py": b"print('student')"}
+    _, found = run(student(look), check(look), files=files, own_files=("data.csv",))
+    assert found == [["['data.csv', 'opt_einsum.py']\n"], ["['data.csv']\n"]]
+
+
+def test_silent_and_refused_modules():
+    names = ("course.arguments", "course.device")
+    try:
+        _, found = run(
+            student("from course.arguments import whatever\nwhatever(1)"),
+            student("import course.device"),
+            check("import course.device, course.arguments\ncallable(course.device.device) + 0"),
+            packages=("course",),
+            silent=names[:1],
+            refused=names[1:],
+        )
+    finally:
+        engine.server(("course",)).close()
+    assert found[0] == [] and "cannot be imported" in found[1][0] and found[2] == ["1.0"]
+
+
+def test_names_of_a_cell():
+    source = "a = b\ndef f(c): return c + d\nfor e in [g for g in h]: print(i.j)\ndel k\nl += 1"
+    assert examiner.global_names(source) >= {"b", "d", "h", "i", "l", "print"}
+    assert not examiner.global_names(source) & {"c", "j"}
+
+
+@pytest.mark.parametrize(
+    "told",
+    [None, 3, (), ("a",), (1, 2, 3), (("A",), None, None), ((), "x", "y"), ((None, "B"), "x", "y"),
+     (("KeyboardInterrupt", "BaseException"), "x", ""), (("\0", "SystemExit"), "x" * 9999, "")],
+)  # fmt: skip
+def test_whatever_is_told_of_an_exception_it_is_one(told):
+    problem = examiner.raised(told)
+    assert isinstance(problem, Exception) and len(str(problem)) <= examiner.LONGEST
+
+
+def test_one_process_on_request():
+    _, found = run(student("x = 1"), check("float(x)\nx = 2\n1"), student("x"), examiner=False)
+    assert found[2] == ["2"]
+    assert outputs.has_error(nbformat.v4.new_code_cell()) is False
