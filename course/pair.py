@@ -1,0 +1,189 @@
+"""Shows a pair: the NumPy function and its torch twin, read side by side and run on one input."""
+
+from __future__ import annotations
+
+import dataclasses
+import html
+import inspect
+import statistics
+import textwrap
+import time
+from collections.abc import Callable
+
+import numpy as np
+import pygments
+import torch
+from pygments.formatters import HtmlFormatter
+from pygments.lexers import PythonLexer
+
+from course.device import device
+
+REPEATS, SECONDS = 7, 0.2  # for each time: so many calls, or as many as fit, and at least three
+
+
+@dataclasses.dataclass(frozen=True)
+class Row:
+    """One way to compute the result.
+
+    Attributes:
+        name: what was called.
+        where: the library and device that computed it.
+        seconds: the median time of a call, after one that is not counted.
+        difference: the largest absolute difference from the first row, None for that row.
+    """
+
+    name: str
+    where: str
+    seconds: float
+    difference: float | None
+
+
+@dataclasses.dataclass(frozen=True)
+class Comparison:
+    """What `compare` found; a notebook shows it as two sources and a table.
+
+    Attributes:
+        sources: title and source text, of the reference and of its twin.
+        rows: one `Row` for each way to compute the result, the reference first.
+        result: what the reference gave.
+    """
+
+    sources: tuple[tuple[str, str], ...]
+    rows: tuple[Row, ...]
+    result: object = dataclasses.field(repr=False)
+
+    def __str__(self):
+        cells = [("", "on", "median time", "largest difference"), *map(_texts, self.rows)]
+        widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
+        table = [
+            "  ".join(text.ljust(width) for text, width in zip(row, widths, strict=True)).rstrip()
+            for row in cells
+        ]
+        return "\n\n".join([source for _, source in self.sources] + ["\n".join(table)])
+
+    __repr__ = __str__
+
+    def _repr_html_(self):
+        # The classes are those of JupyterLab's and nbconvert's own styles, so the colours follow
+        # the theme. `flex-basis` puts the columns one under the other where they would be narrow.
+        columns = "".join(
+            f'<div style="flex: 1 1 34em; min-width: 0"><b>{html.escape(title)}</b>'
+            f'<div class="highlight" style="font-size: 85%; overflow-x: auto">'
+            f"{pygments.highlight(source, PythonLexer(), HtmlFormatter(nowrap=False))}</div></div>"
+            for title, source in self.sources
+        )
+        head, *body = [("", "on", "median time", "largest difference"), *map(_texts, self.rows)]
+        table = _tr("th", head) + "".join(_tr("td", row) for row in body)
+        return (
+            f'<div style="display: flex; flex-wrap: wrap; gap: 1em">{columns}</div>'
+            f"<table>{table}</table>"
+        )
+
+
+def compare(
+    reference: Callable, twin: Callable, *args, library: Callable | None = None, **kwargs
+) -> Comparison:
+    """Run a NumPy function, its torch twin, and torch's own function on the same input.
+
+        compare(reference.conv2d, gpu.conv2d, x, weight, padding=1)
+
+    Args:
+        reference: takes NumPy arrays.
+        twin: takes torch tensors; it gets the same values, on `course.device.device()`.
+        args, kwargs: the arguments, arrays as NumPy arrays.
+        library: torch's own function; None takes the one of the reference's name from
+            torch.nn.functional, if there is one.
+
+    Returns:
+        A `Comparison`. Results that are tuples are compared part by part.
+
+    Raises:
+        ValueError: the shapes of two results differ.
+    """
+    if library is None:
+        library = getattr(torch.nn.functional, reference.__name__, None)
+    chosen = device()
+    given = [_tensor(value, chosen) for value in args]
+    named = {name: _tensor(value, chosen) for name, value in kwargs.items()}
+
+    result, seconds = _timed(reference, args, kwargs)
+    rows = [Row(f"reference.{reference.__name__}", "NumPy, cpu", seconds, None)]
+    ways = [(f"gpu.{twin.__name__}", twin)]
+    if library is not None:
+        ways.append((f"torch.nn.functional.{library.__name__}", library))
+    for name, function in ways:
+        got, seconds = _timed(function, given, named)
+        rows.append(Row(name, f"torch, {chosen}", seconds, _difference(name, got, result)))
+    sources = tuple(
+        (title, textwrap.dedent(inspect.getsource(function)).rstrip())
+        for title, function in [("NumPy", reference), ("torch", twin)]
+    )
+    return Comparison(sources, tuple(rows), result)
+
+
+def _tensor(value, chosen: torch.device):
+    if not isinstance(value, np.ndarray):
+        return value
+    tensor = torch.from_numpy(value.copy())
+    if chosen.type == "mps" and tensor.dtype == torch.float64:  # which MPS does not know
+        tensor = tensor.float()
+    return tensor.to(chosen)
+
+
+def _timed(function, args, kwargs):
+    """The result, and the median time of a call in seconds."""
+    result = function(*args, **kwargs)
+    _wait(result)
+    times: list[float] = []
+    while len(times) < 3 or (len(times) < REPEATS and sum(times) < SECONDS):
+        began = time.perf_counter()
+        _wait(function(*args, **kwargs))
+        times.append(time.perf_counter() - began)
+    return result, statistics.median(times)
+
+
+def _wait(result):
+    """A GPU computes on after the call: wait until the result is there."""
+    for part in _parts(result):
+        if isinstance(part, torch.Tensor) and part.device.type != "cpu":
+            getattr(torch, part.device.type).synchronize()
+
+
+def _parts(result) -> tuple:
+    return tuple(result) if isinstance(result, (tuple, list)) else (result,)
+
+
+def _difference(name: str, got, expected) -> float:
+    largest = 0.0
+    for one, other in zip(_parts(got), _parts(expected), strict=True):
+        one, other = _array(one), _array(other)
+        if one.shape != other.shape:
+            raise ValueError(f"{name} gives shape {one.shape}, the reference {other.shape}")
+        largest = max(largest, float(np.max(np.abs(one - other), initial=0.0)))
+    return largest
+
+
+def _array(value) -> np.ndarray:
+    if isinstance(value, torch.Tensor):
+        value = value.detach().cpu().to_dense().double().numpy()
+    elif hasattr(value, "toarray"):  # a sparse matrix
+        value = value.toarray()
+    return np.asarray(value, dtype=float)
+
+
+def _texts(row: Row) -> tuple[str, ...]:
+    difference = "" if row.difference is None else f"{row.difference:.1e}"
+    return row.name, row.where, duration(row.seconds), difference
+
+
+def duration(seconds: float) -> str:
+    """A time to be read: "35 µs", "1.2 ms", "4.0 s"."""
+    for unit, size in [("s", 1.0), ("ms", 1e-3), ("µs", 1e-6)]:
+        if seconds >= size:
+            number = seconds / size
+            return f"{number:.0f} {unit}" if number >= 10 else f"{number:.1f} {unit}"
+    return "under 1 µs"
+
+
+def _tr(tag: str, texts) -> str:
+    return "<tr>" + "".join(f"<{tag}>{html.escape(text)}</{tag}>" for text in texts) + "</tr>"

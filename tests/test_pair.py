@@ -1,0 +1,97 @@
+"""The pair shown: sources, differences and times of a reference, its twin and the library."""
+
+import time
+
+import numpy as np
+import pytest
+import torch
+
+from course import pair
+from course.convolution import gpu, reference
+
+rng = np.random.default_rng(0)
+X, WEIGHT = rng.normal(size=(2, 3, 6, 7)), rng.normal(size=(4, 3, 3, 2))
+
+
+@pytest.fixture(autouse=True)
+def on_the_cpu(monkeypatch):
+    monkeypatch.setattr(pair, "device", lambda: torch.device("cpu"))
+
+
+def test_the_three_ways_agree_and_are_named():
+    shown = pair.compare(reference.conv2d, gpu.conv2d, X, WEIGHT, stride=2, padding=(1, 0))
+    assert [row.name for row in shown.rows] == [
+        "reference.conv2d",
+        "gpu.conv2d",
+        "torch.nn.functional.conv2d",
+    ]
+    expected = torch.nn.functional.conv2d(
+        torch.tensor(X), torch.tensor(WEIGHT), stride=2, padding=(1, 0)
+    )
+    np.testing.assert_allclose(shown.result, expected.numpy(), rtol=1e-12)
+    assert all(0 <= row.difference < 1e-12 for row in shown.rows[1:])
+    assert all(row.seconds > 0 for row in shown.rows)
+
+
+def double(x):
+    return 2 * x
+
+
+def almost_double(x):
+    return 2 * x + (x == x.max()) * 0.25
+
+
+def slowly_double(x):
+    time.sleep(0.02)
+    return 2 * x
+
+
+def pairwise(x):
+    return x, (x + 1)
+
+
+def wrong_in_the_second(x):
+    return x, x + 1.5
+
+
+def test_the_largest_difference_is_found():
+    x = np.array([[1.0, 5.0], [2.0, 3.0]])
+    assert pair.compare(double, almost_double, x).rows[1].difference == 0.25
+    assert pair.compare(pairwise, wrong_in_the_second, x).rows[1].difference == 0.5
+
+
+def test_a_function_without_a_counterpart_is_compared_with_its_twin_alone():
+    shown = pair.compare(double, slowly_double, np.ones(3))
+    assert len(shown.rows) == 2
+    assert 0.02 <= shown.rows[1].seconds < 0.2
+    shown = pair.compare(double, double, np.ones(3), library=torch.nn.functional.relu)
+    assert shown.rows[2].name == "torch.nn.functional.relu"
+    assert shown.rows[2].difference == 1
+
+
+def test_results_of_other_shapes_are_refused():
+    with pytest.raises(ValueError, match=r"gpu.* gives shape \(2,\), the reference \(3,\)"):
+        pair.compare(double, lambda x: x[:2], np.ones(3))
+
+
+def test_a_sparse_result_is_compared_too():
+    weight = rng.normal(size=(1, 1, 2, 2))
+    shown = pair.compare(reference.conv_matrix, gpu.conv_matrix, weight, (3, 3))
+    assert shown.rows[1].difference == 0
+
+
+def test_both_sources_are_shown_as_text_and_escaped_as_html():
+    shown = pair.compare(reference.conv2d, gpu.conv2d, X, WEIGHT)
+    text, page = str(shown), shown._repr_html_()
+    for line in ["windows, weight.reshape(s.weight), optimize=True)", "torch.einsum("]:
+        assert line in text
+    assert page.count("<pre>") == 2
+    assert page.count("<tr>") == 4
+    assert "<module" not in page and "object at" not in page
+
+
+@pytest.mark.parametrize(
+    ("seconds", "text"), [(4.04, "4.0 s"), (0.0123, "12 ms"), (0.0012, "1.2 ms"), (35e-6, "35 µs")]
+)
+def test_a_time_is_written_to_be_read(seconds, text):
+    assert pair.duration(seconds) == text
