@@ -53,6 +53,7 @@ SIGNED = LinearSegmentedColormap.from_list("signed", ["#f5b041", "#ffffff", "#2f
 SCALES = {"signed": SIGNED, "grey": matplotlib.colormaps["gray"]}
 PIXELS_PER_INCH = 96  # of CSS
 SHARPNESS = 2  # image pixels for a CSS pixel, for dense screens
+NUMBER = "number in a cell"
 
 
 class Picture:
@@ -66,6 +67,7 @@ class Picture:
 
     def __init__(self, figure: Figure, alt: str):
         self.figure, self.alt = figure, alt
+        _fit_numbers(figure)
         stream = io.BytesIO()
         figure.savefig(stream, dpi=PIXELS_PER_INCH * SHARPNESS)
         self.png = stream.getvalue()
@@ -100,6 +102,7 @@ def panels(columns: int = 1, rows: int = 1, width: float = 9, height: float = 3,
     `kwargs` go to matplotlib's `Figure.subplots` (`width_ratios`, `sharey`, ...).
     """
     figure = Figure(figsize=(width, height), layout="constrained")
+    figure.get_layout_engine().set(h_pad=0.08)  # room for what a grid's title has above its box
     return figure, list(figure.subplots(rows, columns, squeeze=False, **kwargs).flat)
 
 
@@ -128,7 +131,7 @@ def number_grid(axes, values, title: str = "", *, scale="signed", limits=None, i
             ha="center",
             va="center_baseline",
             color=_ink(rgb),
-            fontsize=12 if len(text) <= 3 else 10,
+            gid=NUMBER,
         )
     axes.set(title=title, aspect="equal", xlim=(-0.05, columns + 0.05), ylim=(rows + 0.05, -0.05))
     axes.spines[:].set_visible(False)
@@ -232,6 +235,20 @@ def number_text(value: float, digits: int = 2) -> str:
     text = f"{value:.{digits}f}"
     text = text.rstrip("0").rstrip(".") if float(text) == round(float(text)) else text
     return "0" if text == "-0" else text.replace("-", "−")
+
+
+def _fit_numbers(figure):
+    """Make the numbers of a `number_grid` as large as its cells allow, 12 points at most."""
+    figure.draw_without_rendering()  # only now is it known how wide the cells are
+    for axes in figure.axes:
+        numbers = [text for text in axes.texts if text.get_gid() == NUMBER]
+        if numbers:
+            left, right = axes.transData.transform([(0, 0), (1, 0)])[:, 0]
+            room = 0.92 * (right - left)
+            widest = max(text.get_window_extent().width / text.get_fontsize() for text in numbers)
+            size = min(12.0, room / widest) if widest else 12.0
+            for text in numbers:
+                text.set_fontsize(size)
 
 
 def _limits(values, scale):
