@@ -21,7 +21,7 @@ from autograder.status import Status
 
 RESTARTS = 8  # of the candidate, in one submission
 DYING_SECONDS = 1.0
-NOTHING = {"messages": [], "lost": None, "late": False, "count": None}
+NOTHING = {"messages": [], "lost": None, "late": False, "count": None, "borrowed": []}
 
 
 class ExaminedRunner(Runner):
@@ -96,7 +96,10 @@ class ExaminedRunner(Runner):
         if is_graded(cell):
             return await self._examine(cell, index)
         if cell.cell_type == "code" and utils.is_locked(cell) and not self.stopped:
-            await asyncio.gather(super().run_cell(cell, index), self._ask(cell.source))
+            _, answer = await asyncio.gather(
+                super().run_cell(cell, index), self._ask(cell.source, graded=False)
+            )
+            self._look_at_locked(index, answer)
         else:
             await super().run_cell(cell, index)
         if cell.cell_type == "code":
@@ -106,7 +109,7 @@ class ExaminedRunner(Runner):
         """Run a graded cell in the examiner."""
         if not self._may_run(cell):
             return
-        answer = await self._ask(cell.source)
+        answer = await self._ask(cell.source, graded=True)
         if answer is None:
             self._stop(Status.DIED, f"the examiner ended in cell {index + 1}")
             answer = NOTHING
@@ -122,12 +125,22 @@ class ExaminedRunner(Runner):
             await self._lost(index, *answer["lost"])
         self._after(cell, index)
 
-    async def _ask(self, source):
+    def _look_at_locked(self, index, answer):
+        """A locked cell that uses nothing of the student's has to run."""
+        failed = [content for kind, content in (answer or NOTHING)["messages"] if kind == "error"]
+        if failed and not answer["borrowed"]:
+            text = (
+                f"the locked cell {index + 1} failed: {failed[0]['ename']}: {failed[0]['evalue']}"
+            )
+            self.note(Status.CHECK_FAILED, text[:200])
+
+    async def _ask(self, source, graded):
         """What the examiner says to a cell; None when it is gone."""
         if not source.strip():
             return NOTHING
         try:
-            self.control.send({"source": source, "seconds": float(self.timeout)}, 10)
+            request = {"source": source, "graded": graded, "seconds": float(self.timeout)}
+            self.control.send(request, 10)
             seconds = self.timeout + self.limits.grace_seconds  # the examiner watches it too
             return await asyncio.to_thread(self.control.receive, seconds)
         except channel.OutOfTime:

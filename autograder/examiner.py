@@ -349,20 +349,24 @@ class Shell(InteractiveShell):
 
 
 def global_names(source):
-    """The names that a cell reads from the namespace of the notebook."""
+    """The names that a cell reads from the namespace of the notebook, and those that it binds."""
     changed = (
         node.target for node in ast.walk(ast.parse(source)) if isinstance(node, ast.AugAssign)
     )
-    found = {target.id for target in changed if isinstance(target, ast.Name)}
+    read, bound = {target.id for target in changed if isinstance(target, ast.Name)}, set()
     tables = [symtable.symtable(source, "cell", "exec")]
     while tables:
         table = tables.pop()
         tables += table.get_children()
         outermost = table.get_type() == "module"
         for symbol in table.get_symbols():
-            if symbol.is_referenced() and (outermost or symbol.is_global()):
-                found.add(symbol.get_name())
-    return found
+            if not outermost and not symbol.is_global():
+                continue
+            if symbol.is_referenced():
+                read.add(symbol.get_name())
+            if symbol.is_assigned() or symbol.is_imported():
+                bound.add(symbol.get_name())
+    return read, bound
 
 
 class Examiner:
@@ -376,6 +380,7 @@ class Examiner:
     def __init__(self, control, doors):
         self.control, self.doors = Channel(control), doors
         self.link, self.deadline = None, 0.0
+        self.own = set()  # names that locked cells bind, were it in vain: never the candidate's
         config = Config()
         config.HistoryManager.enabled = False
         self.shell = Shell.instance(config=config)
@@ -397,7 +402,7 @@ class Examiner:
                 self.link.late = False
             try:
                 signal.signal(signal.SIGINT, signal.default_int_handler)
-                messages = self.run(request["source"])
+                messages = self.run(request["source"], request["graded"])
             except KeyboardInterrupt:
                 messages = [("error", _error("KeyboardInterrupt", "the cell was interrupted"))]
             finally:
@@ -407,6 +412,7 @@ class Examiner:
             )
             count = self.shell.execution_count - 1
             answer = {"messages": messages, "lost": lost, "late": late, "count": count}
+            answer["borrowed"] = sorted(self.borrowed)
             try:
                 self.control.send(answer)
             except Unsendable as problem:
@@ -422,11 +428,12 @@ class Examiner:
                 self.link.channel.close()
             self.link = Link(socket.socket(fileno=descriptors[0]), self.left)
 
-    def run(self, source):
+    def run(self, source, graded):
         """Run a cell; gives what it puts out, as messages of Jupyter's protocol."""
         self.shell.messages.clear()
+        self.borrowed = {}
         try:
-            borrowed = self._borrow(source)
+            self.borrowed = borrowed = self._borrow(source, graded)
         except CandidateLost as problem:
             return [("error", _error("CandidateLost", str(problem)))]
         namespace = self.shell.user_ns
@@ -442,13 +449,15 @@ class Examiner:
                 content["text"] = "".join(content["text"])
         return list(self.shell.messages)
 
-    def _borrow(self, source):
+    def _borrow(self, source, graded):
         """What a cell needs that is not here, as the candidate has it."""
         try:
-            names = global_names(self.shell.transform_cell(source))
+            read, bound = global_names(self.shell.transform_cell(source))
         except (SyntaxError, ValueError):
             return {}  # running it will say so
-        wanted = sorted(names - set(self.shell.user_ns) - set(vars(builtins)))
+        if not graded:
+            self.own |= bound
+        wanted = sorted(read - self.own - set(self.shell.user_ns) - set(vars(builtins)))
         found = {name: _module(KNOWN[name]) for name in wanted if name in KNOWN}
         wanted = [name for name in wanted if name not in KNOWN]
         if wanted and self.link is not None:

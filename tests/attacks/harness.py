@@ -2,6 +2,7 @@
 
 An attack is a file in corpus/ with
 
+    TASK                    "arrays" for the exercise whose checks compare arrays (else "sums")
     BEFORE, ANSWER, AFTER   code of the cell at the start, of the answer, of a cell at the end; or
     submission(tiny)        a notebook, the bytes of a file, or None for no file
     FILES, LINKS            {name: bytes}, {name: target below the course} that lie beside it
@@ -50,6 +51,84 @@ def look(name):
 """
 
 
+RIGHT_ARRAYS = """
+def cross_correlate(x, weight):
+    windows = np.lib.stride_tricks.sliding_window_view(x, weight.shape)
+    return (windows * weight).sum((2, 3))
+"""
+WRONG_ARRAYS = """
+def cross_correlate(x, weight):
+    return np.zeros((x.shape[0] - weight.shape[0] + 1, x.shape[1] - weight.shape[1] + 1))
+"""
+ARRAY_CHECKS = {  # name: (points, source)
+    "numpy-testing": (
+        2,
+        "np.testing.assert_allclose(cross_correlate(np.ones((3, 4)), np.ones((2, 2))), 4)",
+    ),
+    "allclose": (
+        2,
+        "x = np.arange(12.0).reshape(3, 4)\n"
+        "assert np.allclose(cross_correlate(x, np.array([[1.0, -1.0]])), -1)",
+    ),
+    "torch-testing": (
+        2,
+        "got = cross_correlate(2 * np.ones((2, 4)), np.ones((1, 2)))\n"
+        "torch.testing.assert_close(torch.from_numpy(got), torch.full((2, 3), 4.0).double())",
+    ),
+    "visible": (3, "checks.cross_correlate(cross_correlate, points=3)"),
+    "hidden": (
+        4,
+        "### BEGIN HIDDEN TESTS\n"
+        "checks.cross_correlate(cross_correlate, points=4, hidden=5003)\n"
+        "### END HIDDEN TESTS",
+    ),
+}
+MAXIMUM = {"sums": 9, "arrays": 13}
+
+
+def arrays(answer=RIGHT_ARRAYS, before="import math", after=None):
+    """The exercise with arrays: its checks are numpy's, torch's, and the course's own."""
+    imports = "import numpy as np\nimport torch\n\nfrom course.convolution import checks"
+    nb = tiny.notebook(answer, before, after=after)
+    locked = tiny.cell("imports", imports)
+    locked.metadata.nbgrader["locked"] = True
+    nb.cells = [
+        cell
+        for cell in nb.cells
+        if not cell.id.startswith("test-") and cell.id not in ("why", "title")
+    ]
+    place = [cell.id for cell in nb.cells].index("add")
+    checks = [
+        tiny.cell(name, source, grade=True, points=points)
+        for name, (points, source) in ARRAY_CHECKS.items()
+    ]
+    nb.cells[place + 1 : place + 1] = checks
+    nb.cells.insert(0, locked)
+    return nb
+
+
+def make_course(folder, task, sandboxed=True):
+    """A released course with the exercise that attacks of a task are made against."""
+    if task == "sums":
+        return tiny.Course(folder, sandboxed, packages=["course"]).release()
+    solved = f"### BEGIN SOLUTION\n{RIGHT_ARRAYS}\n### END SOLUTION"
+    return tiny.Course(folder, sandboxed, source=arrays(solved), packages=["course"]).release()
+
+
+def task_of(attack):
+    return getattr(attack, "TASK", "sums")
+
+
+def configuration(task, seconds):
+    """How the machine is set up against attacks."""
+    config = tiny.Config()
+    config.Execute.timeout = seconds
+    config.Execute.memory = 1024**3
+    if task == "sums":
+        config.Execute.refused = ["course.device"]
+    return config
+
+
 def load():
     """{name: module} of the corpus."""
     found = {}
@@ -92,11 +171,14 @@ class Targets:
 
 def hand_in(course, name, attack, targets):
     """Put an attack's submission in place."""
+    make, wrong = tiny.notebook, tiny.WRONG
+    if task_of(attack) == "arrays":
+        make, wrong = arrays, WRONG_ARRAYS
     if hasattr(attack, "submission"):
         content = attack.submission(tiny)
     else:
-        content = tiny.notebook(
-            targets.aim(getattr(attack, "ANSWER", tiny.WRONG)).strip(),
+        content = make(
+            targets.aim(getattr(attack, "ANSWER", wrong)).strip(),
             targets.aim(getattr(attack, "BEFORE", "import math")).strip(),
             after=getattr(attack, "AFTER", None),
         )
@@ -105,8 +187,9 @@ def hand_in(course, name, attack, targets):
         (path.parent / link).symlink_to(course.root / target)
 
 
-def hand_in_victim(course):
-    course.submit(VICTIM, tiny.notebook(f"{WORDS}\n{tiny.RIGHT}"))
+def hand_in_victim(course, task="sums"):
+    make, right = (tiny.notebook, tiny.RIGHT) if task == "sums" else (arrays, RIGHT_ARRAYS)
+    course.submit(VICTIM, make(f"{WORDS}\n{right}"))
 
 
 def fingerprint(course, others):
@@ -140,9 +223,9 @@ def outcome(course, name, attack):
     achieved = []
     score = course.score(name)
     deserved = getattr(attack, "DESERVES", 0)
-    if score > deserved:
+    if score > deserved + 1e-9:
         achieved.append(f"{score:g} points instead of {deserved:g}")
-    if score < deserved:
+    if score < deserved - 1e-9:
         achieved.append(f"{score:g} points, though it deserves {deserved:g}")
     try:
         nb = course.graded(name)

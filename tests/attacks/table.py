@@ -24,33 +24,32 @@ PROGRAMS = Path(sys.executable).parent
 
 
 def against_ours(attacks, folder, targets):
-    """{name: what it achieved}, all of them as one class."""
-    course = tiny.Course(folder).release()
-    harness.hand_in_victim(course)
-    for name, attack in attacks.items():
-        harness.hand_in(course, name, attack, targets)
-    config = tiny.Config()
-    config.Execute.timeout = 5
-    config.Execute.refused = ["course.device"]
-    config.Execute.packages = ["course"]
-    with (
-        harness.inside(folder),
-        LocalCluster(
-            n_workers=1, threads_per_worker=2, processes=False, dashboard_address="127.0.0.1:0"
-        ) as workers,
-    ):
-        writer = cluster.writer(folder, config=config)
-        cluster.grade(writer, tiny.NAME, scheduler=workers.scheduler_address)
-        course.api.generate_feedback(tiny.NAME)
-    return {name: harness.outcome(course, name, attack) for name, attack in attacks.items()}
+    """{name: what it achieved}, all of them as one class for each exercise."""
+    achieved = {}
+    with LocalCluster(
+        n_workers=1, threads_per_worker=2, processes=False, dashboard_address="127.0.0.1:0"
+    ) as workers:
+        for task in harness.MAXIMUM:
+            ours = {name: one for name, one in attacks.items() if harness.task_of(one) == task}
+            course = harness.make_course(folder / task, task)
+            harness.hand_in_victim(course, task)
+            for name, attack in ours.items():
+                harness.hand_in(course, name, attack, targets)
+            with harness.inside(course.root):
+                writer = cluster.writer(course.root, config=harness.configuration(task, 5))
+                cluster.grade(writer, tiny.NAME, scheduler=workers.scheduler_address)
+                course.api.generate_feedback(tiny.NAME)
+            for name, attack in ours.items():
+                achieved[name] = harness.outcome(course, name, attack)
+    return achieved
 
 
 def against_stock(name, attack, folder, targets):
     """What one attack achieves against stock nbgrader."""
-    course = tiny.Course(folder, sandboxed=False).release()
+    course = harness.make_course(folder, harness.task_of(attack), sandboxed=False)
     with (folder / "nbgrader_config.py").open("a") as config:
         config.write("c.Execute.timeout = 5\n")
-    harness.hand_in_victim(course)
+    harness.hand_in_victim(course, harness.task_of(attack))
     assert course.autograde(harness.VICTIM)["success"]
     before = harness.fingerprint(course, [harness.VICTIM])
     harness.hand_in(course, name, attack, targets)

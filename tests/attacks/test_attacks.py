@@ -32,8 +32,8 @@ def graded(tmp_path_factory, worker_id):
 
 
 def run_all(folder):
-    """Grade all attacks as one class, and look at what they achieved."""
-    course = tiny.Course(folder).release()
+    """Grade all attacks as one class for each exercise, and look at what they achieved."""
+    found = {"unchanged": True, "rows": {}, "pages": {}, "achieved": {}, "victims": []}
     with (
         harness.Targets() as targets,
         LocalCluster(
@@ -43,29 +43,33 @@ def run_all(folder):
             dashboard_address="127.0.0.1:0",
         ) as workers,
     ):
-        harness.hand_in_victim(course)
-        for name, attack in ATTACKS.items():
-            harness.hand_in(course, name, attack, targets)
-        config = tiny.Config()
-        config.Execute.timeout = 3
-        config.Execute.memory = 1024**3
-        config.Execute.refused = ["course.device"]
-        config.Execute.packages = ["course"]
-        writer = cluster.writer(course.root, config=config)
-        first = [harness.VICTIM]
-        run = {"scheduler": workers.scheduler_address, "progress": False}
-        cluster.grade(writer, tiny.NAME, first, **run)
-        before = harness.fingerprint(course, first)
-        rows = cluster.grade(writer, tiny.NAME, **run)
-        after = harness.fingerprint(course, first)
-        course.api.generate_feedback(tiny.NAME)
+        for task in harness.MAXIMUM:
+            _run_class(folder / task, task, targets, workers.scheduler_address, found)
     engine.server(("course",)).close()
-    return {
-        "unchanged": before == after,
-        "rows": {row.student: [row.status, row.score, row.detail] for row in rows},
-        "pages": {row.student: len(harness.page(course, row.student)) for row in rows},
-        "achieved": {name: harness.outcome(course, name, ATTACKS[name]) for name in ATTACKS},
-    }
+    return found
+
+
+def _run_class(folder, task, targets, scheduler, found):
+    course = harness.make_course(folder, task)
+    harness.hand_in_victim(course, task)
+    attacks = {name: one for name, one in ATTACKS.items() if harness.task_of(one) == task}
+    for name, attack in attacks.items():
+        harness.hand_in(course, name, attack, targets)
+    writer = cluster.writer(course.root, config=harness.configuration(task, 3))
+    run = {"scheduler": scheduler, "progress": False}
+    cluster.grade(writer, tiny.NAME, [harness.VICTIM], **run)
+    before = harness.fingerprint(course, [harness.VICTIM])
+    rows = cluster.grade(writer, tiny.NAME, **run)
+    found["unchanged"] &= before == harness.fingerprint(course, [harness.VICTIM])
+    course.api.generate_feedback(tiny.NAME)
+    for row in rows:
+        if row.student == harness.VICTIM:
+            found["victims"].append([row.status, row.score, harness.MAXIMUM[task]])
+        else:
+            found["rows"][row.student] = [row.status, row.score, row.detail]
+    for name, attack in attacks.items():
+        found["pages"][name] = len(harness.page(course, name))
+        found["achieved"][name] = harness.outcome(course, name, attack)
 
 
 @pytest.mark.parametrize("name", ATTACKS)
@@ -80,7 +84,8 @@ def test_attack(graded, name, request):
 
 def test_nobody_else_was_harmed(graded):
     assert graded["unchanged"]
-    assert graded["rows"][harness.VICTIM][:2] == ["graded", 9]
+    for status, score, maximum in graded["victims"]:
+        assert (status, score) == ("graded", maximum)
     assert "not graded" not in {status for status, _, _ in graded["rows"].values()}
 
 

@@ -81,6 +81,22 @@ def test_what_a_locked_cell_defines_is_the_instructors():
     assert found[2] == ["theirs 1 1 False True\n"]
 
 
+def test_a_locked_cell_that_fails_lends_no_name_to_the_student():
+    result, found = run(
+        locked("import nowhere as checks"),
+        student("class checks:\n    def f(self): return 2"),
+        check("checks().f()"),
+    )
+    assert found[2] == ["NameError: name 'checks' is not defined"]
+    assert result.status is Status.CHECK_FAILED and "locked cell 1" in result.detail
+
+
+def test_a_locked_cell_may_fail_by_what_the_student_wrote():
+    result, found = run(student("def f(): 1 / 0"), locked("shown = f()"), check("1"))
+    assert found[1][0].startswith("ZeroDivisionError") and found[2] == ["1.0"]
+    assert result.status is Status.GRADED
+
+
 def test_a_locked_cell_runs_in_both():
     _, found = run(locked("step = 3"), student("step + 1"), check("step / 3"))
     assert found[1:] == [["4"], ["1.0"]]
@@ -271,8 +287,11 @@ def test_silent_and_refused_modules():
 
 def test_names_of_a_cell():
     source = "a = b\ndef f(c): return c + d\nfor e in [g for g in h]: print(i.j)\ndel k\nl += 1"
-    assert examiner.global_names(source) >= {"b", "d", "h", "i", "l", "print"}
-    assert not examiner.global_names(source) & {"c", "j"}
+    read, bound = examiner.global_names(source)
+    assert read >= {"b", "d", "h", "i", "l", "print"} and not read & {"c", "j"}
+    assert bound == {"a", "e", "f", "k", "l"}
+    read, bound = examiner.global_names("import m.n as o\ndef f():\n    global p\n    p = q = 1")
+    assert bound == {"f", "o", "p"} and not read
 
 
 @pytest.mark.parametrize(

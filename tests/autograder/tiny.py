@@ -79,13 +79,19 @@ def find(nb, name):
 
 
 class Course:
-    """A course in a folder, driven through nbgrader's own Python API."""
+    """A course in a folder, driven through nbgrader's own Python API.
 
-    def __init__(self, root, sandboxed=True, db_url=None):
-        self.root = Path(root)
+    Args:
+        source: the instructor's notebook; that of `notebook` when None.
+        packages: what notebooks import from outside the Python environment.
+    """
+
+    def __init__(self, root, sandboxed=True, db_url=None, source=None, packages=()):
+        self.root, self.alike, self.packages = Path(root), source is None, list(packages)
         self.db_url = db_url or f"sqlite:///{self.root / 'gradebook.db'}"
         (self.root / "source" / NAME).mkdir(parents=True, exist_ok=True)
-        nbformat.write(notebook(f"### BEGIN SOLUTION\n{RIGHT}\n### END SOLUTION"), self.source)
+        source = source or notebook(f"### BEGIN SOLUTION\n{RIGHT}\n### END SOLUTION")
+        nbformat.write(source, self.source)
         (self.root / "source" / NAME / "data.csv").write_text("1,2,3\n")
         nbgrader_steps.find_alembic()
         self.config = Config()
@@ -95,7 +101,7 @@ class Course:
         if sandboxed:
             nbgrader_steps.configure(self.config)
             self.config.Execute.timeout = 5
-            self.config.Execute.packages = []
+            self.config.Execute.packages = self.packages
         self.write_config(sandboxed)
 
     @property
@@ -115,7 +121,7 @@ class Course:
                 "from autograder import nbgrader_steps",
                 "nbgrader_steps.configure(c)",
                 "c.Execute.timeout = 5",
-                "c.Execute.packages = []",
+                f"c.Execute.packages = {self.packages}",
             ]
         (self.root / "nbgrader_config.py").write_text("\n".join(lines) + "\n")
 
@@ -126,6 +132,7 @@ class Course:
     def release(self, again=False):
         """Generate the assignment; the gradebook of the first course serves all that are alike."""
         mine, first = self.root / "gradebook.db", _first.get("gradebook")
+        again = again or not self.alike
         if first is not None and not again and self.db_url.endswith(str(mine)):
             mine.write_bytes(first)
             return self
