@@ -491,6 +491,8 @@ def main(request, channels, ready):
         ready: call when everything is in place.
     """
     kernel.behave_as_fresh()
+    if "torch" in sys.modules:  # its cases are small, and the cores belong to the candidate
+        sys.modules["torch"].set_num_threads(1)
     sys.path.append(WORK)  # last: a file of the assignment cannot take the place of a library
     examiner = Examiner(*channels)
     ready()

@@ -9,6 +9,7 @@ import sys
 PRELOAD = """
     numpy numpy.random numpy.testing scipy scipy.signal scipy.linalg scipy.special
     torch torch.nn torch.nn.functional torch.optim torch.utils.data torch.testing torch.overrides
+    torch._dynamo torch.utils._python_dispatch
     matplotlib matplotlib.figure matplotlib.axes matplotlib.font_manager matplotlib.colors
     matplotlib.backends.backend_agg matplotlib.style matplotlib.image matplotlib.animation
     matplotlib.projections matplotlib.widgets
