@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import html
 import inspect
+import re
 import statistics
 import textwrap
 import time
@@ -66,10 +67,13 @@ class Comparison:
     def _repr_html_(self):
         # The classes are those of JupyterLab's and nbconvert's own styles, so the colours follow
         # the theme. `flex-basis` puts the columns one under the other where they would be narrow.
+        formatter = HtmlFormatter(
+            prestyles="margin: 0; font-family: var(--jp-code-font-family), monospace"
+        )
         columns = "".join(
             f'<div style="flex: 1 1 34em; min-width: 0"><b>{html.escape(title)}</b>'
             f'<div class="highlight" style="font-size: 85%; overflow-x: auto">'
-            f"{pygments.highlight(source, PythonLexer(), HtmlFormatter(nowrap=False))}</div></div>"
+            f"{pygments.highlight(source, PythonLexer(), formatter)}</div></div>"
             for title, source in self.sources
         )
         head, *body = [("", "on", "median time", "largest difference"), *map(_texts, self.rows)]
@@ -115,10 +119,15 @@ def compare(
         got, seconds = _timed(function, given, named)
         rows.append(Row(name, f"torch, {chosen}", seconds, _difference(name, got, result)))
     sources = tuple(
-        (title, textwrap.dedent(inspect.getsource(function)).rstrip())
-        for title, function in [("NumPy", reference), ("torch", twin)]
+        (title, _source(function)) for title, function in [("NumPy", reference), ("torch", twin)]
     )
     return Comparison(sources, tuple(rows), result)
+
+
+def _source(function) -> str:
+    """What is to be read: the sum and the code. What the arguments are, `help` tells."""
+    source = textwrap.dedent(inspect.getsource(function)).rstrip()
+    return re.sub(r'\n\n    Args:\n.*?(?=\n    """)', "", source, count=1, flags=re.DOTALL)
 
 
 def _tensor(value, chosen: torch.device):

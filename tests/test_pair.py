@@ -85,9 +85,9 @@ def test_both_sources_are_shown_as_text_and_escaped_as_html():
     text, page = str(shown), shown._repr_html_()
     for line in ["windows, weight.reshape(s.weight), optimize=True)", "torch.einsum("]:
         assert line in text
-    assert page.count("<pre>") == 2
+    assert page.count("<pre") == 2
     assert page.count("<tr>") == 4
-    assert "<module" not in page and "object at" not in page
+    assert "sum over c, p, q" in text and "C_in / groups" not in text
 
 
 @pytest.mark.parametrize(

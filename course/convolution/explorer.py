@@ -80,8 +80,10 @@ class Explorer(widgets.VBox):
         return written[::-1, ::-1] if self.flip.value else written
 
     def _changed_picture(self, _=None):
+        self._filling = True  # a smaller picture moves the sliders, one after the other
         self.image = IMAGES[self.picture.value]()
         self.row.max, self.column.max = (size - 3 for size in self.image.shape)
+        self._filling = False
         self._draw()
 
     def _changed_preset(self, _=None):

@@ -1,4 +1,4 @@
-"""A real JupyterLab server and headless Chromium, for the tests that use a lecture as a student does."""
+"""A real JupyterLab and headless Chromium, for tests that use a lecture as a student does."""
 
 import json
 import os
@@ -23,7 +23,7 @@ SETTINGS = {
 
 @pytest.fixture(scope="session")
 def lab(tmp_path_factory):
-    """The address (with its token) of a JupyterLab that serves a copy of the lectures and exercises."""
+    """The address and token of a JupyterLab that serves a copy of lectures and exercises."""
     home = tmp_path_factory.mktemp("lab")
     for folder in ["lectures", "exercises"]:
         shutil.copytree(ROOT / folder, home / folder)
@@ -83,7 +83,7 @@ def chromium():
 
 @pytest.fixture
 def open_notebook(lab, chromium):
-    """Give a context manager: a notebook opened in JupyterLab and run to its end, as (page, errors)."""
+    """A context manager: a notebook opened in JupyterLab and run to its end; (page, errors)."""
 
     @contextmanager
     def opened(path, seconds=120):
