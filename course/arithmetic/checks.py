@@ -360,7 +360,7 @@ same_padding = Task(
 # A layer for two given sizes
 
 
-LARGEST = 24  # no kernel of the cases is larger; a wrong search ends here without a result
+LARGEST = 60  # a search that has found no smaller kernel ends without a result
 
 
 def _by_kernel():
@@ -395,14 +395,14 @@ def _find_layer(input_size, output_size, tried=None, maps=_exact):
 def _draw_find_layer(draw):
     yield case(7, 3)
     yield case(5, 5)
-    yield case(32, draw.choice(28, 27))
+    yield case(32, 28)
     yield case(28, 14)
     n = draw.integer(3, 8)
     yield case(2 * n + 1, n + 1)
     yield case(3 * draw.choice(7, 9), 7)
     yield case(n + 1, n + draw.integer(4, 6))
     yield case(draw.integer(4, 6) * 4 + 3, 6)
-    yield case(224, draw.choice(55, 56, 54))
+    yield case(67, draw.choice(16, 17, 13))
     yield case(2 * n + 2, n - 1)
     yield case(draw.choice(11, 13), 2)
     yield case(3, draw.choice(1, 9))
@@ -452,7 +452,7 @@ find_layer = Task(
             ),
         ),
         (
-            "the shortest stride, whatever the kernel",
+            "a layer of stride 1, whatever the sizes",
             "The smallest kernel comes first, and the stride second.",
             STRIDE,
             lambda input_size, output_size: _find_layer(
@@ -465,16 +465,6 @@ find_layer = Task(
             STRIDE,
             lambda input_size, output_size: _find_layer(
                 input_size, output_size, sorted(_by_kernel(), key=lambda one: one[2])
-            ),
-        ),
-        (
-            "a padding of at most half the kernel",
-            "That is pooling's rule; a convolution may be padded by up to k - 1.",
-            PADDING,
-            lambda input_size, output_size: _find_layer(
-                input_size,
-                output_size,
-                _kernels(lambda k: k, lambda k: k // 2),
             ),
         ),
         (

@@ -1,0 +1,10 @@
+DIAGNOSIS = "kernels that are multiplied"
+
+
+def receptive_field(layers):
+    size, jump, start = 1, 1, 0
+    for kernel_size, stride, padding, dilation in layers:
+        size = size * (dilation * (kernel_size - 1) + 1)
+        start -= padding * jump
+        jump *= stride
+    return size, jump, start

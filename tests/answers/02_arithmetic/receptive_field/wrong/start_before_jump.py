@@ -1,0 +1,10 @@
+DIAGNOSIS = "a field whose order is (size, start, jump)"
+
+
+def receptive_field(layers):
+    size, jump, start = 1, 1, 0
+    for kernel_size, stride, padding, dilation in layers:
+        size += dilation * (kernel_size - 1) * jump
+        start -= padding * jump
+        jump *= stride
+    return size, start, jump

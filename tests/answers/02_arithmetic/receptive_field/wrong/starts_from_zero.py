@@ -1,0 +1,10 @@
+DIAGNOSIS = "a field that is empty before the first layer"
+
+
+def receptive_field(layers):
+    size, jump, start = 0, 1, 0
+    for kernel_size, stride, padding, dilation in layers:
+        size += dilation * (kernel_size - 1) * jump
+        start -= padding * jump
+        jump *= stride
+    return size, jump, start
