@@ -94,6 +94,8 @@ def open_notebook(lab, chromium):
         page.on("console", lambda line: line.type == "error" and errors.append(line.text))
         page.goto(f"{base}/lab/tree/{path}?reset&token={token}")
         page.locator(".jp-Notebook .jp-Cell").first.wait_for(timeout=60_000)
+        # Cells that are run before the kernel is there may be forgotten.
+        page.get_by_text("| Idle").wait_for(timeout=60_000)
         page.get_by_role("menuitem", name="Run", exact=True).click()
         page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
         # A cell that waits or runs shows [*].
