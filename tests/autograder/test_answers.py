@@ -1,0 +1,88 @@
+"""All of tests/answers/ through both ways of grading: one process and two say the same."""
+
+import re
+from pathlib import Path
+
+import nbformat
+import pytest
+import tiny
+from nbformat.v4 import new_code_cell, new_notebook
+
+from autograder import engine
+from autograder.limits import Limits
+from autograder.status import Job, Status
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+TASKS = sorted(path for path in ROOT.glob("tests/answers/*/*") if (path / "right").is_dir())
+SOLUTIONS = sorted(ROOT.glob("solutions/*/*.ipynb"))
+SECONDS = re.compile(r"\d+(\.\d+)? ?(s|ms|seconds)\b")
+
+pytestmark = [
+    pytest.mark.skipif(bool(tiny.needs_sandbox), reason="; ".join(tiny.needs_sandbox)),
+    pytest.mark.slow,
+]
+
+
+@pytest.fixture(scope="module", autouse=True)
+def course_server():
+    yield
+    engine.server(("course",)).close()
+
+
+def outputs(nb, status=Status.GRADED, **keywords):
+    """{cell id: the text of its outputs} of the graded cells."""
+    limits = Limits(cell_seconds=60, total_seconds=1200)
+    job = Job(nbformat.writes(nb).encode(), limits=limits, **keywords)
+    result = engine.run(job)
+    assert result.status is status, result.detail
+    cells = nbformat.reads(result.notebook.decode(), as_version=4).cells
+    return {cell.id: _texts(cell) for cell in cells if engine.is_graded(cell)}
+
+
+def _texts(cell):
+    texts = []
+    for output in cell.outputs:
+        if output.output_type == "error":
+            texts.append(f"{output.ename}: {output.evalue}")
+        else:
+            texts.append(output.get("text") or output.data["text/plain"])
+    return [SECONDS.sub("some time", text) for text in texts]
+
+
+def both_ways(nb):
+    secrets = {"COURSE_CHECK_SEED": "drawn for this test"}
+    two = outputs(nb, secrets=secrets)
+    assert two == outputs(nb, secrets=secrets, examiner=False)
+    return two
+
+
+def answers(task):
+    """A notebook with every answer to a task, each with a visible and a hidden check."""
+    topic, name = task.parent.name.partition("_")[2], task.name
+    imports = tiny.cell("imports", f"from course.{topic} import checks")
+    imports.metadata.nbgrader["locked"] = True
+    nb = new_notebook(cells=[imports])
+    for path in sorted(task.rglob("*.py")):
+        where = f"{path.parent.name}-{path.stem}".replace("_", "-")
+        nb.cells.append(new_code_cell(path.read_text(), id=f"a-{where}"[:64]))
+        for kind, more in (("v", ""), ("h", ", hidden=77")):
+            source = f"checks.{name}({name}, points=4{more})"
+            nb.cells.append(tiny.cell(f"{kind}-{where}"[:64], source, grade=True, points=4))
+    return nb
+
+
+@pytest.mark.parametrize("task", TASKS, ids=lambda path: f"{path.parent.name}-{path.name}")
+def test_answers(task):
+    found = both_ways(answers(task))
+    for name, texts in found.items():
+        mark = float(texts[-1])
+        assert mark == 4 if name[2:].startswith("right") else mark <= 4, (name, texts)
+
+
+@pytest.mark.parametrize("path", SOLUTIONS, ids=lambda path: path.stem)
+def test_solutions(path):
+    nb = nbformat.read(path, as_version=4)
+    points = {
+        cell.id: cell.metadata.nbgrader["points"] for cell in nb.cells if engine.is_graded(cell)
+    }
+    assert {name: float(texts[-1]) for name, texts in both_ways(nb).items()} == points
