@@ -509,6 +509,12 @@ _LAYER = [
             lambda x, w, b, s, p: _conv2d(x, w / w[0].size, b, s, p),
         ),
         (
+            "a mean over the window of each channel",
+            "The products are summed, not averaged.",
+            CHANNELS,
+            lambda x, w, b, s, p: _conv2d(x, w / w[0, 0].size, b, s, p),
+        ),
+        (
             "the first input channel alone",
             "Every output channel sees all input channels: sum over c too.",
             CHANNELS,

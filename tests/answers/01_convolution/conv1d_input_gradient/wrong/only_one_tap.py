@@ -1,0 +1,14 @@
+import numpy as np
+
+DIAGNOSIS = "the last tap alone"
+
+
+def conv1d_input_gradient(grad_output, weight, input_length):
+    N, O, L_out = grad_output.shape
+    _, C, K = weight.shape
+    grad_x = np.zeros((N, C, input_length))
+    for n in range(N):
+        for o in range(O):
+            for i in range(L_out):
+                grad_x[n, :, i + K - 1] += grad_output[n, o, i] * weight[o, :, K - 1]
+    return grad_x

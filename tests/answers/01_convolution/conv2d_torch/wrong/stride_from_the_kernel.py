@@ -1,0 +1,15 @@
+import torch
+
+DIAGNOSIS = "a stride taken from the kernel"
+
+
+def conv2d_torch(x, weight, bias=None, stride=1, padding=0):
+    sH, sW = stride if isinstance(stride, tuple) else (stride, stride)
+    pH, pW = padding if isinstance(padding, tuple) else (padding, padding)
+    sH, sW = kH, kW = weight.shape[2:]
+    x = torch.nn.functional.pad(x, (pW, pW, pH, pH))
+    windows = x.unfold(2, kH, sH).unfold(3, kW, sW)
+    y = torch.einsum("ncijuv,ocuv->noij", windows, weight)
+    if bias is not None:
+        y = y + bias[:, None, None]
+    return y

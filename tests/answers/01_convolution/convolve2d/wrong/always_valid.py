@@ -1,0 +1,13 @@
+import numpy as np
+
+DIAGNOSIS = 'mode "valid" whatever was asked for'
+
+
+def convolve2d(x, weight, mode="full"):
+    if mode not in ("full", "same", "valid"):
+        raise ValueError(f"unknown mode {mode}")
+    (H, W), (kH, kW) = x.shape, weight.shape
+    padded = np.pad(x, ((kH - 1, kH - 1), (kW - 1, kW - 1)))
+    windows = np.lib.stride_tricks.sliding_window_view(padded, (kH, kW))
+    full = np.einsum("ijuv,uv->ij", windows, weight[::-1, ::-1])
+    return full[kH - 1 : H, kW - 1 : W]
