@@ -55,6 +55,8 @@ class ExaminedRunner(Runner):
                     raise problem
             examiners_control.close()
             examiners_doors.close()
+            locked = [cell for cell in notebook.cells if self._is_locked(cell)]
+            self.control.send({"cells": [(cell.source, is_graded(cell)) for cell in locked]}, 10)
             for index, cell in enumerate(notebook.cells):
                 await self.run_cell(cell, index)
         finally:
@@ -63,6 +65,10 @@ class ExaminedRunner(Runner):
             await self._end_candidate()
             if self.examiner is not None:
                 await end(self.examiner)
+
+    @staticmethod
+    def _is_locked(cell):
+        return cell.cell_type == "code" and utils.is_locked(cell)
 
     async def _start_examiner(self):
         await self.examiner.start_kernel()
@@ -95,10 +101,8 @@ class ExaminedRunner(Runner):
             await self._start_again(index)
         if is_graded(cell):
             return await self._examine(cell, index)
-        if cell.cell_type == "code" and utils.is_locked(cell) and not self.stopped:
-            _, answer = await asyncio.gather(
-                super().run_cell(cell, index), self._ask(cell.source, graded=False)
-            )
+        if self._is_locked(cell) and not self.stopped:
+            _, answer = await asyncio.gather(super().run_cell(cell, index), self._ask(cell.source))
             self._look_at_locked(index, answer)
         else:
             await super().run_cell(cell, index)
@@ -109,7 +113,7 @@ class ExaminedRunner(Runner):
         """Run a graded cell in the examiner."""
         if not self._may_run(cell):
             return
-        answer = await self._ask(cell.source, graded=True)
+        answer = await self._ask(cell.source)
         if answer is None:
             self._stop(Status.DIED, f"the examiner ended in cell {index + 1}")
             answer = NOTHING
@@ -134,12 +138,12 @@ class ExaminedRunner(Runner):
             )
             self.note(Status.CHECK_FAILED, text[:200])
 
-    async def _ask(self, source, graded):
+    async def _ask(self, source):
         """What the examiner says to a cell; None when it is gone."""
         if not source.strip():
             return NOTHING
         try:
-            request = {"source": source, "graded": graded, "seconds": float(self.timeout)}
+            request = {"source": source, "seconds": float(self.timeout)}
             self.control.send(request, 10)
             seconds = self.timeout + self.limits.grace_seconds  # the examiner watches it too
             return await asyncio.to_thread(self.control.receive, seconds)

@@ -264,7 +264,7 @@ def raised(error):
     """
     names, message, text = _checked_error(error)
     base = next((EXCEPTIONS[name] for name in names if name in EXCEPTIONS), Exception)
-    told = (names, message, text)
+    told = (names, message, f"{text}\n{names[0]}: {message}".strip())  # for course.checking
     kind = type(names[0], (base,), {"__str__": lambda _: message, "__told__": told})
     problem = kind(message)
     if text:
@@ -349,11 +349,16 @@ class Shell(InteractiveShell):
 
 
 def global_names(source):
-    """The names that a cell reads from the namespace of the notebook, and those that it binds."""
+    """The names that a cell reads from the namespace of the notebook, and those that it binds.
+
+    Returns:
+        (read, bound, defined): the last are imported, or functions and classes.
+    """
     changed = (
         node.target for node in ast.walk(ast.parse(source)) if isinstance(node, ast.AugAssign)
     )
-    read, bound = {target.id for target in changed if isinstance(target, ast.Name)}, set()
+    read = {target.id for target in changed if isinstance(target, ast.Name)}
+    bound, defined = set(), set()
     tables = [symtable.symtable(source, "cell", "exec")]
     while tables:
         table = tables.pop()
@@ -366,7 +371,9 @@ def global_names(source):
                 read.add(symbol.get_name())
             if symbol.is_assigned() or symbol.is_imported():
                 bound.add(symbol.get_name())
-    return read, bound
+            if symbol.is_imported() or symbol.is_namespace():
+                defined.add(symbol.get_name())
+    return read, bound, defined
 
 
 class Examiner:
@@ -380,7 +387,9 @@ class Examiner:
     def __init__(self, control, doors):
         self.control, self.doors = Channel(control), doors
         self.link, self.deadline = None, 0.0
-        self.own = set()  # names that locked cells bind, were it in vain: never the candidate's
+        # Names of the instructor's cells. They are never the candidate's: not where a cell fails,
+        # and not where a submission has it in another place.
+        self.own = set()
         config = Config()
         config.HistoryManager.enabled = False
         self.shell = Shell.instance(config=config)
@@ -396,13 +405,16 @@ class Examiner:
                 request = self.control.receive()
             except Broken:
                 return
+            if "cells" in request:
+                self._own(request["cells"])
+                continue
             self.deadline = time.monotonic() + request["seconds"]
             self._newest_candidate()
             if self.link is not None:
                 self.link.late = False
             try:
                 signal.signal(signal.SIGINT, signal.default_int_handler)
-                messages = self.run(request["source"], request["graded"])
+                messages = self.run(request["source"])
             except KeyboardInterrupt:
                 messages = [("error", _error("KeyboardInterrupt", "the cell was interrupted"))]
             finally:
@@ -419,6 +431,16 @@ class Examiner:
                 messages = [("error", _error("Unsendable", f"what the cell put out: {problem}"))]
                 self.control.send({**answer, "messages": messages})
 
+    def _own(self, cells):
+        """Learn the names of the instructor's cells: pairs of source, and whether it is graded."""
+        for source, graded in cells:
+            try:
+                _, bound, defined = global_names(self.shell.transform_cell(source))
+            except (SyntaxError, ValueError):
+                continue
+            # What a graded cell only assigns may be the student's in an earlier one.
+            self.own |= defined if graded else bound
+
     def _newest_candidate(self):
         while select.select([self.doors], [], [], 0)[0]:
             _, descriptors, _, _ = socket.recv_fds(self.doors, 16, 1)
@@ -428,14 +450,14 @@ class Examiner:
                 self.link.channel.close()
             self.link = Link(socket.socket(fileno=descriptors[0]), self.left)
 
-    def run(self, source, graded):
+    def run(self, source):
         """Run a cell; gives what it puts out, as messages of Jupyter's protocol."""
         self.shell.messages.clear()
         self.borrowed = {}
         try:
-            self.borrowed = borrowed = self._borrow(source, graded)
-        except CandidateLost as problem:
-            return [("error", _error("CandidateLost", str(problem)))]
+            self.borrowed = borrowed = self._borrow(source)
+        except Exception as problem:  # the candidate is lost, or its value is too large
+            return [("error", _error(type(problem).__name__, str(problem)))]
         namespace = self.shell.user_ns
         namespace.update(borrowed)
         out, err = (Written(self.shell.messages, name) for name in ("stdout", "stderr"))
@@ -449,14 +471,12 @@ class Examiner:
                 content["text"] = "".join(content["text"])
         return list(self.shell.messages)
 
-    def _borrow(self, source, graded):
+    def _borrow(self, source):
         """What a cell needs that is not here, as the candidate has it."""
         try:
-            read, bound = global_names(self.shell.transform_cell(source))
+            read, _, _ = global_names(self.shell.transform_cell(source))
         except (SyntaxError, ValueError):
             return {}  # running it will say so
-        if not graded:
-            self.own |= bound
         wanted = sorted(read - self.own - set(self.shell.user_ns) - set(vars(builtins)))
         found = {name: _module(KNOWN[name]) for name in wanted if name in KNOWN}
         wanted = [name for name in wanted if name not in KNOWN]

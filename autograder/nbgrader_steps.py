@@ -250,12 +250,13 @@ class Execute(NbGraderPreprocessor):
             processes=self.processes,
         )
         files = files_beside(folder)
-        seed = {self.seed_variable: secrets.token_hex(8)} if self.seed_variable else {}
+        variables = {"NBGRADER_EXECUTION": "autograde", **self.variables}
+        seed, drawn = variables.pop(self.seed_variable, None), secrets.token_hex(8)
         return Job(
             nbformat.writes(notebook).encode("utf-8", errors="replace"),
             files=files,
-            variables={"NBGRADER_EXECUTION": "autograde", **self.variables},
-            secrets={name: self.variables.get(name, value) for name, value in seed.items()},
+            variables=variables,
+            secrets={self.seed_variable: seed or drawn} if self.seed_variable else {},
             own_files=self._own_files(files),
             limits=limits,
             packages=tuple(self.packages),

@@ -352,6 +352,8 @@ def _copied(value):
 
 def _told(error: BaseException) -> tuple[tuple[str, ...], str, str]:
     """An exception as text, with the student's own frames alone."""
+    if told := getattr(type(error), "__told__", None):  # it was raised, and told, elsewhere
+        return told
     names = tuple(kind.__name__ for kind in type(error).__mro__)
     try:
         message = str(error)

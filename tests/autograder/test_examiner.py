@@ -91,6 +91,15 @@ def test_a_locked_cell_that_fails_lends_no_name_to_the_student():
     assert result.status is Status.CHECK_FAILED and "locked cell 1" in result.detail
 
 
+def test_the_place_of_a_locked_cell_is_no_way_in():
+    spoiled = student("class checks:\n    def f(self): return 2\ndef helper(): return 2\nx = 1")
+    asked = check("def helper(): return 0\nprint(x)\nx = 0")
+    _, found = run(spoiled, check("checks().f()"), check("helper()"), asked, locked("checks = 1"))
+    assert found[1] == ["NameError: name 'checks' is not defined"]
+    assert found[2] == ["NameError: name 'helper' is not defined"]
+    assert found[3] == ["1\n"]
+
+
 def test_a_locked_cell_may_fail_by_what_the_student_wrote():
     result, found = run(student("def f(): 1 / 0"), locked("shown = f()"), check("1"))
     assert found[1][0].startswith("ZeroDivisionError") and found[2] == ["1.0"]
@@ -236,6 +245,57 @@ def test_a_check_that_loops_is_interrupted():
     assert found[0][0].startswith("KeyboardInterrupt") and found[1] == ["1.0"]
 
 
+def test_data_that_are_too_large():
+    answer = student("import numpy as np\nx = np.zeros(10**7)\ndef f(): return x\ny = 1")
+    _, found = run(answer, check("x"), check("f()"), check("y"))
+    assert found[1:] == [["Unsendable: the array is too large to be sent"]] * 2 + [["1.0"]]
+
+
+DRIVEN = """
+import torch
+from course.checking import Task, case
+
+def drive(net, width, x):
+    made = net(width)
+    made.load_state_dict({"layer.weight": torch.arange(float(width))[None]})
+    return made(x)
+
+checked = Task(
+    "Net",
+    lambda width, x: x @ torch.arange(float(width)).numpy()[:, None],
+    cases=lambda draw: (case(width, draw.normal(4, width)) for width in (2, 3)),
+    draw=None,
+    lecture="05_residual",
+    section="Blocks",
+    torch=True,
+    drive=drive,
+)
+checked(Net, points=2)
+"""
+
+
+@pytest.mark.parametrize(
+    "answer, mark, says",
+    [
+        (MODULE + "torch.set_default_dtype(torch.float64)", "2.0", "all 2 visible cases pass"),
+        (MODULE.replace("width, 1", "width, 2"), "0.0", "raised RuntimeError: Error(s) in loading"),
+        (MODULE.replace("self.layer(x)", "None"), "0.0", "wrong type: None"),
+        ("def Net(width): raise NotImplementedError", "0.0", "not attempted yet"),
+    ],
+)
+def test_a_driven_task(answer, mark, says):
+    try:
+        cells = [student(answer), check(DRIVEN)]
+        _, two = run(*cells, packages=("course",), seconds=30)
+        _, one = run(*cells, packages=("course",), seconds=30, examiner=False)
+    finally:
+        engine.server(("course",)).close()
+    assert two[1][-1] == one[1][-1] == mark
+    assert says in two[1][0]
+    assert two[1][0].splitlines()[:2] == one[1][0].splitlines()[:2]
+    assert "autograder" not in two[1][0] and "self._link" not in two[1][0]
+
+
 def test_not_more_than_a_few_restarts():
     cells = [student("import os\ndef f(): os._exit(1)"), *[check("f()") for _ in range(12)]]
     result, found = run(*cells)
@@ -287,11 +347,11 @@ def test_silent_and_refused_modules():
 
 def test_names_of_a_cell():
     source = "a = b\ndef f(c): return c + d\nfor e in [g for g in h]: print(i.j)\ndel k\nl += 1"
-    read, bound = examiner.global_names(source)
+    read, bound, defined = examiner.global_names(source)
     assert read >= {"b", "d", "h", "i", "l", "print"} and not read & {"c", "j"}
-    assert bound == {"a", "e", "f", "k", "l"}
-    read, bound = examiner.global_names("import m.n as o\ndef f():\n    global p\n    p = q = 1")
-    assert bound == {"f", "o", "p"} and not read
+    assert (bound, defined) == ({"a", "e", "f", "k", "l"}, {"f"})
+    source = "import m.n as o\ndef f():\n    global p\n    p = q = 1\nclass g: pass"
+    assert examiner.global_names(source) == (set(), {"f", "g", "o", "p"}, {"f", "g", "o"})
 
 
 @pytest.mark.parametrize(
