@@ -23,6 +23,7 @@ from pathlib import Path
 
 import nbformat
 import psutil
+from nbgrader.utils import is_solution
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "tests" / "autograder"))
@@ -54,10 +55,14 @@ def course(folder, submissions, sandboxed, assignment=None, examiner=True):
         texts = {"before": SETUP.strip(), "after": AFTER.strip()}
         right, wrong = (tiny.notebook(text.strip(), **texts) for text in (ANSWER, WRONG))
     else:
-        right = nbformat.read(ROOT / "solutions" / assignment / f"{assignment}.ipynb", as_version=4)
-        made = tiny.Course(folder, sandboxed, source=right, packages=["course"]).release()
-        released = folder / "release" / tiny.NAME / f"{tiny.NAME}.ipynb"
-        wrong = nbformat.read(released, as_version=4)
+        path = ROOT / "solutions" / assignment / f"{assignment}.ipynb"
+        solution = nbformat.read(path, as_version=4)
+        made = tiny.Course(folder, sandboxed, source=solution, packages=["course"]).release()
+        path = folder / "release" / tiny.NAME / f"{tiny.NAME}.ipynb"
+        right, wrong = (nbformat.read(path, as_version=4) for _ in range(2))
+        for cell, solved in zip(right.cells, solution.cells, strict=True):
+            if is_solution(cell):
+                cell.source = solved.source
     with (folder / "nbgrader_config.py").open("a") as config:
         config.write("c.Execute.timeout = 60\n")
         if sandboxed:
