@@ -734,9 +734,9 @@ def _invert_transposed(output_size, kernel_size, stride=1, padding=0, dilation=1
     """Try torch's transposed layers until one has the output size."""
     weight = _empty(1, 1, kernel_size)
     for n in range(1, output_size + 2 * padding + 1):
-        if (n - 1) * stride - 2 * padding + _extent(kernel_size, dilation) < 1:
-            continue  # torch refuses to make nothing
         for extra in range(stride):
+            if (n - 1) * stride - 2 * padding + _extent(kernel_size, dilation) + extra < 1:
+                continue  # torch refuses to make nothing
             y = F.conv_transpose1d(
                 _empty(1, 1, n), weight, None, stride, padding, extra, 1, dilation
             )

@@ -359,7 +359,9 @@ def effective(weights, height: float = 3.2):
         axis.spines[:].set_visible(True)
         along = each.sum(axis=0)
         profile.plot(np.arange(len(along)) - len(along) // 2, along / along.max(), label=title)
+    widest = max(map(len, weights.values())) / 2
     profile.set(xlabel="pixels from the centre", ylabel="weight of the column", ylim=(0, 1.05))
+    profile.set_xlim(-widest, 1.9 * widest)  # leaves room for the legend
     profile.legend(frameon=False, fontsize=10, loc="upper right")
     return figure, (
         f"{len(weights)} square receptive fields, {', '.join(weights)}: dark in the middle and "
