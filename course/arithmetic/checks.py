@@ -80,6 +80,7 @@ def _draw_output_size(draw):
     yield case((224, 224), draw.choice(7, 11), stride=draw.choice(2, 4), padding=(2, 3))
     size = draw.integer(3, 6)
     yield case((size, size + 3), (size, 4))
+    yield case((size, 9), (size + draw.integer(3, 4), 3), padding=(2, 1))
     yield refuses(ValueError, (size, size + 5), (size + draw.integer(1, 3), 2))
     yield refuses(ValueError, (9, size + 1), (2, 3), padding=(0, 1), dilation=(1, size))
 
