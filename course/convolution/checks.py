@@ -176,6 +176,7 @@ def _draw_convolve2d(draw):
     yield case(draw.normal(W, H), draw.normal(3, 3), mode="full")
     yield case(draw.normal(H, W), draw.normal(kH, kW), "same")
     yield case(draw.normal(W, H + 1), draw.normal(2, 2), "same")
+    yield case(draw.normal(H, W), draw.normal(3, 3), "same")
     yield case(draw.normal(H, W), draw.normal(kH, kW), "valid")
     yield case(draw.normal(4, 5, dtype="float32"), draw.normal(2, 2, dtype="float32"), "valid")
     yield refuses(ValueError, draw.normal(3, 4), draw.normal(2, 2), mode="middle")

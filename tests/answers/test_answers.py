@@ -1,63 +1,55 @@
 """Answers that students give: every wrong one loses marks and is told why, every right one passes.
 
-A task's folder holds right/ and wrong/: one file an answer, with the function under the task's
-name; a wrong one says in DIAGNOSIS which misunderstanding it must be told, or None.
+And the solutions, changed in small ways: no change that matters earns full marks.
 """
 
-import importlib
-import runpy
+import sys
 from pathlib import Path
 
 import pytest
 
-HERE = Path(__file__).resolve().parent
-TASKS = sorted(path for path in HERE.glob("[0-9]*/*") if path.is_dir())
-SEEDS = (1, 2)  # of the hidden cases
+ROOT = Path(__file__).resolve().parent.parent.parent
+sys.path.insert(0, str(ROOT / "benchmarks"))
+import mutation  # noqa: E402
+import validity  # noqa: E402
+
+TASKS = [
+    pytest.param(task, folder, id=f"{topic}/{folder.name}")
+    for topic in mutation.topics()
+    for task, folder in validity.tasks(topic)
+]
+SAMPLE = 40  # mutants of each topic; `make mutation` tries all
 
 
-def name(path):
-    return str(path.relative_to(HERE))
-
-
-def task_of(folder):
-    topic = folder.parent.name.split("_", 1)[1]
-    return getattr(importlib.import_module(f"course.{topic}.checks"), folder.name)
-
-
-def answers(folder, kind):
-    """{name: what the file defines}, of the right or the wrong answers of a task."""
-    return {path.stem: runpy.run_path(path) for path in sorted((folder / kind).glob("*.py"))}
-
-
-def reports(task, answer):
-    """The visible report and the hidden ones of an answer."""
-    function = answer[task.name]
-    return [task.examine(function, points=10, hidden=seed) for seed in (None, *SEEDS)]
-
-
-@pytest.mark.parametrize("folder", TASKS, ids=name)
-def test_right_answers_earn_every_point_and_no_diagnosis(folder):
-    task, right = task_of(folder), answers(folder, "right")
-    assert len(right) >= 4
-    for style, answer in right.items():
-        for report in reports(task, answer):
-            assert report.earned == 10 and report.diagnosis is None, f"{style}: {report.text}"
-
-
-@pytest.mark.parametrize("folder", TASKS, ids=name)
-def test_wrong_answers_lose_marks_and_are_told_why(folder):
-    task, wrong = task_of(folder), answers(folder, "wrong")
-    assert len(wrong) >= 10
+@pytest.mark.parametrize(("task", "folder"), TASKS)
+def test_right_answers_pass_and_wrong_ones_lose_marks_and_are_told_why(task, folder):
+    verdicts = validity.judge(task, folder)
+    assert len(verdicts.right) >= 4 and len(verdicts.caught) >= 10
+    for style, problem in verdicts.right.items():
+        assert not problem, f"{style}: {problem}"
     known = {misunderstanding.name for misunderstanding in task.misunderstandings}
-    for mistake, answer in wrong.items():
-        visible, *hidden = reports(task, answer)
-        expected = answer["DIAGNOSIS"]
+    for mistake, (got, expected) in verdicts.told.items():
+        assert verdicts.caught[mistake], mistake
         assert expected is None or expected in known, f"{mistake}: {expected}"
-        # Over both cells together: a stride that is forgotten may be met by hidden cases alone.
-        for other in hidden:
-            assert visible.earned + other.earned < 20, f"{mistake}: {visible.text}"
-        told = visible if not visible.passed else hidden[0]
-        got = told.diagnosis and told.diagnosis.name
-        assert got == expected, f"{mistake} is told {got}: {told.text}"
-    told = [answer["DIAGNOSIS"] is not None for answer in wrong.values()]
-    assert sum(told) >= 0.9 * len(told)
+        assert got == expected, f"{mistake} is told {got}"
+    assert verdicts.named >= 0.9 * len(verdicts.told)
+
+
+@pytest.mark.parametrize("topic", mutation.topics())
+def test_every_task_has_answers(topic):
+    assert [task.name for task, _ in validity.tasks(topic)] == sorted(mutation.hidden_seeds(topic))
+
+
+@pytest.mark.parametrize("topic", mutation.topics())
+def test_a_small_change_of_a_solution_loses_marks(topic):
+    score = mutation.run(topic, sample=SAMPLE, workers=1)
+    assert score.killed >= 0.8 * SAMPLE
+    assert not score.holes
+    assert not score.unexplained
+
+
+def test_the_mutation_run_sees_a_hole(monkeypatch):
+    """A check that lets every answer pass has every mutant for a hole."""
+    monkeypatch.setattr(mutation, "survives", lambda mutant, seeds: None in seeds)
+    mutant = mutation.mutants("01_convolution")[0]
+    assert mutation.fate(mutant) == "hole"

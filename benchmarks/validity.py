@@ -1,0 +1,97 @@
+"""Prints how well the checks judge: wrong answers caught and named, right ones passed, mutants.
+
+    python benchmarks/validity.py [TOPIC ...] [--sample N]
+
+The answers are those of tests/answers: one file an answer, the function under the task's name, in
+right/ or wrong/. A wrong one says in DIAGNOSIS which misunderstanding it must be told, or None.
+"""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import runpy
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parent))
+import mutation
+
+ANSWERS = mutation.ROOT / "tests" / "answers"
+SEEDS = (1, 2)  # of the hidden cases
+
+
+@dataclass
+class Verdicts:
+    """What the checks say of a task's answers.
+
+    Attributes:
+        right: of each right answer, what is wrong with its reports; empty when nothing is.
+        caught: of each wrong answer, whether it loses marks.
+        told: of each wrong answer, (the misunderstanding it is told, the one it must be told).
+    """
+
+    right: dict[str, str] = field(default_factory=dict)
+    caught: dict[str, bool] = field(default_factory=dict)
+    told: dict[str, tuple[str | None, str | None]] = field(default_factory=dict)
+
+    @property
+    def named(self) -> int:
+        """How many wrong answers get the diagnosis that they must get, and one at all."""
+        return sum(got == expected is not None for got, expected in self.told.values())
+
+
+def tasks(topic: str) -> Iterator[tuple[object, Path]]:
+    """The tasks of a topic that have answers, with their folders."""
+    checks = importlib.import_module(f"course.{topic.split('_', 1)[1]}.checks")
+    for folder in sorted(path for path in (ANSWERS / topic).iterdir() if path.is_dir()):
+        yield getattr(checks, folder.name), folder
+
+
+def judge(task, folder: Path) -> Verdicts:
+    """Run the visible checks, and the hidden ones of two seeds, over all answers of a task."""
+    verdicts = Verdicts()
+    for path in sorted(folder.glob("*/*.py")):
+        answer = runpy.run_path(str(path))
+        function = answer[task.name]
+        visible, *hidden = (task.examine(function, 10, seed) for seed in (None, *SEEDS))
+        if path.parent.name == "right":
+            failed = [r for r in (visible, *hidden) if r.earned != 10 or r.diagnosis is not None]
+            verdicts.right[path.stem] = "\n".join(report.text for report in failed)
+        else:
+            # Visible and hidden together: each seed of the hidden cases must do.
+            verdicts.caught[path.stem] = all(visible.earned + h.earned < 20 for h in hidden)
+            told = next((r for r in (visible, *hidden) if not r.passed), visible).diagnosis
+            verdicts.told[path.stem] = told and told.name, answer["DIAGNOSIS"]
+    return verdicts
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("topics", nargs="*", default=mutation.topics())
+    parser.add_argument("--sample", type=int, help="so many mutants of each topic; all if not said")
+    options = parser.parse_args()
+    print(
+        f"{'topic':<16}{'right passed':>14}{'wrong caught':>14}{'named':>10}{'mutants killed':>17}"
+    )
+    good = True
+    for topic in options.topics:
+        judged = [judge(task, folder) for task, folder in tasks(topic)]
+        right = [not problem for verdicts in judged for problem in verdicts.right.values()]
+        caught = [found for verdicts in judged for found in verdicts.caught.values()]
+        named = sum(verdicts.named for verdicts in judged)
+        score = mutation.run(topic, options.sample)
+        mutants = f"{score.killed} of {score.killed + len(score.holes)}"
+        print(
+            f"{topic:<16}{f'{sum(right)} of {len(right)}':>14}"
+            f"{f'{sum(caught)} of {len(caught)}':>14}{named / len(caught):>10.0%}{mutants:>17}"
+        )
+        good &= all(right) and all(caught) and named >= 0.9 * len(caught)
+        good &= not (score.holes or score.unexplained)
+    return 0 if good else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
