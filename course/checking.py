@@ -773,7 +773,7 @@ class Task:
         verdicts: list[Verdict] = []
         end = time.monotonic() + CHECK_SECONDS
         for index, one in enumerate(tried):
-            if (verdicts and verdicts[-1].kind == "out of time") or time.monotonic() > end:
+            if any(v.kind == "out of time" for v in verdicts) or time.monotonic() > end:
                 verdicts.append(Verdict("not run", "not tried after the time limit"))
             elif verdicts and verdicts[0].kind == "not attempted":
                 verdicts.append(Verdict("not attempted", "not attempted yet"))
@@ -896,7 +896,8 @@ class Task:
             return Verdict("not attempted", "not attempted yet")
         if one.error and one.error.__name__ in names:
             return Verdict("passed")
-        says = f"raised {names[0]}" + f": {message.splitlines()[0]}" * bool(message.strip())
+        first = next(iter(message.strip().splitlines()), "")
+        says = f"raised {names[0]}" + f": {first}" * bool(first)
         if one.error:
             says += f"; expected {one.error.__name__}"
         return Verdict("raised", says, detail=told)
