@@ -135,7 +135,7 @@ def _alarm(limit):
 
 def _told(error):
     """(names of the exception's type and its bases, message, the student's lines as text)."""
-    names = [kind.__name__ for kind in type(error).__mro__]
+    names = [kind.__name__ for kind in type(error).__mro__ if kind is not Late]
     try:
         message = str(error)[:LONGEST]
     except Exception:

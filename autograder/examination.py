@@ -21,7 +21,8 @@ from autograder.status import Status
 
 RESTARTS = 8  # of the candidate, in one submission
 DYING_SECONDS = 1.0
-NOTHING = {"messages": [], "lost": None, "late": False, "count": None, "borrowed": []}
+NOTHING = {"messages": [], "lost": None, "late": False, "count": None}
+NOTHING |= {"borrowed": [], "waits": False}
 
 
 class ExaminedRunner(Runner):
@@ -102,8 +103,12 @@ class ExaminedRunner(Runner):
         if is_graded(cell):
             return await self._examine(cell, index)
         if self._is_locked(cell) and not self.stopped:
-            _, answer = await asyncio.gather(super().run_cell(cell, index), self._ask(cell.source))
-            self._look_at_locked(index, answer)
+            _, answer = await asyncio.gather(
+                super().run_cell(cell, index), self._ask(cell.source, alone=True)
+            )
+            if answer is not None and answer["waits"] and not self.stopped:
+                answer = await self._ask(cell.source)
+            await self._look_at_locked(index, answer or NOTHING)
         else:
             await super().run_cell(cell, index)
         if cell.cell_type == "code":
@@ -129,21 +134,21 @@ class ExaminedRunner(Runner):
             await self._lost(index, *answer["lost"])
         self._after(cell, index)
 
-    def _look_at_locked(self, index, answer):
+    async def _look_at_locked(self, index, answer):
         """A locked cell that uses nothing of the student's has to run."""
-        failed = [content for kind, content in (answer or NOTHING)["messages"] if kind == "error"]
-        if failed and not answer["borrowed"]:
-            text = (
-                f"the locked cell {index + 1} failed: {failed[0]['ename']}: {failed[0]['evalue']}"
-            )
-            self.note(Status.CHECK_FAILED, text[:200])
+        if answer["lost"]:
+            await self._lost(index, *answer["lost"])
+        for kind, content in answer["messages"]:
+            if kind == "error" and not answer["borrowed"]:
+                why = f"{content['ename']}: {content['evalue']}"
+                self.note(Status.CHECK_FAILED, f"the locked cell {index + 1} failed: {why}"[:200])
 
-    async def _ask(self, source):
+    async def _ask(self, source, alone=False):
         """What the examiner says to a cell; None when it is gone."""
         if not source.strip():
             return NOTHING
         try:
-            request = {"source": source, "seconds": float(self.timeout)}
+            request = {"source": source, "alone": alone, "seconds": float(self.timeout)}
             self.control.send(request, 10)
             seconds = self.timeout + self.limits.grace_seconds  # the examiner watches it too
             return await asyncio.to_thread(self.control.receive, seconds)
@@ -163,7 +168,6 @@ class ExaminedRunner(Runner):
         if worker.lost:
             raise SandboxError("the fork server was lost in a check")
         worker.kill_now()
-        return None
 
     async def _lost(self, index, why, text):
         """The candidate was lost in a check: say why, and have it started again."""

@@ -6,6 +6,7 @@ object as a `Thing`, whose calls and attribute reads are requests over a channel
 """
 
 import ast
+import base64
 import builtins
 import contextlib
 import importlib
@@ -322,8 +323,6 @@ class Publisher(DisplayPublisher):
 
 
 def _text(data):
-    import base64
-
     return {
         kind: base64.b64encode(content).decode() if isinstance(content, bytes) else content
         for kind, content in data.items()
@@ -414,7 +413,7 @@ class Examiner:
                 self.link.late = False
             try:
                 signal.signal(signal.SIGINT, signal.default_int_handler)
-                messages = self.run(request["source"])
+                messages = self.run(request["source"], request["alone"])
             except KeyboardInterrupt:
                 messages = [("error", _error("KeyboardInterrupt", "the cell was interrupted"))]
             finally:
@@ -424,7 +423,8 @@ class Examiner:
             )
             count = self.shell.execution_count - 1
             answer = {"messages": messages, "lost": lost, "late": late, "count": count}
-            answer["borrowed"] = sorted(self.borrowed)
+            answer |= {"borrowed": sorted(self.borrowed), "waits": messages is None}
+            answer["messages"] = messages or []
             try:
                 self.control.send(answer)
             except Unsendable as problem:
@@ -450,12 +450,18 @@ class Examiner:
                 self.link.channel.close()
             self.link = Link(socket.socket(fileno=descriptors[0]), self.left)
 
-    def run(self, source):
-        """Run a cell; gives what it puts out, as messages of Jupyter's protocol."""
+    def run(self, source, alone=False):
+        """Run a cell; gives what it puts out, as messages of Jupyter's protocol.
+
+        Where it needs something of the candidate's and is to run alone: None, and it is not run.
+        """
         self.shell.messages.clear()
         self.borrowed = {}
+        wanted = self._wanted(source)
+        if wanted and alone:
+            return None
         try:
-            self.borrowed = borrowed = self._borrow(source)
+            self.borrowed = borrowed = self._borrow(wanted)
         except Exception as problem:  # the candidate is lost, or its value is too large
             return [("error", _error(type(problem).__name__, str(problem)))]
         namespace = self.shell.user_ns
@@ -471,13 +477,16 @@ class Examiner:
                 content["text"] = "".join(content["text"])
         return list(self.shell.messages)
 
-    def _borrow(self, source):
-        """What a cell needs that is not here, as the candidate has it."""
+    def _wanted(self, source):
+        """The names that a cell needs and that are not defined here."""
         try:
             read, _, _ = global_names(self.shell.transform_cell(source))
         except (SyntaxError, ValueError):
-            return {}  # running it will say so
-        wanted = sorted(read - self.own - set(self.shell.user_ns) - set(vars(builtins)))
+            return []  # running it will say so
+        return sorted(read - self.own - set(self.shell.user_ns) - set(vars(builtins)))
+
+    def _borrow(self, wanted):
+        """What a cell needs that is not here: libraries, and what the candidate has."""
         found = {name: _module(KNOWN[name]) for name in wanted if name in KNOWN}
         wanted = [name for name in wanted if name not in KNOWN]
         if wanted and self.link is not None:

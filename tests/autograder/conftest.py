@@ -1,4 +1,4 @@
-"""The sandbox for the tests: one fork server a test process, ended with it."""
+"""The sandbox for the tests: its fork servers live as long as a test process."""
 
 import pytest
 import tiny
@@ -9,7 +9,8 @@ from autograder import engine
 @pytest.fixture(scope="session", autouse=True)
 def one_server():
     yield
-    engine.server(()).close()
+    for packages in ((), ("course",)):
+        engine.server(packages).close()
 
 
 @pytest.fixture(scope="module")

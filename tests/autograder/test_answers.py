@@ -1,4 +1,4 @@
-"""All of tests/answers/ through both ways of grading: one process and two say the same."""
+"""All of tests/answers/ in one process and in two; the solutions in a fresh kernel as well."""
 
 import re
 from pathlib import Path
@@ -15,18 +15,13 @@ from autograder.status import Job, Status
 ROOT = Path(__file__).resolve().parent.parent.parent
 TASKS = sorted(path for path in ROOT.glob("tests/answers/*/*") if (path / "right").is_dir())
 SOLUTIONS = sorted(ROOT.glob("solutions/*/*.ipynb"))
+SECRETS = {"COURSE_CHECK_SEED": "drawn for this test"}
 SECONDS = re.compile(r"\d+(\.\d+)? ?(s|ms|seconds)\b")
 
 pytestmark = [
     pytest.mark.skipif(bool(tiny.needs_sandbox), reason="; ".join(tiny.needs_sandbox)),
     pytest.mark.slow,
 ]
-
-
-@pytest.fixture(scope="module", autouse=True)
-def course_server():
-    yield
-    engine.server(("course",)).close()
 
 
 def outputs(nb, status=Status.GRADED, **keywords):
@@ -50,9 +45,8 @@ def _texts(cell):
 
 
 def both_ways(nb):
-    secrets = {"COURSE_CHECK_SEED": "drawn for this test"}
-    two = outputs(nb, secrets=secrets)
-    assert two == outputs(nb, secrets=secrets, examiner=False)
+    two = outputs(nb, secrets=SECRETS)
+    assert two == outputs(nb, secrets=SECRETS, examiner=False)
     return two
 
 
@@ -85,4 +79,7 @@ def test_solutions(path):
     points = {
         cell.id: cell.metadata.nbgrader["points"] for cell in nb.cells if engine.is_graded(cell)
     }
-    assert {name: float(texts[-1]) for name, texts in both_ways(nb).items()} == points
+    two = both_ways(nb)
+    assert {name: float(texts[-1]) for name, texts in two.items()} == points
+    fresh = outputs(nb, secrets=SECRETS, sandbox=False)
+    assert fresh == two

@@ -106,6 +106,12 @@ def test_a_locked_cell_may_fail_by_what_the_student_wrote():
     assert result.status is Status.GRADED
 
 
+def test_a_locked_cell_that_uses_the_students_work_waits_for_it():
+    slow = student("import time\ndef f():\n    time.sleep(1.5)\n    return [1, 2]")
+    result, found = run(slow, locked("shown = f()\nlen(shown)"), check("len(shown)"), seconds=3)
+    assert found[1:] == [["2"], ["2.0"]] and result.status is Status.GRADED
+
+
 def test_a_locked_cell_runs_in_both():
     _, found = run(locked("step = 3"), student("step + 1"), check("step / 3"))
     assert found[1:] == [["4"], ["1.0"]]
@@ -236,7 +242,7 @@ def test_one_crash_does_not_cost_all_marks(name):
 def test_a_call_has_a_time_limit_and_the_next_check_runs():
     result, found = run(student("def f():\n    while True: pass\nx = 1"), check("f()"), check("x"))
     assert result.status is Status.TIMED_OUT
-    assert found[1] == ["Late: no result after 2 seconds"] and found[2] == ["1.0"]
+    assert found[1] == ["TimeoutError: no result after 2 seconds"] and found[2] == ["1.0"]
 
 
 def test_a_check_that_loops_is_interrupted():
@@ -284,16 +290,51 @@ checked(Net, points=2)
     ],
 )
 def test_a_driven_task(answer, mark, says):
-    try:
-        cells = [student(answer), check(DRIVEN)]
-        _, two = run(*cells, packages=("course",), seconds=30)
-        _, one = run(*cells, packages=("course",), seconds=30, examiner=False)
-    finally:
-        engine.server(("course",)).close()
+    cells = [student(answer), check(DRIVEN)]
+    _, two = run(*cells, packages=("course",), seconds=30)
+    _, one = run(*cells, packages=("course",), seconds=30, examiner=False)
     assert two[1][-1] == one[1][-1] == mark
     assert says in two[1][0]
     assert two[1][0].splitlines()[:2] == one[1][0].splitlines()[:2]
     assert "autograder" not in two[1][0] and "self._link" not in two[1][0]
+
+
+SUM = """
+import numpy as np
+from course.checking import Task, case
+
+checked = Task(
+    "total",
+    lambda x, out: x.sum(),
+    cases=lambda draw: [case(draw.normal(3), draw.normal(2))],
+    draw=None,
+    lecture="01_convolution",
+    section="Sums",
+)
+checked(total, points=2)
+"""
+
+
+@pytest.mark.parametrize(
+    "answer, says",
+    [
+        ("x.sort()\n    return float(x.sum())", "the input was modified: x is not what it was"),
+        ("out[0] = 1\n    return float(x.sum())", "the input was modified: out is not what it was"),
+        ("print('said')\n    return 7.0", "Your function printed:\n  said"),
+        ("return x", "wrong type: numpy.ndarray, expected a number"),
+        ("return {'a': object()}", "wrong type: dict, expected a number"),
+        ("return total", "wrong type: function, expected a number"),
+        ("raise OSError(2, 'no such thing')", "raised FileNotFoundError: [Errno 2] no such thing"),
+        ("while True: pass", "no result after 5 seconds"),
+        ("return float(x.sum())", "all 1 visible cases pass"),
+    ],
+)
+def test_a_report_says_the_same_of_another_process(answer, says):
+    cells = [student(f"def total(x, out):\n    {answer}"), check(SUM)]
+    _, two = run(*cells, packages=("course",), seconds=30)
+    _, one = run(*cells, packages=("course",), seconds=30, examiner=False)
+    assert two[1] == one[1]
+    assert says in two[1][0]
 
 
 def test_not_more_than_a_few_restarts():
@@ -331,17 +372,14 @@ def test_files_of_the_student_are_not_the_examiners():
 
 def test_silent_and_refused_modules():
     names = ("course.arguments", "course.device")
-    try:
-        _, found = run(
-            student("from course.arguments import whatever\nwhatever(1)"),
-            student("import course.device"),
-            check("import course.device, course.arguments\ncallable(course.device.device) + 0"),
-            packages=("course",),
-            silent=names[:1],
-            refused=names[1:],
-        )
-    finally:
-        engine.server(("course",)).close()
+    _, found = run(
+        student("from course.arguments import whatever\nwhatever(1)"),
+        student("import course.device"),
+        check("import course.device, course.arguments\ncallable(course.device.device) + 0"),
+        packages=("course",),
+        silent=names[:1],
+        refused=names[1:],
+    )
     assert found[0] == [] and "cannot be imported" in found[1][0] and found[2] == ["1.0"]
 
 

@@ -1,8 +1,11 @@
 """nbgrader autograde with our steps: the same marks as ever, and no submission harms another."""
 
+import contextlib
 import os
 import subprocess
 import sys
+import tarfile
+import zipfile
 from pathlib import Path
 
 import nbformat
@@ -10,6 +13,7 @@ import pytest
 import tiny
 from bs4 import BeautifulSoup
 from nbgrader.api import Gradebook
+from nbgrader.utils import unzip
 
 from autograder.status import Status
 
@@ -267,3 +271,26 @@ def test_the_command_line(course):
     assert done.returncode == 0, done.stderr
     assert course.score("from-command") == 4.5
     assert course.status("from-command")[0] is Status.GRADED
+
+
+def test_what_is_collected_stays_in_its_folder(tmp_path):
+    """nbgrader unpacks archives that students hand in: names with .. and links lead nowhere."""
+    names = ["../evil", "a/../../evil", f"{tmp_path}/evil", "link/evil"]
+    for number, name in enumerate(names):
+        with zipfile.ZipFile(tmp_path / f"{number}.zip", "w") as archive:
+            archive.writestr("good", "1")
+            archive.writestr(name, "1")
+        with tarfile.open(tmp_path / f"{number}.gz", "w:gz") as archive:
+            link = tarfile.TarInfo("link")
+            link.type, link.linkname = tarfile.SYMTYPE, str(tmp_path)
+            archive.addfile(link)
+            archive.addfile(tarfile.TarInfo(name))
+    places = []
+    for archive in sorted(tmp_path.iterdir()):
+        places.append(tmp_path / "collected" / archive.name)
+        places[-1].mkdir(parents=True)
+        with contextlib.suppress(Exception):  # refused as a whole, or in part
+            unzip(str(archive), str(places[-1]))
+    assert len(places) == 8 and (places[0].parent / "0.zip" / "good").exists()
+    assert not (tmp_path / "evil").exists() and not (tmp_path / "collected" / "evil").exists()
+    assert not [path for path in tmp_path.rglob("*") if path.is_symlink()]
