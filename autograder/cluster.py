@@ -249,12 +249,14 @@ def one_engine():
     Each of them opens the gradebook anew, some ten for a submission, and a new engine compiles
     every statement again: more time than running the notebook takes.
     """
-    make = nbgrader_api.create_engine
+    make, tables = nbgrader_api.create_engine, nbgrader_api.Base.metadata
     nbgrader_api.create_engine = cache(make)
+    tables.create_all = cache(tables.create_all)  # which looks at every table each time
     try:
         yield
     finally:
         nbgrader_api.create_engine = make
+        del tables.create_all
 
 
 @contextmanager

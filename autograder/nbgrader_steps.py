@@ -290,6 +290,24 @@ class Execute(NbGraderPreprocessor):
         return taken(nb, result), resources
 
 
+class SaveAutoGrades(stock.SaveAutoGrades):
+    """nbgrader's own, with the marks of a notebook in one transaction: all of them or none.
+
+    nbgrader's commits once or twice for each cell, which takes longer than running the notebook.
+    """
+
+    def preprocess(self, nb, resources):
+        names = resources["nbgrader"]
+        self.notebook_id, self.assignment_id = names["notebook"], names["assignment"]
+        self.student_id, self.db_url = names["student"], names["db_url"]
+        with Gradebook(self.db_url) as self.gradebook:
+            session = self.gradebook.db
+            commit, session.commit = session.commit, session.flush
+            nb, resources = NbGraderPreprocessor.preprocess(self, nb, resources)
+            commit()
+        return nb, resources
+
+
 def not_run(nb):
     """A notebook that could not be run: every graded cell has an error."""
     detail = status_of(nb)[1]
@@ -347,7 +365,7 @@ AUTOGRADE = [
     Execute,
     stock.IgnorePattern,
     stock.LimitOutput,
-    stock.SaveAutoGrades,
+    SaveAutoGrades,
     stock.AssignLatePenalties,
 ]
 
