@@ -547,7 +547,7 @@ def _bottleneck(formula):
 
 
 def _draw_bottleneck(draw):
-    yield case(4, 2, 3, 2, 200)
+    yield case(4, 2, 3, 2, 600)
     for _ in range(4):
         c, o = draw.distinct(2, 16, 256)
         k, s = draw.choice(3, 5), draw.integer(7, 28)

@@ -1,0 +1,10 @@
+DIAGNOSIS = "a state of the optimiser for plain SGD too"
+
+
+def training_memory(parameters, activations, batch_size, optimizer="sgd", itemsize=4):
+    copies = {"sgd": 1, "momentum": 1, "adam": 2}
+    if optimizer not in copies:
+        raise ValueError(f"no such optimizer: {optimizer}")
+    weights = gradients = parameters
+    state = copies[optimizer] * parameters
+    return (weights + gradients + state + batch_size * activations) * itemsize
