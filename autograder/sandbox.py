@@ -60,6 +60,7 @@ def environment():
         "USER": "student",
         "LANG": "C.UTF-8",
         "PYTHONDONTWRITEBYTECODE": "1",
+        "OMP_WAIT_POLICY": "PASSIVE",  # idle threads of torch leave the cores to others
         "MPLCONFIGDIR": f"{HOME}/.matplotlib",
     }
     if "TZ" in os.environ:
