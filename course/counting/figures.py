@@ -1,0 +1,109 @@
+"""Draws what networks cost, layer by layer and net against net; alternative text included."""
+
+from __future__ import annotations
+
+from course.counting import reference
+from course.style import BLUE, ORANGE, PURPLE, VERMILION, panels, picture
+
+# Hatches tell the bars apart in grey print.
+SERIES = [(BLUE, ""), (ORANGE, "//"), (PURPLE, "..")]
+
+
+def short(value: float, unit: str = "") -> str:
+    """A count to be read: "61.7 k", "1.28 G"; bytes in powers of ten too."""
+    for size, prefix in [(1e12, "T"), (1e9, "G"), (1e6, "M"), (1e3, "k")]:
+        if value >= size:
+            return f"{value / size:.3g} {prefix}{unit}"
+    return f"{value:.3g} {unit}".rstrip()
+
+
+@picture
+def by_layer(layers, title: str, kinds=("Conv2d", "Linear"), height: float = 4.6):
+    """Show where a net has its parameters, its outputs and its operations.
+
+    Args:
+        layers: of `reference.sequential` or `gpu.trace`.
+        title: the net's name.
+        kinds: which layers get a bar; the outputs of those after one are counted with it.
+        height: inches.
+    """
+    rows: list[dict] = []
+    for row in reference.layer_table(layers).rows:
+        if row["kind"] in kinds:
+            rows.append({"name": f"{len(rows) + 1} {row['kind']}", **row})
+        elif rows:
+            for key in ("parameters", "saved bytes"):
+                rows[-1][key] += row[key]
+    figure, axes = panels(3, height=height, sharey=True)
+    told = []
+    for axis, (colour, hatch), (key, label) in zip(
+        axes,
+        SERIES,
+        [("parameters", "parameters"), ("saved bytes", "bytes kept"), ("multiply-adds",) * 2],
+        strict=True,
+    ):
+        values = [row[key] for row in rows]
+        axis.barh(range(len(rows)), values, color=colour, hatch=hatch, edgecolor="white")
+        axis.set_title(f"{label}: {short(sum(values))}")
+        axis.xaxis.set_major_formatter(lambda value, _: short(value) if value else "0")
+        axis.tick_params(axis="x", labelsize=9)
+        axis.locator_params(axis="x", nbins=4)
+        largest = max(range(len(rows)), key=values.__getitem__)
+        told.append(f"the most {label} ({short(values[largest])}) in layer {rows[largest]['name']}")
+    axes[0].set_yticks(range(len(rows)), [row["name"] for row in rows], fontsize=9)
+    axes[0].invert_yaxis()
+    figure.suptitle(title)
+    return figure, f"Bars for each layer of {title}: {'; '.join(told)}."
+
+
+@picture
+def operations(designs: dict[str, dict[str, int]], height: float = 2.6):
+    """Compare designs of a module by the multiply-adds of their convolutions.
+
+    Args:
+        designs: {name of the design: {name of the convolution: multiply-adds}}.
+        height: inches.
+    """
+    figure, axes = panels(height=height)
+    axis = axes[0]
+    shades = ["#0072b2", "#7fb3d5", "#e69f00", "#f5cf87", "#009e73", "#8fd3bf"]
+    parts = list(dict.fromkeys(part for design in designs.values() for part in design))
+    for row, design in enumerate(designs.values()):
+        left = 0
+        for part, shade in zip(parts, shades, strict=False):
+            width = design.get(part, 0)
+            axis.barh(row, width, left=left, color=shade, edgecolor="black", linewidth=0.6)
+            if width > 0.05 * max(sum(d.values()) for d in designs.values()):
+                axis.text(left + width / 2, row, part, ha="center", va="center", fontsize=9)
+            left += width
+        axis.text(left, row, f"  {short(left)}", va="center")
+    axis.set_yticks(range(len(designs)), list(designs))
+    axis.invert_yaxis()
+    axis.margins(x=0.12)
+    axis.set_xlabel("multiply-adds")
+    axis.xaxis.set_major_formatter(lambda value, _: short(value) if value else "0")
+    totals = "; ".join(f"{name}: {short(sum(d.values()))}" for name, d in designs.items())
+    return figure, f"Stacked bars of multiply-adds by convolution. {totals}."
+
+
+@picture
+def nets(rows, below=(), height: float = 3.8):
+    """Place nets by parameters and multiply-adds, both on logarithmic scales.
+
+    Args:
+        rows: (name, parameters, multiply-adds) of each.
+        below: names to be written below their points, where others are in the way.
+        height: inches.
+    """
+    figure, axes = panels(height=height)
+    axis = axes[0]
+    for name, parameters, macs in rows:
+        axis.plot(parameters, macs, "o", color=VERMILION)
+        place, side = ((5, -14), "left") if name in below else ((-4, 6), "right")
+        axis.annotate(
+            name, (parameters, macs), place, textcoords="offset points", ha=side, fontsize=10
+        )
+    axis.set(xscale="log", yscale="log", xlabel="parameters", ylabel="multiply-adds, one picture")
+    axis.margins(x=0.15, y=0.12)
+    told = "; ".join(f"{name} {short(p)} and {short(m)}" for name, p, m in rows)
+    return figure, f"Nets by their parameters and multiply-adds: {told}."
