@@ -1,0 +1,671 @@
+"""What a right answer to the exercise on residual networks is, and what each wrong answer means.
+
+The truth is told by torch.nn.functional and torch.autograd; see `course.checking`.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import torch
+import torch.nn.functional as F
+
+from course.checking import Misunderstanding, Task, case
+
+LECTURE = "05_residual"
+SHORTCUT = "The shortcut"
+SHAPES = "When the shape changes"
+GRADIENT = "Where the gradient goes"
+ORDER = "Before or after the activation"
+COUNTING = "Counting to fifty"
+
+
+def _tensors(*arrays):
+    return [torch.from_numpy(array.copy()) for array in arrays]
+
+
+def _conv(x, weight):
+    """A convolution that keeps the size, as every one in a block."""
+    return F.conv2d(x, weight, padding=(weight.shape[2] // 2, weight.shape[3] // 2))
+
+
+def _branch(x, weight1, weight2):
+    return _conv(F.relu(_conv(x, weight1)), weight2)
+
+
+def _rows(section, rows, oracle):
+    """Misunderstandings of one section, or of the one that a row names last."""
+    return [
+        Misunderstanding(name, says, *(rest[1:] or [section]), oracle(rest[0]))
+        for name, says, *rest in rows
+    ]
+
+
+# The block
+
+
+def _forward(formula):
+    """An oracle from a formula in tensors."""
+
+    def oracle(x, weight1, weight2):
+        return formula(*_tensors(x, weight1, weight2)).numpy()
+
+    return oracle
+
+
+def _residual_block(x, weight1, weight2):
+    return _forward(lambda x, a, b: F.relu(_branch(x, a, b) + x))(x, weight1, weight2)
+
+
+def _block(draw, N, C, H, W, middle=None, kernel=(3, 3), dtype="float64"):
+    middle = middle or C
+    return (
+        draw.normal(N, C, H, W, dtype=dtype),
+        draw.normal(middle, C, *kernel, dtype=dtype),
+        draw.normal(C, middle, *kernel, dtype=dtype),
+    )
+
+
+def _draw_residual_block(draw):
+    yield case(draw.normal(1, 1, 2, 3), draw.normal(1, 1, 1, 1), draw.normal(1, 1, 1, 1))
+    N, C, H, W = draw.distinct(4, 2, 6)
+    yield case(*_block(draw, N, C, H, W))
+    yield case(*_block(draw, N, C, W, H, middle=C + 2))
+    yield case(*_block(draw, 2, 3, 5, 7, middle=2, kernel=(3, 1)))
+    yield case(*_block(draw, 3, 2, H, W, kernel=(1, 3), dtype="float32"))
+
+
+residual_block = Task(
+    "residual_block",
+    _residual_block,
+    cases=_draw_residual_block,
+    draw=_draw_residual_block,
+    lecture=LECTURE,
+    section=SHORTCUT,
+    misunderstandings=_rows(
+        SHORTCUT,
+        [
+            (
+                "a plain block: there is no shortcut",
+                "Add x to what the two convolutions give.",
+                lambda x, a, b: F.relu(_branch(x, a, b)),
+            ),
+            (
+                "a shortcut that is added after the activation",
+                "The sum comes first, then its rectifier: relu(F + x).",
+                lambda x, a, b: F.relu(_branch(x, a, b)) + x,
+                ORDER,
+            ),
+            (
+                "a block without its last rectifier",
+                "The sum F + x goes through a rectifier.",
+                lambda x, a, b: _branch(x, a, b) + x,
+            ),
+            (
+                "a block without the rectifier between its convolutions",
+                "Two convolutions in a row are one: the rectifier between them makes two of them.",
+                lambda x, a, b: F.relu(_conv(_conv(x, a), b) + x),
+            ),
+            (
+                "a block without rectifiers",
+                "There is one between the convolutions and one after the sum.",
+                lambda x, a, b: _conv(_conv(x, a), b) + x,
+            ),
+            (
+                "a block that rectifies both ends and not the middle",
+                "The rectifiers stand between the convolutions and after the sum.",
+                lambda x, a, b: F.relu(_conv(_conv(F.relu(x), a), b) + x),
+            ),
+            (
+                "a shortcut that is subtracted",
+                "The block learns F = H - x, so that H = F + x: add.",
+                lambda x, a, b: F.relu(_branch(x, a, b) - x),
+            ),
+            (
+                "a shortcut that is multiplied",
+                "Both ways are added.",
+                lambda x, a, b: F.relu(_branch(x, a, b) * x),
+            ),
+            (
+                "a mean of both ways",
+                "Both ways are added, nothing is halved.",
+                lambda x, a, b: F.relu(_branch(x, a, b) + x) / 2,
+            ),
+            (
+                "a shortcut added twice",
+                "x is added once, after the second convolution.",
+                lambda x, a, b: F.relu(_branch(x, a, b) + 2 * x),
+            ),
+            (
+                "a shortcut around the second convolution alone",
+                "The shortcut carries x, the input of the block, past both convolutions.",
+                lambda x, a, b: F.relu(_branch(x, a, b) + F.relu(_conv(x, a))),
+            ),
+            (
+                "a shortcut that joins after the first convolution",
+                "x is added after the second convolution.",
+                lambda x, a, b: F.relu(_conv(F.relu(_conv(x, a) + x), b)),
+            ),
+            (
+                "a block with a rectifier on each convolution, before the sum",
+                "What the second convolution gives is added as it is, negative or not.",
+                lambda x, a, b: F.relu(F.relu(_branch(x, a, b)) + x),
+            ),
+            (
+                "a pre-activated block",
+                "Here the rectifiers come after: conv, relu, conv, add, relu.",
+                lambda x, a, b: _conv(F.relu(_conv(F.relu(x), a)), b) + x,
+                ORDER,
+            ),
+            (
+                "a block whose weights have changed places",
+                "weight1 belongs to the first convolution.",
+                lambda x, a, b: F.relu(_branch(x, b, a) + x),
+            ),
+        ],
+        _forward,
+    ),
+)
+
+# The shortcut with a projection
+
+
+def _shortcut(formula):
+    def oracle(x, weight, stride):
+        return np.ascontiguousarray(formula(x, weight, stride))
+
+    return oracle
+
+
+def _projection_shortcut(x, weight, stride=1):
+    x, weight = _tensors(x, weight)
+    return F.conv2d(x, weight[:, :, None, None], stride=stride).numpy()
+
+
+def _project(x, weight):
+    return np.einsum("oc,ncij->noij", weight, x)
+
+
+def _size(x, s):
+    return [-(-n // s) for n in x.shape[2:]]
+
+
+def _mean_pooled(x, s):
+    H, W = (n // s * s for n in x.shape[2:])
+    blocks = x[:, :, :H, :W].reshape(*x.shape[:2], H // s, s, W // s, s)
+    return blocks.mean(axis=(3, 5))
+
+
+def _max_pooled(x, s):
+    H, W = (n // s * s for n in x.shape[2:])
+    blocks = x[:, :, :H, :W].reshape(*x.shape[:2], H // s, s, W // s, s)
+    return blocks.max(axis=(3, 5))
+
+
+def _draw_projection_shortcut(draw):
+    yield case(draw.normal(1, 2, 4, 6), draw.normal(3, 2), stride=2)
+    N, C, O, s = draw.distinct(4, 2, 5)  # noqa: E741
+    yield case(draw.normal(N, C, 4 * s, 3 * s), draw.normal(O, C), s)
+    yield case(draw.normal(N, O, 7, 5), draw.normal(O, O), stride=2)
+    yield case(draw.normal(N, C, 3, 4), draw.normal(O, C))
+    yield case(
+        draw.normal(N, C, 5, 8, dtype="float32"), draw.normal(O, C, dtype="float32"), stride=3
+    )
+
+
+projection_shortcut = Task(
+    "projection_shortcut",
+    _projection_shortcut,
+    cases=_draw_projection_shortcut,
+    draw=_draw_projection_shortcut,
+    lecture=LECTURE,
+    section=SHAPES,
+    misunderstandings=_rows(
+        SHAPES,
+        [
+            (
+                "a projection without its stride",
+                "Take every stride-th row and column, as the block's first convolution does.",
+                lambda x, w, s: _project(x, w),
+            ),
+            (
+                "a stride that begins with the second pixel",
+                "The first window begins at pixel 0.",
+                lambda x, w, s: _project(x, w)[:, :, s - 1 :: s, s - 1 :: s],
+            ),
+            (
+                "a stride for rows only",
+                "Rows and columns both move by the stride.",
+                lambda x, w, s: _project(x, w)[:, :, ::s],
+            ),
+            (
+                "a stride for columns only",
+                "Rows and columns both move by the stride.",
+                lambda x, w, s: _project(x, w)[:, :, :, ::s],
+            ),
+            (
+                "the upper left corner in place of every stride-th pixel",
+                "The stride is a step through the whole picture.",
+                lambda x, w, s: _project(x, w)[:, :, : _size(x, s)[0], : _size(x, s)[1]],
+            ),
+            (
+                "a mean of each block in place of its first pixel",
+                "A 1 x 1 convolution reads one pixel of each block: the first.",
+                lambda x, w, s: _project(_mean_pooled(x, s), w),
+            ),
+            (
+                "a maximum of each block in place of its first pixel",
+                "A 1 x 1 convolution reads one pixel of each block: the first.",
+                lambda x, w, s: _project(_max_pooled(x, s), w),
+            ),
+            (
+                "an input padded with channels of zeros, without the projection",
+                "That is the shortcut without parameters; here the weight mixes the channels.",
+                lambda x, w, s: np.pad(x, ((0, 0), (0, len(w) - x.shape[1]), (0, 0), (0, 0)))[
+                    :, :, ::s, ::s
+                ],
+            ),
+            (
+                "a transposed weight",
+                "weight[o, c] leads from channel c of x to channel o of the result.",
+                lambda x, w, s: _project(x, w.T)[:, :, ::s, ::s],
+            ),
+            (
+                "a mean over the channels",
+                "The products are added up over c, nothing is divided.",
+                lambda x, w, s: _project(x, w)[:, :, ::s, ::s] / x.shape[1],
+            ),
+            (
+                "a projection with a rectifier",
+                "The shortcut is linear: the rectifier comes after the sum.",
+                lambda x, w, s: np.maximum(_project(x, w), 0)[:, :, ::s, ::s],
+            ),
+            (
+                "a result without its last row and column",
+                "ceil(H / stride) rows are read: the last one too.",
+                lambda x, w, s: _project(x, w)[:, :, ::s, ::s][:, :, :-1, :-1],
+            ),
+            (
+                "an output that is cut to whole blocks",
+                "A last block that is not full still has its first pixel: ceil, not floor.",
+                lambda x, w, s: _project(x, w)[:, :, ::s, ::s][
+                    :, :, : x.shape[2] // s, : x.shape[3] // s
+                ],
+            ),
+        ],
+        _shortcut,
+    ),
+)
+
+# Its gradient
+
+
+def _residual_block_backward(grad_output, x, weight1, weight2):
+    x, a, b = (tensor.requires_grad_() for tensor in _tensors(x, weight1, weight2))
+    y = F.relu(_branch(x, a, b) + x)
+    return tuple(g.numpy() for g in torch.autograd.grad(y, (x, a, b), *_tensors(grad_output)))
+
+
+def _backward(change):
+    """An oracle: the gradients, computed step by step, with one step changed.
+
+    `change` gets a dict of the masks and factors, and alters it: `last` and `middle` are where
+    the rectifiers let pass, `through` and `past` what goes into the branch and the shortcut.
+    """
+
+    def oracle(grad_output, x, weight1, weight2):
+        g, x, a, b = _tensors(grad_output, x, weight1, weight2)
+        hidden = _conv(x, a)
+        step = {
+            "last": _branch(x, a, b) + x > 0,
+            "middle": hidden > 0,
+            "hidden": F.relu(hidden),
+            "raw": hidden,
+        }
+        change(step)
+        g_sum = g * step["last"]
+        past = step.get("past", g_sum)
+        g_hidden, g_b = _conv_backward(step.get("through", g_sum), step["hidden"], b)
+        g_x, g_a = _conv_backward(g_hidden * step["middle"], x, a)
+        result = [step.get("branch", 1) * g_x + past, g_a, g_b]
+        return tuple(part.numpy() for part in step.get("result", lambda *r: r)(*result))
+
+    return oracle
+
+
+def _conv_backward(g, x, weight):
+    padding = (weight.shape[2] // 2, weight.shape[3] // 2)
+    return (
+        torch.nn.grad.conv2d_input(x.shape, weight, g, padding=padding),
+        torch.nn.grad.conv2d_weight(x, weight.shape, g, padding=padding),
+    )
+
+
+def _unmasked_past(formula):
+    """Change how the last mask is used: `formula` from (gradient, mask) to (through, past)."""
+
+    def oracle(grad_output, x, weight1, weight2):
+        g, tx, a, b = _tensors(grad_output, x, weight1, weight2)
+        mask = _branch(tx, a, b) + tx > 0
+        through, past = formula(g, mask)
+        return _backward(lambda step: step.update(through=through, past=past))(
+            grad_output, x, weight1, weight2
+        )
+
+    return oracle
+
+
+def _draw_residual_block_backward(draw):
+    yield case(*(draw.normal(1, 1, *size) for size in [(2, 3), (2, 3), (1, 1), (1, 1)]))
+    N, C, H, W = draw.distinct(4, 2, 6)
+    for middle, kernel, dtype in [
+        (C, (3, 3), "float64"),
+        (C + 1, (3, 1), "float64"),
+        (C + 3, (1, 3), "float64"),
+        (C, (3, 3), "float32"),
+    ]:
+        x, a, b = _block(draw, N, C, H, W, middle, kernel, dtype)
+        yield case(draw.normal(*x.shape, dtype=dtype), x, a, b)
+
+
+residual_block_backward = Task(
+    "residual_block_backward",
+    _residual_block_backward,
+    cases=_draw_residual_block_backward,
+    draw=_draw_residual_block_backward,
+    lecture=LECTURE,
+    section=GRADIENT,
+    names=["grad_x", "grad_weight1", "grad_weight2"],
+    misunderstandings=[
+        *_rows(
+            GRADIENT,
+            [
+                (
+                    "a gradient through the convolutions alone",
+                    "x reaches the output on two ways: add what comes back past the convolutions.",
+                    lambda g, m: (g * m, 0 * g),
+                ),
+                (
+                    "a gradient without the last rectifier",
+                    "Where the last rectifier put out zero, no gradient comes back.",
+                    lambda g, m: (g, g),
+                ),
+                (
+                    "a shortcut that the last rectifier does not stop",
+                    "The sum goes through the rectifier: it stops both ways.",
+                    lambda g, m: (g * m, g),
+                ),
+                (
+                    "a branch that the last rectifier does not stop",
+                    "The sum goes through the rectifier: it stops both ways.",
+                    lambda g, m: (g, g * m),
+                ),
+                (
+                    "a gradient divided between the two ways",
+                    "A sum hands the whole gradient to each of its terms.",
+                    lambda g, m: (g * m / 2, g * m / 2),
+                ),
+                (
+                    "a gradient that comes back twice past the convolutions",
+                    "The shortcut adds the gradient of the sum once.",
+                    lambda g, m: (g * m, 2 * g * m),
+                ),
+                (
+                    "a gradient where the last rectifier was closed",
+                    "The gradient passes where the sum was positive.",
+                    lambda g, m: (g * ~m, g * ~m),
+                ),
+                (
+                    "a shortcut subtracted on the way back",
+                    "The derivative of F + x by x is F' + 1: add.",
+                    lambda g, m: (g * m, -g * m),
+                ),
+                (
+                    "a local gradient: grad_output is taken for ones",
+                    "The chain rule multiplies by what comes from above.",
+                    lambda g, m: (1.0 * m.to(g.dtype), 1.0 * m.to(g.dtype)),
+                ),
+            ],
+            _unmasked_past,
+        ),
+        *_rows(
+            GRADIENT,
+            [
+                (
+                    "a gradient past the convolutions alone",
+                    "The gradient through the two convolutions comes on top.",
+                    lambda step: step.update(branch=0),
+                ),
+                (
+                    "a gradient without the rectifier between the convolutions",
+                    "Where it put out zero, nothing comes back to the first convolution.",
+                    lambda step: step.update(middle=torch.ones_like(step["middle"])),
+                ),
+                (
+                    "a gradient of weight2 from what the middle rectifier got, not what it gave",
+                    "The second convolution read the rectified values.",
+                    lambda step: step.update(hidden=step["raw"]),
+                ),
+                (
+                    "gradients of the weights without the batch's sum: a mean",
+                    "The examples' gradients add up.",
+                    lambda step: step.update(
+                        result=lambda gx, ga, gb: (gx, ga / len(gx), gb / len(gx))
+                    ),
+                ),
+                (
+                    "gradients of the two weights in each other's place",
+                    "Give them back in the order x, weight1, weight2.",
+                    lambda step: step.update(result=lambda gx, ga, gb: (gx, gb, ga)),
+                ),
+            ],
+            _backward,
+        ),
+    ],
+)
+
+# Pre-activation, in torch
+
+
+def _norm(x):
+    return F.batch_norm(x, None, None, training=True)
+
+
+def _pre_activation_block(x, weight1, weight2):
+    return _forward(lambda x, a, b: _conv(F.relu(_norm(_conv(F.relu(_norm(x)), a))), b) + x)(
+        x, weight1, weight2
+    )
+
+
+def _draw_pre_activation_block(draw):
+    yield case(*_block(draw, 2, 1, 2, 3, kernel=(1, 1)))
+    N, C, H, W = draw.distinct(4, 2, 6)
+    yield case(*_block(draw, N, C, H, W))
+    yield case(*_block(draw, N, C, W, H, middle=C + 2))
+    yield case(*_block(draw, 3, 2, 5, 4, middle=3, kernel=(3, 1)))
+    yield case(*_block(draw, N, 3, 4, W, kernel=(1, 3), dtype="float32"))
+
+
+pre_activation_block = Task(
+    "pre_activation_block",
+    _pre_activation_block,
+    cases=_draw_pre_activation_block,
+    draw=_draw_pre_activation_block,
+    lecture=LECTURE,
+    section=ORDER,
+    torch=True,
+    differentiable=True,
+    misunderstandings=_rows(
+        ORDER,
+        [
+            (
+                "a post-activated block",
+                "Pre-activation: norm and rectifier stand before each convolution.",
+                lambda x, a, b: F.relu(_norm(_conv(F.relu(_norm(_conv(x, a))), b)) + x),
+            ),
+            (
+                "a block with norm and rectifier after each convolution",
+                "Norm and rectifier stand before each convolution; after the last comes the sum.",
+                lambda x, a, b: F.relu(_norm(_conv(F.relu(_norm(_conv(x, a))), b))) + x,
+            ),
+            (
+                "a block without its shortcut",
+                "Add x to what the second convolution gives.",
+                lambda x, a, b: _conv(F.relu(_norm(_conv(F.relu(_norm(x)), a))), b),
+            ),
+            (
+                "a shortcut that carries the activated input",
+                "Where the shape stays, the shortcut carries x itself, untouched.",
+                lambda x, a, b: (
+                    _conv(F.relu(_norm(_conv(F.relu(_norm(x)), a))), b) + F.relu(_norm(x))
+                ),
+            ),
+            (
+                "a rectifier after the sum",
+                "Nothing stands after the sum: the way from block to block is free.",
+                lambda x, a, b: F.relu(_conv(F.relu(_norm(_conv(F.relu(_norm(x)), a))), b) + x),
+            ),
+            (
+                "a block without batch norm",
+                "Each rectifier has a batch norm before it.",
+                lambda x, a, b: _conv(F.relu(_conv(F.relu(x), a)), b) + x,
+            ),
+            (
+                "a block whose first batch norm is missing",
+                "The input is normalised too, before the first rectifier.",
+                lambda x, a, b: _conv(F.relu(_norm(_conv(F.relu(x), a))), b) + x,
+            ),
+            (
+                "a block whose second batch norm is missing",
+                "There is a batch norm before each of the two rectifiers.",
+                lambda x, a, b: _conv(F.relu(_conv(F.relu(_norm(x)), a)), b) + x,
+            ),
+            (
+                "a block with its rectifiers before the norms",
+                "Norm first, then rectifier.",
+                lambda x, a, b: _conv(_norm(F.relu(_conv(_norm(F.relu(x)), a))), b) + x,
+            ),
+            (
+                "a block without rectifiers",
+                "Each convolution has a rectifier before it.",
+                lambda x, a, b: _conv(_norm(_conv(_norm(x), a)), b) + x,
+            ),
+            (
+                "a block whose first rectifier is missing",
+                "Each convolution has a rectifier before it.",
+                lambda x, a, b: _conv(F.relu(_norm(_conv(_norm(x), a))), b) + x,
+            ),
+            (
+                "a block whose second rectifier is missing",
+                "Each convolution has a rectifier before it.",
+                lambda x, a, b: _conv(_norm(_conv(F.relu(_norm(x)), a)), b) + x,
+            ),
+            (
+                "a shortcut that is subtracted",
+                "Both ways are added.",
+                lambda x, a, b: _conv(F.relu(_norm(_conv(F.relu(_norm(x)), a))), b) - x,
+            ),
+        ],
+        _forward,
+    ),
+)
+
+# Counting layers
+
+
+def _layers_by_stage(blocks, bottleneck=True):
+    return (1, *(n * (3 if bottleneck else 2) for n in blocks), 1)
+
+
+def _counted(formula):
+    def oracle(blocks, bottleneck):
+        return tuple(formula(list(blocks), 3 if bottleneck else 2))
+
+    return oracle
+
+
+def _draw_layers_by_stage(draw):
+    yield case((3, 4, 6, 3))
+    yield case(tuple(draw.distinct(4, 2, 30)))
+    yield case((2, 2, 2, 2), bottleneck=False)
+    yield case(tuple(draw.distinct(4, 2, 30)), bottleneck=False)
+    yield case((1, *draw.distinct(3, 2, 9)), True)
+
+
+layers_by_stage = Task(
+    "layers_by_stage",
+    _layers_by_stage,
+    cases=_draw_layers_by_stage,
+    draw=_draw_layers_by_stage,
+    lecture=LECTURE,
+    section=COUNTING,
+    misunderstandings=_rows(
+        COUNTING,
+        [
+            (
+                "a count of blocks, not of layers",
+                "Each bottleneck block has three convolutions, each basic block two.",
+                lambda n, k: (1, *n, 1),
+            ),
+            (
+                "two convolutions in a bottleneck block",
+                "A bottleneck block has three: 1 x 1, 3 x 3, 1 x 1.",
+                lambda n, k: (1, *(2 * b for b in n), 1),
+            ),
+            (
+                "three convolutions in a basic block",
+                "A basic block has two 3 x 3 convolutions.",
+                lambda n, k: (1, *(3 * b for b in n), 1),
+            ),
+            (
+                "a count with a projection in each stage",
+                "The projection shortcuts are not counted, as in the paper.",
+                lambda n, k: (1, *(k * b + 1 for b in n), 1),
+            ),
+            (
+                "a count with a projection in each block",
+                "The projection shortcuts are not counted, as in the paper.",
+                lambda n, k: (1, *((k + 1) * b for b in n), 1),
+            ),
+            (
+                "a count without the first convolution",
+                "The 7 x 7 convolution before the stages has weights too.",
+                lambda n, k: (0, *(k * b for b in n), 1),
+            ),
+            (
+                "a count without the classifier",
+                "The fully-connected layer at the end has weights too.",
+                lambda n, k: (1, *(k * b for b in n), 0),
+            ),
+            (
+                "a count with the first pooling",
+                "Pooling has no weights and is not counted.",
+                lambda n, k: (2, *(k * b for b in n), 1),
+            ),
+            (
+                "a count with the global pooling at the end",
+                "Pooling has no weights and is not counted.",
+                lambda n, k: (1, *(k * b for b in n), 2),
+            ),
+            (
+                "a running sum",
+                "Asked for are the layers of each stage, not of all up to it.",
+                lambda n, k: (
+                    1,
+                    *(1 + k * sum(n[: i + 1]) for i in range(4)),
+                    2 + k * sum(n),
+                ),
+            ),
+            (
+                "a count with the batch norms",
+                "Only convolutions and the fully-connected layer count.",
+                lambda n, k: (2, *(2 * k * b for b in n), 1),
+            ),
+            (
+                "stages from last to first",
+                "The stages come in the order of the net.",
+                lambda n, k: (1, *(k * b for b in n[::-1]), 1),
+            ),
+        ],
+        _counted,
+    ),
+)
