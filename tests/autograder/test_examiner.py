@@ -1,5 +1,8 @@
 """Two processes for a submission: the same marks as in one, and the checks out of reach."""
 
+import asyncio
+import threading
+
 import nbformat
 import pytest
 import tiny
@@ -348,6 +351,28 @@ def test_the_examiner_ends():
     result, found = run(check("import os; os._exit(1)"), check("1"))
     assert result.status is Status.DIED and "examiner" in result.detail
     assert found[1][0].startswith("NotRun")
+
+
+@pytest.mark.parametrize(
+    "cells",
+    [
+        [student("x = 1"), check("import time; time.sleep(2)\nx")],
+        [student("import time\ndef f():\n    time.sleep(2)\n    return 1"), check("f()")],
+    ],
+    ids=["examiner", "candidate"],
+)
+def test_the_server_is_killed_in_a_check(cells):
+    run(check("1"))
+    threading.Timer(1.0, engine.server(()).process.kill).start()
+    result, found = run(*cells)
+    assert result.status is Status.GRADED and found[1] == ["1.0"]
+
+
+def test_in_a_running_loop():
+    async def press():
+        return run(student("def f(): return 2"), check("f()"))
+
+    assert asyncio.run(press())[1][1] == ["2.0"]
 
 
 def test_secrets_are_the_examiners_alone():
