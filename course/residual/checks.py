@@ -202,7 +202,7 @@ def _max_pooled(x, s):
 
 
 def _draw_projection_shortcut(draw):
-    yield case(draw.normal(1, 2, 4, 6), draw.normal(3, 2), stride=2)
+    yield case(draw.normal(1, 2, 4, 6), draw.normal(2, 2), stride=2)
     N, C, O, s = draw.distinct(4, 2, 5)  # noqa: E741
     yield case(draw.normal(N, C, 4 * s, 3 * s), draw.normal(O, C), s)
     yield case(draw.normal(N, O, 7, 5), draw.normal(O, O), stride=2)
@@ -365,6 +365,9 @@ def _draw_residual_block_backward(draw):
     ]:
         x, a, b = _block(draw, N, C, H, W, middle, kernel, dtype)
         yield case(draw.normal(*x.shape, dtype=dtype), x, a, b)
+    # Both rectifiers get exact zeros: they let nothing back there.
+    x, a, b = _block(draw, 2, 2, 3, 4)
+    yield case(draw.normal(*x.shape), np.maximum(x, 0), 0 * a, b)
 
 
 residual_block_backward = Task(
@@ -483,6 +486,7 @@ def _draw_pre_activation_block(draw):
     yield case(*_block(draw, N, C, W, H, middle=C + 2))
     yield case(*_block(draw, 3, 2, 5, 4, middle=3, kernel=(3, 1)))
     yield case(*_block(draw, N, 3, 4, W, kernel=(1, 3), dtype="float32"))
+    yield case(*_block(draw, 2, 2, 6, 7, kernel=(5, 7)))
 
 
 pre_activation_block = Task(
