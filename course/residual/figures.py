@@ -1,0 +1,119 @@
+"""Draws the pictures of degradation: blocks, training curves, gradients by layer."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+
+import numpy as np
+
+from course.style import BLUE, GREEN, ORANGE, VERMILION, panels, picture
+
+STYLES = ["-", "--", "-.", ":", (0, (5, 1)), (0, (3, 1, 1, 1))]
+COLOURS = {"plain": VERMILION, "residual": BLUE}
+
+
+@picture
+def curves(rows, title: str = "", measure: str = "train_error", height: float = 3.4):
+    """Show training curves, one line for each net: the mean over its seeds, and their range.
+
+    Args:
+        rows: dicts with "kind", "depth", "seed", "epoch" and the measure.
+        title: above.
+        measure: "train_error" or "test_error" in percent, or "loss".
+        height: inches.
+    """
+    runs = defaultdict(lambda: defaultdict(list))
+    for row in rows:
+        runs[row["kind"], row["depth"]][row["epoch"]].append(row[measure])
+    figure, axes = panels(height=height)
+    axis, told = axes[0], []
+    for place, ((kind, depth), epochs) in enumerate(sorted(runs.items(), key=lambda run: run[0])):
+        times = sorted(epochs)
+        mean = [np.mean(epochs[time]) for time in times]
+        low, high = ([f(epochs[time]) for time in times] for f in (min, max))
+        colour = COLOURS.get(kind, GREEN)
+        axis.plot(times, mean, color=colour, ls=STYLES[place % 6], label=f"{kind}-{depth}")
+        axis.fill_between(times, low, high, color=colour, alpha=0.15, lw=0)
+        told.append(f"{kind}-{depth} ends at {mean[-1]:.1f}")
+    label = {"train_error": "training error, %", "test_error": "test error, %", "loss": "loss"}
+    axis.set(xlabel="epoch", ylabel=label[measure], title=title, ylim=(0, None))
+    axis.legend(loc="center left", bbox_to_anchor=(1, 0.5), frameon=False)
+    return figure, f"{label[measure]} over the epochs: {'; '.join(told)}."
+
+
+@picture
+def norms_by_layer(nets, height: float = 3.2):
+    """Show the norm of the gradient of each convolution, from the input to the output.
+
+    Args:
+        nets: {name: list of norms, from first to last layer}.
+        height: inches.
+    """
+    figure, axes = panels(height=height)
+    axis, told = axes[0], []
+    for place, (name, norms) in enumerate(nets.items()):
+        colour = COLOURS.get(name.split("-")[0], GREEN)
+        depth = np.linspace(0, 1, len(norms))
+        axis.plot(depth, norms, color=colour, ls=STYLES[place % 6], label=name)
+        told.append(f"{name}: {norms[0]:.2g} at the first layer, {norms[-1]:.2g} at the last")
+    axis.set(yscale="log", xlabel="place in the net", ylabel="norm of dE/dW")
+    axis.set_xticks([0, 1], ["first layer", "last layer"])
+    axis.legend(loc="center left", bbox_to_anchor=(1, 0.5), frameon=False)
+    return figure, f"Norms of the gradients by layer. {'; '.join(told)}."
+
+
+@picture
+def jacobians(products, height: float = 3.0):
+    """Show how the product of the layers' Jacobians grows or shrinks with the depth.
+
+    Args:
+        products: {name: norms, from the output back to the input}.
+        height: inches.
+    """
+    figure, axes = panels(height=height)
+    axis, told = axes[0], []
+    for (name, norms), colour, style in zip(
+        products.items(), [VERMILION, BLUE, ORANGE, GREEN], STYLES, strict=False
+    ):
+        axis.plot(range(len(norms)), norms, color=colour, ls=style, label=name)
+        told.append(f"{name}: {norms[-1]:.1e} after {len(norms) - 1} layers")
+    axis.set(yscale="log", xlabel="layers back from the output", ylabel="norm of the product")
+    axis.legend(loc="center left", bbox_to_anchor=(1, 0.5), frameon=False)
+    return figure, f"Norms of products of Jacobians. {'; '.join(told)}."
+
+
+@picture
+def blocks(height: float = 3.6):
+    """Show a plain, a post-activated and a pre-activated block as flow charts."""
+    post = ["conv", "norm", "relu", "conv", "norm"]
+    charts = [
+        ("plain", [*post, "relu"], None),
+        ("residual", [*post, "+", "relu"], 5),
+        ("pre-activation", ["norm", "relu", "conv", "norm", "relu", "conv", "+"], 6),
+    ]
+    figure, axes = panels(3, height=height)
+    for axis, (title, steps, joint) in zip(axes, charts, strict=True):
+        ys = np.linspace(1, 0, len(steps) + 2)
+        axis.annotate("x", (0, ys[0]), ha="center", va="center", fontsize=12)
+        for y, before, step in zip(ys[1:], ys, steps, strict=False):
+            axis.annotate("", (0, y + 0.035), (0, before - 0.035), arrowprops={"arrowstyle": "->"})
+            box = {"boxstyle": "circle" if step == "+" else "round", "fc": "white", "ec": BLUE}
+            axis.text(0, y, step, ha="center", va="center", bbox=box, fontsize=10)
+        axis.annotate("", (0, ys[-1] + 0.02), (0, ys[-2] - 0.035), arrowprops={"arrowstyle": "->"})
+        axis.annotate("y", (0, ys[-1]), ha="center", va="center", fontsize=12)
+        if joint is not None:
+            top, bottom = ys[0] - 0.045, ys[joint + 1]
+            axis.plot([0, 0.6, 0.6], [top, top, bottom], color=VERMILION, ls="-")
+            axis.annotate(
+                "",
+                (0.09, bottom),
+                (0.61, bottom),
+                arrowprops={"arrowstyle": "->", "color": VERMILION, "lw": 2},
+            )
+        axis.set(title=title, xlim=(-0.6, 0.8), ylim=(-0.05, 1.05))
+        axis.axis("off")
+    return figure, (
+        "Three flow charts. Plain: conv, norm, relu, conv, norm, relu. Residual: the same, but x "
+        "is added before the last relu. Pre-activation: norm, relu, conv, norm, relu, conv, then "
+        "x is added, and nothing follows."
+    )
