@@ -1,0 +1,1 @@
+"""Pooling, and where its gradient goes."""

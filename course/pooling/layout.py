@@ -1,0 +1,72 @@
+"""Reads the arguments of a pooling for both twins: what is refused, and where its windows lie."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from course.arguments import expect_shape, integers, numeric, rank, shape
+from course.arithmetic.reference import pool_output_size
+
+
+class Layout(NamedTuple):
+    """The windows of a pooling.
+
+    Attributes:
+        x: (N, C, H, W); N = 1 for unbatched input.
+        kernel, stride, padding, dilation: pairs, vertical first.
+        y: (I, J), the number of windows.
+        output: the shape of what the caller gets back.
+    """
+
+    x: tuple[int, ...]
+    kernel: tuple[int, ...]
+    stride: tuple[int, ...]
+    padding: tuple[int, ...]
+    dilation: tuple[int, ...]
+    y: tuple[int, ...]
+    output: tuple[int, ...]
+
+    @property
+    def extent(self) -> tuple[int, ...]:
+        """The rows and columns that a window spans, holes included."""
+        return tuple(d * (k - 1) + 1 for d, k in zip(self.dilation, self.kernel, strict=True))
+
+    @property
+    def ends(self) -> tuple[int, ...]:
+        """Rows and columns that the last windows need below and to the right of the padded x."""
+        return tuple(
+            max(0, (o - 1) * s + e - n - 2 * p)
+            for o, s, e, n, p in zip(
+                self.y, self.stride, self.extent, self.x[2:], self.padding, strict=True
+            )
+        )
+
+
+def pooling(kind, x, kernel_size, stride, padding=0, dilation=1, ceil_mode=False) -> Layout:
+    """Read the arguments of a two-dimensional pooling of x, of the type `kind`."""
+    rank("x", x, ["(N, C, H, W)", "(C, H, W)"], kind)
+    numeric("x", x, floating=True)
+    kernel = integers("kernel_size", kernel_size, 2, minimum=1)
+    step = kernel if stride is None else integers("stride", stride, 2, minimum=1)
+    padding = integers("padding", padding, 2)
+    dilation = integers("dilation", dilation, 2, minimum=1)
+    sizes = shape(x)
+    out = pool_output_size(sizes[-2:], kernel, step, padding, dilation, bool(ceil_mode))
+    batch = sizes if x.ndim == 4 else (1, *sizes)
+    return Layout(batch, kernel, step, padding, dilation, tuple(out), (*sizes[:-2], *out))
+
+
+def gradient(kind, grad_output, x, *arguments) -> Layout:
+    """Read the arguments of a backward pass: those of `pooling`, and grad_output."""
+    layout = pooling(kind, x, *arguments)
+    if not isinstance(grad_output, kind):
+        rank("grad_output", grad_output, ["(N, C, H_out, W_out)", "(C, H_out, W_out)"], kind)
+    expect_shape("grad_output", grad_output, layout.output, "the output's")
+    return layout
+
+
+def norm_type(value) -> float:
+    """The p of an Lp pooling, at least 1."""
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or not value >= 1:
+        raise ValueError(f"norm_type must be a number of at least 1, got {value!r}")
+    return float(value)

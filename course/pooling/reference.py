@@ -1,0 +1,417 @@
+"""Pooling in NumPy, to be read: forward, and where each gradient goes; a whole one-layer network.
+
+The letters are the same all through, in the sums and in the code:
+
+    n, c     the picture in the batch, its channel
+    i, j     the place of the window, which is the place in the output
+    p, q     the place within the window
+
+    windows[n, c, i, j, p, q] = x[n, c, stride * i + dilation * p - padding,
+                                        stride * j + dilation * q - padding]
+
+An input without the batch axis, (C, H, W), gives an output without it. `s` is the `Layout` of the
+call. A backward pass writes through the same windows that the forward pass read; where windows
+overlap, gradients add up.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy import ndarray
+from numpy.lib.stride_tricks import sliding_window_view
+
+from course.arguments import expect_shape, rank
+from course.convolution import reference as convolution
+from course.pooling import layout
+
+# --- maximum -------------------------------------------------------------------------------------
+
+
+def max_pool2d(
+    x, kernel_size, stride=None, padding=0, dilation=1, ceil_mode=False, return_indices=False
+):
+    """Give the largest value of each window.
+
+        y[n, c, i, j] = max over p, q of windows[n, c, i, j, p, q]
+
+    The padding is minus infinity: it never wins.
+
+    Args:
+        x: (N, C, H, W) or (C, H, W), floats.
+        kernel_size, stride, padding, dilation: an integer or a pair (vertical, horizontal);
+            stride None is kernel_size.
+        ceil_mode: also take a last window that hangs over the border.
+        return_indices: give the winners' places too, i * W + j in the plane of x; the first
+            maximum wins a tie.
+
+    Returns:
+        (N, C, H_out, W_out) or (C, H_out, W_out), or a pair of it and the indices.
+
+    Raises:
+        ValueError: an argument does not fit.
+    """
+    s = layout.pooling(ndarray, x, kernel_size, stride, padding, dilation, ceil_mode)
+    windows = _windows(x.reshape(s.x), s, -np.inf)
+    y = windows.max(axis=(4, 5)).reshape(s.output)
+    if not return_indices:
+        return y
+    places = _windows(np.arange(s.x[2] * s.x[3]).reshape(1, 1, *s.x[2:]), s, 0)
+    places = np.broadcast_to(places, windows.shape).reshape(*windows.shape[:4], np.prod(s.kernel))
+    winner = windows.reshape(places.shape).argmax(axis=-1)[..., None]
+    return y, np.take_along_axis(places, winner, axis=-1).reshape(s.output)
+
+
+def max_pool2d_backward(
+    grad_output, x, kernel_size, stride=None, padding=0, dilation=1, ceil_mode=False
+):
+    """Send each gradient to the pixel that won its window.
+
+        grad_windows[n, c, i, j, p, q] = grad_output[n, c, i, j] where (p, q) won, else 0
+
+    A tie goes to the first maximum, as in torch.
+
+    Args:
+        grad_output: the shape of the output, dE/dy.
+        x, kernel_size, stride, padding, dilation, ceil_mode: as in the forward pass.
+
+    Returns:
+        The shape of x, dE/dx.
+
+    Source: Kustikova et al., "Convolutional neural networks. Deep residual networks".
+    """
+    s = layout.gradient(ndarray, grad_output, x, kernel_size, stride, padding, dilation, ceil_mode)
+    windows = _windows(x.reshape(s.x), s, -np.inf)
+    flat = windows.reshape(*windows.shape[:4], np.prod(s.kernel))
+    won = np.arange(flat.shape[-1]) == flat.argmax(axis=-1)[..., None]
+    grad_windows = grad_output.reshape(*windows.shape[:4], 1) * won
+    return _add_windows(grad_windows.reshape(windows.shape), s).reshape(x.shape)
+
+
+# --- averages ------------------------------------------------------------------------------------
+
+
+def avg_pool2d(
+    x,
+    kernel_size,
+    stride=None,
+    padding=0,
+    ceil_mode=False,
+    count_include_pad=True,
+    divisor_override=None,
+):
+    """Give the mean of each window.
+
+        y[n, c, i, j] = sum over p, q of windows[n, c, i, j, p, q] / divisor[i, j]
+
+    Args:
+        x, kernel_size, stride, padding, ceil_mode: as for `max_pool2d`; the padding is 0.
+        count_include_pad: the divisor counts the padding too; else only pixels of the picture.
+            What ceil_mode adds beyond the padding never counts.
+        divisor_override: a divisor for all windows.
+
+    Returns:
+        (N, C, H_out, W_out) or (C, H_out, W_out).
+    """
+    s = layout.pooling(ndarray, x, kernel_size, stride, padding, 1, ceil_mode)
+    windows = _windows(x.reshape(s.x), s, 0)
+    divisor = _divisor(s, count_include_pad, divisor_override)
+    return (windows.sum(axis=(4, 5)) / divisor).reshape(s.output).astype(x.dtype)
+
+
+def avg_pool2d_backward(
+    grad_output,
+    x,
+    kernel_size,
+    stride=None,
+    padding=0,
+    ceil_mode=False,
+    count_include_pad=True,
+    divisor_override=None,
+):
+    """Share each gradient among the pixels of its window.
+
+        grad_windows[n, c, i, j, p, q] = grad_output[n, c, i, j] / divisor[i, j]
+
+    Args:
+        grad_output: the shape of the output.
+        x and the rest: as for `avg_pool2d`; only the shape of x matters.
+
+    Returns:
+        The shape of x.
+    """
+    s = layout.gradient(ndarray, grad_output, x, kernel_size, stride, padding, 1, ceil_mode)
+    share = grad_output.reshape(*s.x[:2], *s.y) / _divisor(s, count_include_pad, divisor_override)
+    grad_windows = np.broadcast_to(share[..., None, None], (*share.shape, *s.kernel))
+    return _add_windows(grad_windows, s).reshape(x.shape).astype(x.dtype)
+
+
+def global_avg_pool2d(x):
+    """Give the mean of each plane: (N, C, H, W) to (N, C, 1, 1)."""
+    return avg_pool2d(x, x.shape[-2:])
+
+
+def global_avg_pool2d_backward(grad_output, x):
+    """Share the gradient of each plane among all its pixels."""
+    return avg_pool2d_backward(grad_output, x, x.shape[-2:])
+
+
+def distance_weights(kernel_size):
+    """Weights that fall with the distance from the middle of the window, and add up to 1.
+
+        w[p, q] = 1 / (1 + distance of (p, q) from the middle), divided by the sum of all
+
+    Returns:
+        (kH, kW).
+
+    Source: Goodfellow, Bengio, Courville, "Deep Learning" (2016), section 9.3, names a "weighted
+    average based on the distance from the central pixel"; the weights are this course's choice.
+    """
+    kH, kW = (kernel_size, kernel_size) if isinstance(kernel_size, int) else kernel_size
+    p, q = np.mgrid[:kH, :kW]
+    weights = 1 / (1 + np.hypot(p - (kH - 1) / 2, q - (kW - 1) / 2))
+    return weights / weights.sum()
+
+
+def weighted_avg_pool2d(x, kernel_size, stride=None, padding=0):
+    """Give a mean of each window in which the middle counts most.
+
+    y[n, c, i, j] = sum over p, q of windows[n, c, i, j, p, q] * distance_weights[p, q]
+    """
+    s = layout.pooling(ndarray, x, kernel_size, stride, padding)
+    windows = _windows(x.reshape(s.x), s, 0)
+    weights = distance_weights(s.kernel).astype(x.dtype)
+    return np.einsum("ncijpq,pq->ncij", windows, weights).reshape(s.output)
+
+
+def weighted_avg_pool2d_backward(grad_output, x, kernel_size, stride=None, padding=0):
+    """Share each gradient by the weights.
+
+    grad_windows[n, c, i, j, p, q] = grad_output[n, c, i, j] * distance_weights[p, q]
+    """
+    s = layout.gradient(ndarray, grad_output, x, kernel_size, stride, padding)
+    weights = distance_weights(s.kernel).astype(x.dtype)
+    grad_windows = np.einsum("ncij,pq->ncijpq", grad_output.reshape(*s.x[:2], *s.y), weights)
+    return _add_windows(grad_windows, s).reshape(x.shape)
+
+
+# --- Lp ------------------------------------------------------------------------------------------
+
+
+def lp_pool2d(x, norm_type, kernel_size, stride=None, ceil_mode=False):
+    """Give the Lp norm of each window: the sum of sizes for p = 1, near the maximum for large p.
+
+        y[n, c, i, j] = (sum over p, q of |windows[n, c, i, j, p, q]| ** norm_type)
+                        ** (1 / norm_type)
+
+    torch.nn.functional.lp_pool2d leaves out the absolute value, so it differs for odd norm_type
+    where x is negative; the norm here is ONNX's and the source's. With ceil_mode torch also scales
+    the sum of a window that hangs over the border; a norm does not.
+
+    Args:
+        x: (N, C, H, W) or (C, H, W), floats.
+        norm_type: at least 1.
+        kernel_size, stride, ceil_mode: as for `max_pool2d`.
+
+    Returns:
+        (N, C, H_out, W_out) or (C, H_out, W_out).
+    """
+    s = layout.pooling(ndarray, x, kernel_size, stride, ceil_mode=ceil_mode)
+    return _norm(_windows(x.reshape(s.x), s, 0), layout.norm_type(norm_type)).reshape(s.output)
+
+
+def lp_pool2d_backward(grad_output, x, norm_type, kernel_size, stride=None, ceil_mode=False):
+    """Share each gradient by the size of the pixels, with the sign of each.
+
+        grad_windows[..., p, q] = grad_output * sign(w) * (|w| / y) ** (norm_type - 1)
+
+    with w = windows[..., p, q]. Where the norm y is 0, the gradient is 0: a subgradient, finite.
+
+    The source writes x ** (norm_type - 1), without sign and absolute value: for odd norm_type that
+    is positive where the slope must be negative.
+
+    Args:
+        grad_output: the shape of the output.
+        x and the rest: as for `lp_pool2d`.
+
+    Returns:
+        The shape of x.
+
+    Source: Kustikova et al., "Convolutional neural networks. Deep residual networks", corrected.
+    """
+    s = layout.gradient(ndarray, grad_output, x, kernel_size, stride, 0, 1, ceil_mode)
+    p, windows = layout.norm_type(norm_type), _windows(x.reshape(s.x), s, 0)
+    y = _norm(windows, p)[..., None, None]
+    # |w| / y is at most 1: its powers do not overflow, however large p is.
+    ratio = np.divide(np.abs(windows), y, out=np.zeros_like(windows), where=y > 0)
+    slope = np.sign(windows) * ratio ** (p - 1)
+    return _add_windows(grad_output.reshape(y.shape) * slope, s).reshape(x.shape)
+
+
+def _norm(windows, p):
+    """The Lp norm over the last two axes, by way of the maximum, so that no power overflows."""
+    size = np.abs(windows)
+    largest = size.max(axis=(4, 5), keepdims=True)
+    ratio = np.divide(size, largest, out=np.zeros_like(size), where=largest > 0)
+    return largest[..., 0, 0] * (ratio**p).sum(axis=(4, 5)) ** (1 / p)
+
+
+# --- one dimension -------------------------------------------------------------------------------
+
+
+def max_pool1d(x, kernel_size, stride=None, padding=0, dilation=1, ceil_mode=False):
+    """`max_pool2d` of a signal: (N, C, L) or (C, L)."""
+    _signal(x)
+    k, step, pad = _row(kernel_size, stride, padding)
+    return max_pool2d(x[..., None, :], k, step, pad, (1, dilation), ceil_mode)[..., 0, :]
+
+
+def avg_pool1d(x, kernel_size, stride=None, padding=0, ceil_mode=False, count_include_pad=True):
+    """`avg_pool2d` of a signal: (N, C, L) or (C, L)."""
+    _signal(x)
+    k, step, pad = _row(kernel_size, stride, padding)
+    return avg_pool2d(x[..., None, :], k, step, pad, ceil_mode, count_include_pad)[..., 0, :]
+
+
+def lp_pool1d(x, norm_type, kernel_size, stride=None, ceil_mode=False):
+    """`lp_pool2d` of a signal: (N, C, L) or (C, L)."""
+    _signal(x)
+    k, step, _ = _row(kernel_size, stride, 0)
+    return lp_pool2d(x[..., None, :], norm_type, k, step, ceil_mode)[..., 0, :]
+
+
+def max_pool1d_backward(
+    grad_output, x, kernel_size, stride=None, padding=0, dilation=1, ceil_mode=False
+):
+    """`max_pool2d_backward` of a signal: grad_output (N, C, L_out), x (N, C, L)."""
+    _signal(x)
+    k, step, pad = _row(kernel_size, stride, padding)
+    grad = max_pool2d_backward(
+        grad_output[..., None, :], x[..., None, :], k, step, pad, (1, dilation), ceil_mode
+    )
+    return grad[..., 0, :]
+
+
+def avg_pool1d_backward(
+    grad_output, x, kernel_size, stride=None, padding=0, ceil_mode=False, count_include_pad=True
+):
+    """`avg_pool2d_backward` of a signal: grad_output (N, C, L_out), x (N, C, L)."""
+    _signal(x)
+    k, step, pad = _row(kernel_size, stride, padding)
+    grad = avg_pool2d_backward(
+        grad_output[..., None, :], x[..., None, :], k, step, pad, ceil_mode, count_include_pad
+    )
+    return grad[..., 0, :]
+
+
+def lp_pool1d_backward(grad_output, x, norm_type, kernel_size, stride=None, ceil_mode=False):
+    """`lp_pool2d_backward` of a signal: grad_output (N, C, L_out), x (N, C, L)."""
+    _signal(x)
+    k, step, _ = _row(kernel_size, stride, 0)
+    grad = lp_pool2d_backward(
+        grad_output[..., None, :], x[..., None, :], norm_type, k, step, ceil_mode
+    )
+    return grad[..., 0, :]
+
+
+# --- a network of one layer ----------------------------------------------------------------------
+
+
+def one_layer_forward(x, weight, target, kernel_size, stride=None):
+    """Run the source's network: convolution, activation, maximum pooling, squared error.
+
+        u[i] = sum over k of x[i + k] * weight[k]
+        v[i] = tanh(u[i])
+        y[m] = max over window m of v
+        E    = 1/2 * sum over m of (y[m] - target[m]) ** 2
+
+    Args:
+        x: (L,).
+        weight: (K,).
+        target: as long as y.
+        kernel_size, stride: of the pooling.
+
+    Returns:
+        (u, v, y, E).
+
+    Raises:
+        ValueError: an argument does not fit.
+
+    Source: Kustikova et al., "Convolutional neural networks. Deep residual networks".
+    """
+    rank("x", x, ["(L,)"], ndarray)
+    rank("weight", weight, ["(K,)"], ndarray)
+    u = convolution.conv1d(x[None], weight[None, None])[0]
+    v = np.tanh(u)
+    y = max_pool1d(v[None], kernel_size, stride)[0]
+    expect_shape("target", target, y.shape, "one value for each output of the pooling")
+    return u, v, y, 0.5 * np.sum((y - target) ** 2)
+
+
+def one_layer_backward(x, weight, target, kernel_size, stride=None):
+    """All partial derivatives of `one_layer_forward`, from the cost back to the input.
+
+        dE/dy[m] = y[m] - target[m]
+        dE/dv[i] = sum of dE/dy[m] over the windows m that i won
+        delta[i] = dE/du[i] = dE/dv[i] * (1 - v[i] ** 2)
+        dE/dweight[k] = sum over i of delta[i] * x[i + k]      a correlation
+        dE/dx[j]      = sum over k of delta[j - k] * weight[k]   a full convolution
+
+    Returns:
+        (dE/dy, dE/dv, delta, dE/dweight, dE/dx).
+    """
+    u, v, y, _ = one_layer_forward(x, weight, target, kernel_size, stride)
+    grad_y = y - target
+    grad_v = max_pool1d_backward(grad_y[None], v[None], kernel_size, stride)[0]
+    delta = grad_v * (1 - np.tanh(u) ** 2)
+    grad_weight = np.correlate(x, delta, mode="valid")
+    grad_x = np.convolve(delta, weight)
+    return grad_y, grad_v, delta, grad_weight, grad_x
+
+
+# --- windows -------------------------------------------------------------------------------------
+
+
+def _windows(x, s, fill):
+    """View each window of x (N, C, H, W), padded with `fill`: (N, C, I, J, P, Q)."""
+    sides = [(p, p + end) for p, end in zip(s.padding, s.ends, strict=True)]
+    padded = np.pad(x, [(0, 0), (0, 0), *sides], constant_values=fill)
+    every = sliding_window_view(padded, s.extent, axis=(2, 3))
+    (sH, sW), (dH, dW), (I, J) = s.stride, s.dilation, s.y  # noqa: E741
+    return every[:, :, ::sH, ::sW, ::dH, ::dW][:, :, :I, :J]
+
+
+def _add_windows(windows, s):
+    """Add windows (N, C, I, J, P, Q) to where `_windows` reads them: (N, C, H, W)."""
+    H, W = s.x[2:]
+    (pH, pW), (endH, endW) = s.padding, s.ends
+    padded = np.zeros((*s.x[:2], H + 2 * pH + endH, W + 2 * pW + endW), windows.dtype)
+    for p, q in np.ndindex(*s.kernel):
+        read = tuple(
+            slice(d * place, d * place + step * (count - 1) + 1, step)
+            for d, place, step, count in zip(s.dilation, (p, q), s.stride, s.y, strict=True)
+        )
+        padded[:, :, *read] += windows[..., p, q]
+    return padded[:, :, pH : pH + H, pW : pW + W]
+
+
+def _divisor(s, count_include_pad, divisor_override):
+    """What the sum of each window is divided by: (I, J)."""
+    if divisor_override is not None:
+        if divisor_override == 0:
+            raise ValueError("divisor_override must not be 0")
+        return np.full(s.y, divisor_override)
+    counted = np.ones((1, 1, *s.x[2:]))
+    if count_include_pad:
+        counted = np.pad(counted, [(0, 0), (0, 0), *((p, p) for p in s.padding)])
+        counted[:] = 1
+        s = s._replace(x=(1, 1, *counted.shape[2:]), padding=(0, 0))
+    return _windows(counted, s, 0).sum(axis=(4, 5))[0, 0]
+
+
+def _signal(x):
+    rank("x", x, ["(N, C, L)", "(C, L)"], ndarray)
+
+
+def _row(kernel_size, stride, padding):
+    """The arguments of a pooling of one row."""
+    return (1, kernel_size), None if stride is None else (1, stride), (0, padding)
