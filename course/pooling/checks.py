@@ -1,0 +1,831 @@
+"""What a right answer to the exercise on pooling is, and what each wrong answer means.
+
+The truth is told by torch.nn.functional and torch.autograd; see `course.checking`.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import torch
+import torch.nn.functional as F
+
+from course.checking import Misunderstanding, Task, case
+
+LECTURE = "03_pooling"
+MAXIMUM = "What pooling keeps"
+ROUTE = "The gradient of a maximum"
+SHARES = "The gradient of an average"
+NORM = "From the average to the maximum"
+NETWORK = "A whole network of one layer"
+DEVICE = "On your device"
+
+
+def _pair(value):
+    return tuple(value) if isinstance(value, (tuple, list)) else (value, value)
+
+
+def _tensor(array):
+    return torch.from_numpy(np.ascontiguousarray(array).copy())
+
+
+def _rows(section, rows, wrap):
+    """Misunderstandings of one section from rows of (name, sentence, what it computes)."""
+    return [Misunderstanding(name, says, section, wrap(what)) for name, says, what in rows]
+
+
+# Maximum, forward
+
+
+def _max_pool2d(x, kernel_size, stride=None, padding=0):
+    return F.max_pool2d(_tensor(x), kernel_size, stride, padding).numpy()
+
+
+def _windows(x, kernel, stride):
+    """(N, C, I, J, P, Q), without padding."""
+    every = np.lib.stride_tricks.sliding_window_view(x, kernel, axis=(2, 3))
+    return every[:, :, :: stride[0], :: stride[1]]
+
+
+def _padded(x, padding, fill):
+    (pH, pW) = padding
+    return np.pad(x, ((0, 0), (0, 0), (pH, pH), (pW, pW)), constant_values=fill)
+
+
+def _forward(formula):
+    """An oracle on (x, (kH, kW), (sH, sW), (pH, pW)), for pairs whatever was given."""
+
+    def oracle(x, kernel_size, stride, padding):
+        kernel = _pair(kernel_size)
+        return formula(x, kernel, kernel if stride is None else _pair(stride), _pair(padding))
+
+    return oracle
+
+
+def _max(x, kernel, stride, padding=(0, 0)):
+    return F.max_pool2d(_tensor(x), kernel, stride, padding).numpy()
+
+
+def _square(y):
+    """The columns that are left where the width of the output is copied from its height."""
+    rows, columns = y.shape[-2:]
+    return y[..., :rows] if columns >= rows else None
+
+
+def _draw_max_pool2d(draw):
+    """Negative windows, unequal strides, overlap, padding, and sizes that all differ."""
+    yield case(draw.normal(1, 1, 4, 6), 2)
+    N, C, k = draw.distinct(3, 2, 4)
+    yield case(draw.normal(N, C, 3 * k, 5 * k + 1), (k, k + 1))
+    yield case(draw.normal(N, C, 7, 9), 3, stride=2)
+    yield case(draw.normal(C, N, 8, 11), (2, 3), stride=(1, 2))
+    yield case(draw.normal(N, C, 9, 7), (3, 2), stride=(2, 1))
+    yield case(-abs(draw.normal(C, N, 5, 7)), 3, 2, 1)
+    yield case(-abs(draw.normal(N, C, 6, 8)), (2, 4), (2, 3), (1, 2))
+    yield case(draw.normal(C, N, 7, 9, dtype="float32"), (3, 5), 2, padding=(0, 2))
+
+
+_FORWARD = _rows(
+    MAXIMUM,
+    [
+        (
+            "a stride taken from the kernel",
+            "The stride is an argument of its own; windows may overlap.",
+            lambda x, k, s, p: _max(x, k, k, p),
+        ),
+        (
+            "a stride of 1 where none is given",
+            "With stride=None the windows lie side by side: the stride is the kernel's size.",
+            lambda x, k, s, p: _max(x, k, (1, 1) if s == k else s, p),
+        ),
+        (
+            "a stride that is ignored",
+            "The window moves by `stride` from one output to the next.",
+            lambda x, k, s, p: _max(x, k, (1, 1), p),
+        ),
+        (
+            "a stride with its two axes swapped",
+            "The first number of a pair is vertical, the second horizontal.",
+            lambda x, k, s, p: _max(x, k, s[::-1], p),
+        ),
+        (
+            "a stride whose first number is used for both axes",
+            "Rows move by the first number of the stride, columns by the second.",
+            lambda x, k, s, p: _max(x, k, (s[0], s[0]), p),
+        ),
+        (
+            "a window with its height and width swapped",
+            "The first number of a pair is vertical, the second horizontal.",
+            lambda x, k, s, p: _max(x, k[::-1], s, p),
+        ),
+        (
+            "a window as wide as it is high",
+            "The window is kH rows high and kW columns wide.",
+            lambda x, k, s, p: _max(x, (k[0], k[0]), s, p),
+        ),
+        (
+            "a padding of zeros",
+            "A zero would win where all pixels are negative: pad with minus infinity.",
+            lambda x, k, s, p: _max(_padded(x, p, 0), k, s),
+        ),
+        (
+            "a padding that is ignored",
+            "There are `padding` rows and columns more on each side.",
+            lambda x, k, s, p: _max(x, k, s),
+        ),
+        (
+            "a padding with its two axes swapped",
+            "The first number of a pair is vertical, the second horizontal.",
+            lambda x, k, s, p: _max(_padded(x, p[::-1], -np.inf), k, s),
+        ),
+        (
+            "an output width copied from the height",
+            "The output's width follows from the picture's width.",
+            lambda x, k, s, p: _square(_max(x, k, s, p)),
+        ),
+        (
+            "an output size rounded up",
+            "A last window that hangs over the border is left out.",
+            lambda x, k, s, p: F.max_pool2d(_tensor(x), k, s, p, ceil_mode=True).numpy(),
+        ),
+        (
+            "a mean instead of the maximum",
+            "Keep the largest value of each window.",
+            lambda x, k, s, p: F.avg_pool2d(_tensor(x), k, s, p).numpy(),
+        ),
+        (
+            "a minimum instead of the maximum",
+            "Keep the largest value of each window.",
+            lambda x, k, s, p: -_max(-x, k, s, p),
+        ),
+        (
+            "a maximum of sizes, signs left out",
+            "-5 is smaller than 3: compare the values themselves.",
+            lambda x, k, s, p: _max(abs(x), k, s, p),
+        ),
+        (
+            "a maximum over the channels too",
+            "Each channel is pooled by itself.",
+            lambda x, k, s, p: np.repeat(
+                _max(x, k, s, p).max(1, keepdims=True), x.shape[1], axis=1
+            ),
+        ),
+        (
+            "a maximum that starts from zero",
+            "Where all values are negative, the maximum is negative: start from minus infinity.",
+            lambda x, k, s, p: np.maximum(_max(x, k, s, p), 0),
+        ),
+    ],
+    _forward,
+)
+
+
+max_pool2d = Task(
+    "max_pool2d",
+    _max_pool2d,
+    cases=_draw_max_pool2d,
+    draw=_draw_max_pool2d,
+    lecture=LECTURE,
+    section=MAXIMUM,
+    misunderstandings=_FORWARD,
+)
+
+max_pool2d_torch = Task(
+    "max_pool2d_torch",
+    _max_pool2d,
+    cases=_draw_max_pool2d,
+    draw=_draw_max_pool2d,
+    lecture=LECTURE,
+    section=DEVICE,
+    misunderstandings=_FORWARD,
+    torch=True,
+    differentiable=True,
+    forbidden=[
+        *("max_pool2d", "max_pool2d_with_indices", "max_pool2d_with_indices_backward"),
+        *("mkldnn_max_pool2d", "quantized_max_pool2d", "adaptive_max_pool2d", "max_pool3d"),
+        *("max_pool3d_with_indices", "max_pool1d", "max_pool1d_with_indices"),
+    ],
+)
+
+# Maximum, backward
+
+
+def _max_pool2d_backward(grad_output, x, kernel_size, stride=None):
+    x = _tensor(x).requires_grad_()
+    y = F.max_pool2d(x, kernel_size, stride)
+    return torch.autograd.grad(y, x, _tensor(grad_output))[0].numpy()
+
+
+def _routed(route):
+    """An oracle: `route` from (flat windows) to the share of each place; windows add up."""
+
+    def oracle(grad_output, x, kernel, stride):
+        windows = _windows(x, kernel, stride)
+        flat = windows.reshape(*windows.shape[:4], -1)
+        share = route(flat) * grad_output[..., None]
+        return _added(share.reshape(windows.shape), x.shape, stride)
+
+    return oracle
+
+
+def _added(windows, shape, stride, put=np.ndarray.__add__, order=1):
+    """Windows added to the picture, or put there otherwise, window after window."""
+    y = np.zeros(shape)
+    I, J, P, Q = windows.shape[2:]  # noqa: E741
+    for i, j in list(np.ndindex(I, J))[::order]:
+        part = np.s_[:, :, i * stride[0] : i * stride[0] + P, j * stride[1] : j * stride[1] + Q]
+        y[part] = put(y[part], windows[:, :, i, j])
+    return y
+
+
+def _first(flat):
+    return np.arange(flat.shape[-1]) == flat.argmax(-1)[..., None]
+
+
+def _last(flat):
+    return np.arange(flat.shape[-1])[::-1] == flat[..., ::-1].argmax(-1)[..., None]
+
+
+def _tied(flat):
+    return (flat == flat.max(-1, keepdims=True)).astype(float)
+
+
+def _where_written(old, new):
+    return np.where(new != 0, new, old)
+
+
+def _overwritten(put, order=1):
+    def oracle(grad_output, x, kernel, stride):
+        windows = _windows(x, kernel, stride)
+        flat = windows.reshape(*windows.shape[:4], -1)
+        share = (_first(flat) * grad_output[..., None]).reshape(windows.shape)
+        return _added(share, x.shape, stride, put, order)
+
+    return oracle
+
+
+def _backward(formula):
+    def oracle(grad_output, x, kernel_size, stride):
+        kernel = _pair(kernel_size)
+        stride = kernel if stride is None else _pair(stride)
+        return formula(grad_output, x, kernel, stride)
+
+    return oracle
+
+
+def _with_stride(choose):
+    """The right route, by another stride; no result where the windows do not fit."""
+
+    def oracle(grad_output, x, kernel, stride):
+        stride = choose(kernel, stride)
+        windows = _windows(x, kernel, stride)
+        I, J = grad_output.shape[2:]  # noqa: E741
+        windows = windows[:, :, :I, :J]
+        if windows.shape[2:4] != (I, J):
+            return None
+        flat = windows.reshape(*windows.shape[:4], -1)
+        share = (_first(flat) * grad_output[..., None]).reshape(windows.shape)
+        return _added(share, x.shape, stride)
+
+    return oracle
+
+
+def _few(draw, *shape):
+    """Few different values, so that ties are common, as they are after a ReLU."""
+    return np.maximum(np.round(draw.normal(*shape)), 0)
+
+
+def _draw_max_pool2d_backward(draw):
+    def one(x, *arguments, **options):
+        shape = _max_pool2d(x, *arguments, **options).shape
+        return case(draw.normal(*shape, dtype=str(x.dtype)), x, *arguments, **options)
+
+    yield one(np.array([[1.0, 3, 2], [3, 0, 3]]).reshape(1, 1, 2, 3), 2, stride=1)
+    N, C = draw.distinct(2, 2, 4)
+    yield one(draw.normal(N, C, 5, 7), 2)
+    yield one(draw.normal(N, C, 7, 9), 3, stride=2)
+    yield one(draw.normal(C, N, 7, 8), (3, 2), stride=(2, 1))
+    yield one(_few(draw, N, C, 6, 8), (3, 4), (1, 2))
+    yield one(np.zeros((C, N, 4, 9)), (2, 3), (2, 2))
+    yield one(draw.normal(N, C, 7, 8, dtype="float32"), 2, 3)
+
+
+max_pool2d_backward = Task(
+    "max_pool2d_backward",
+    _max_pool2d_backward,
+    cases=_draw_max_pool2d_backward,
+    draw=_draw_max_pool2d_backward,
+    lecture=LECTURE,
+    section=ROUTE,
+    misunderstandings=_rows(
+        ROUTE,
+        [
+            (
+                "each window writing over the ones before it",
+                "Where windows overlap, gradients add up: += in place of =.",
+                _overwritten(lambda old, new: new),
+            ),
+            (
+                "a winner of two windows that keeps the last gradient alone",
+                "A pixel that wins two windows gets both gradients: += in place of =.",
+                _overwritten(_where_written),
+            ),
+            (
+                "a winner of two windows that keeps the first gradient alone",
+                "A pixel that wins two windows gets both gradients: += in place of =.",
+                _overwritten(_where_written, order=-1),
+            ),
+            (
+                "a gradient that goes to all of the tied",
+                "One pixel wins a tie, the first: the gradient goes there alone.",
+                _routed(_tied),
+            ),
+            (
+                "a gradient shared among the tied",
+                "One pixel wins a tie, the first: it gets the whole gradient.",
+                _routed(lambda flat: _tied(flat) / _tied(flat).sum(-1, keepdims=True)),
+            ),
+            (
+                "a tie that goes to the last maximum",
+                "The first maximum of the window wins, as in torch.",
+                _routed(_last),
+            ),
+            (
+                "a gradient that goes to every pixel of the window",
+                "Only the winner had a part in the output.",
+                _routed(np.ones_like),
+            ),
+            (
+                "a gradient shared by all pixels of the window",
+                "That is the gradient of an average; here the winner gets all of it.",
+                _routed(lambda flat: np.ones_like(flat) / flat.shape[-1]),
+            ),
+            (
+                "a gradient that goes to the smallest value",
+                "The largest value of the window was passed on.",
+                _routed(lambda flat: _first(-flat)),
+            ),
+            (
+                "a gradient that goes to the window's first pixel",
+                "It goes to the place of the maximum, wherever that is.",
+                _routed(lambda flat: np.arange(flat.shape[-1]) == 0),
+            ),
+            (
+                "a gradient multiplied by the value of the winner",
+                "y = x at the winner, so dy/dx = 1: pass the gradient on as it is.",
+                _routed(lambda flat: _first(flat) * flat),
+            ),
+            (
+                "a mask of the winners, without grad_output",
+                "The chain rule multiplies by what comes from above.",
+                lambda g, x, k, s: _routed(_first)(np.ones_like(g), x, k, s),
+            ),
+            (
+                "a stride taken from the kernel",
+                "The stride is an argument of its own; windows may overlap.",
+                _with_stride(lambda kernel, stride: kernel),
+            ),
+            (
+                "a stride that is ignored",
+                "Window (i, j) begins at row i * stride, column j * stride.",
+                _with_stride(lambda kernel, stride: (1, 1)),
+            ),
+            (
+                "a stride whose first number is used for both axes",
+                "Rows move by the first number of the stride, columns by the second.",
+                _with_stride(lambda kernel, stride: (stride[0], stride[0])),
+            ),
+        ],
+        _backward,
+    ),
+)
+
+# Average, backward
+
+
+def _avg_pool2d_backward(
+    grad_output, x, kernel_size, stride=None, padding=0, count_include_pad=True
+):
+    x = _tensor(x).requires_grad_()
+    y = F.avg_pool2d(x, kernel_size, stride, padding, count_include_pad=count_include_pad)
+    return torch.autograd.grad(y, x, _tensor(grad_output))[0].numpy()
+
+
+def _average(formula):
+    """An oracle on pairs: grad_output, x, kernel, stride, padding, count_include_pad."""
+
+    def oracle(grad_output, x, kernel_size, stride, padding, count_include_pad):
+        kernel = _pair(kernel_size)
+        stride = kernel if stride is None else _pair(stride)
+        return formula(grad_output, x, kernel, stride, _pair(padding), count_include_pad)
+
+    return oracle
+
+
+def _avg(g, x, k, s, p, include=True, divisor=None):
+    x = _tensor(x).requires_grad_()
+    y = F.avg_pool2d(x, k, s, p, False, include, divisor)
+    if y.shape != g.shape:
+        return None
+    return torch.autograd.grad(y, x, _tensor(g))[0].numpy()
+
+
+def _shared(divisor, put=np.ndarray.__add__, stride_of=lambda kernel, stride: stride):
+    """Gradients shared in padded windows by a divisor; `put` says how windows meet."""
+
+    def oracle(g, x, k, s, p, include):
+        s = stride_of(k, s)
+        share = np.broadcast_to((g / divisor(k))[..., None, None], (*g.shape, *k))
+        N, C, H, W = x.shape
+        big = (N, C, max(H, (g.shape[2] - 1) * s[0] + k[0]), max(W, (g.shape[3] - 1) * s[1] + k[1]))
+        shape = (N, C, big[2] + 2 * p[0], big[3] + 2 * p[1])
+        y = _added(share, shape, s, put)
+        return y[:, :, p[0] : p[0] + H, p[1] : p[1] + W]
+
+    return oracle
+
+
+def _draw_avg_pool2d_backward(draw):
+    def one(N, C, H, W, kernel, stride=None, padding=0, dtype="float64", **options):
+        x = draw.normal(N, C, H, W, dtype=dtype)
+        shape = F.avg_pool2d(_tensor(x), kernel, stride, padding).shape
+        arguments = {"stride": stride, "padding": padding} if stride else {"padding": padding}
+        return case(draw.normal(*shape, dtype=dtype), x, kernel, **arguments, **options)
+
+    yield one(1, 1, 2, 4, 2)
+    N, C = draw.distinct(2, 2, 4)
+    yield one(N, C, 5, 9, (2, 3))
+    yield one(N, C, 7, 10, 3, 2)
+    yield one(C, N, 6, 9, (4, 3), (2, 1), (1, 0))
+    yield one(N, C, 5, 8, (3, 4), (2, 3), (1, 2))
+    yield one(N, C, 5, 8, (3, 4), (2, 3), (1, 2), count_include_pad=False)
+    yield one(C, N, 7, 6, 3, 1, 1, "float32", count_include_pad=False)
+
+
+avg_pool2d_backward = Task(
+    "avg_pool2d_backward",
+    _avg_pool2d_backward,
+    cases=_draw_avg_pool2d_backward,
+    draw=_draw_avg_pool2d_backward,
+    lecture=LECTURE,
+    section=SHARES,
+    misunderstandings=_rows(
+        SHARES,
+        [
+            (
+                "a gradient that is not divided",
+                "Each pixel has a share of 1 / (kH * kW) in the mean.",
+                lambda g, x, k, s, p, i: _avg(g, x, k, s, p, divisor=1),
+            ),
+            (
+                "a window that always has nine pixels",
+                "Divide by the window's own size, kH * kW.",
+                lambda g, x, k, s, p, i: _avg(g, x, k, s, p, divisor=9),
+            ),
+            (
+                "a division by the full window, padding or not",
+                "With count_include_pad=False a window at the border has fewer pixels to share.",
+                lambda g, x, k, s, p, i: _avg(g, x, k, s, p, True),
+            ),
+            (
+                "a division by the pixels of the picture alone, whatever was asked for",
+                "With count_include_pad=True the padding counts as pixels of value 0.",
+                lambda g, x, k, s, p, i: _avg(g, x, k, s, p, False),
+            ),
+            (
+                "the two meanings of count_include_pad swapped",
+                "True divides by kH * kW everywhere; False leaves the padding out.",
+                lambda g, x, k, s, p, i: _avg(g, x, k, s, p, not i),
+            ),
+            (
+                "a division by the height of the window alone",
+                "A window has kH * kW pixels.",
+                _shared(lambda k: k[0]),
+            ),
+            (
+                "a division by the width of the window alone",
+                "A window has kH * kW pixels.",
+                _shared(lambda k: k[1]),
+            ),
+            (
+                "a division by kH + kW",
+                "A window has kH * kW pixels.",
+                _shared(lambda k: k[0] + k[1]),
+            ),
+            (
+                "a gradient divided twice",
+                "Each pixel has a share of 1 / (kH * kW), once.",
+                _shared(lambda k: (k[0] * k[1]) ** 2),
+            ),
+            (
+                "a gradient multiplied by the window's size",
+                "A mean divides: each pixel has a share of 1 / (kH * kW).",
+                _shared(lambda k: 1 / (k[0] * k[1])),
+            ),
+            (
+                "each window writing over the ones before it",
+                "Where windows overlap, gradients add up: += in place of =.",
+                _shared(lambda k: k[0] * k[1], put=lambda old, new: new),
+            ),
+            (
+                "a padding that is ignored",
+                "The first window begins `padding` rows above the picture.",
+                lambda g, x, k, s, p, i: _shared(lambda k: k[0] * k[1])(g, x, k, s, (0, 0), i),
+            ),
+            (
+                "a padding with its two axes swapped",
+                "The first number of a pair is vertical, the second horizontal.",
+                lambda g, x, k, s, p, i: _shared(lambda k: k[0] * k[1])(g, x, k, s, p[::-1], i),
+            ),
+            (
+                "a stride taken from the kernel",
+                "The stride is an argument of its own; windows may overlap.",
+                _shared(lambda k: k[0] * k[1], stride_of=lambda k, s: k),
+            ),
+            (
+                "a gradient times the pixels",
+                "The mean is linear: its derivative is the share, whatever the pixels are.",
+                lambda g, x, k, s, p, i: x * _avg(g, x, k, s, p, i),
+            ),
+        ],
+        _average,
+    ),
+)
+
+# Lp, backward
+
+
+def _lp_pool1d_backward(grad_output, x, norm_type, kernel_size, stride=None):
+    x = _tensor(x).requires_grad_()
+    windows = x.unfold(2, kernel_size, stride or kernel_size)
+    # A norm of zero has no derivative; 0 is a subgradient, and what torch gives for p > 1.
+    y = torch.linalg.vector_norm(windows, norm_type, dim=3)
+    grad = torch.autograd.grad(y, x, _tensor(grad_output))[0]
+    return torch.nan_to_num(grad).numpy()
+
+
+def _slope(formula, put=np.ndarray.__add__):
+    """An oracle from (windows, norms, p) to the slope of each place."""
+
+    def oracle(grad_output, x, norm_type, kernel_size, stride):
+        s = stride or kernel_size
+        windows = np.lib.stride_tricks.sliding_window_view(x, kernel_size, axis=2)[:, :, ::s]
+        y = np.linalg.norm(windows, norm_type, axis=3, keepdims=True)
+        with np.errstate(all="ignore"):
+            slope = np.broadcast_to(formula(windows, y, norm_type), windows.shape)
+        share = grad_output[..., None] * slope
+        flat = share[:, :, None, :, None, :]
+        return _added(flat, (*x.shape[:2], 1, x.shape[2]), (1, s), put)[:, :, 0]
+
+    return oracle
+
+
+def _right(w, y, p):
+    return np.where(y > 0, np.sign(w) * (abs(w) / np.where(y > 0, y, 1)) ** (p - 1), 0)
+
+
+def _lp_rows(rows):
+    return [Misunderstanding(name, says, NORM, oracle) for name, says, oracle in rows]
+
+
+def _draw_lp_pool1d_backward(draw):
+    def one(x, norm_type, kernel_size, **options):
+        windows = (x.shape[2] - kernel_size) // options.get("stride", kernel_size) + 1
+        grad = draw.normal(*x.shape[:2], windows, dtype=str(x.dtype))
+        return case(grad, x, norm_type, kernel_size, **options)
+
+    yield case(np.array([[[5.0]]]), np.array([[[3.0, -4.0]]]), 2, 2)
+    N, C, k = draw.distinct(3, 2, 4)
+    yield one(draw.normal(N, C, 3 * k + 1), 3, k)
+    yield one(draw.normal(N, C, 6 + k), 3, k, stride=2)
+    yield one(draw.normal(C, N, 5 + k), 4, k, stride=1)
+    yield one(draw.normal(N, C, 8), 1, 2, stride=3)
+    zeros = draw.normal(N, C, 9)
+    zeros[:, :, :4] = 0
+    yield one(zeros, 2, 3, stride=2)
+    yield one(draw.normal(N, C, 9, dtype="float32"), 5, 3, stride=2)
+
+
+lp_pool1d_backward = Task(
+    "lp_pool1d_backward",
+    _lp_pool1d_backward,
+    cases=_draw_lp_pool1d_backward,
+    draw=_draw_lp_pool1d_backward,
+    lecture=LECTURE,
+    section=NORM,
+    misunderstandings=_lp_rows(
+        [
+            (
+                "a slope without the sign of x",
+                "Where x is negative, growing x makes the norm smaller: multiply by sign(x).",
+                _slope(lambda w, y, p: abs(_right(w, y, p))),
+            ),
+            (
+                "the slides' formula, x to the power p - 1",
+                "For odd p the power is positive for negative x, where the slope must be negative.",
+                _slope(
+                    lambda w, y, p: np.where(
+                        y > 0, w ** (p - 1) / np.where(y > 0, y, 1) ** (p - 1), 0
+                    )
+                ),
+            ),
+            (
+                "a slope that is not divided by the norm",
+                "The outer derivative of the root divides by y ** (p - 1).",
+                _slope(lambda w, y, p: np.sign(w) * abs(w) ** (p - 1)),
+            ),
+            (
+                "a slope divided by y instead of y ** (p - 1)",
+                "The derivative of s ** (1 / p) is s ** (1 / p - 1) / p, that is y ** (1 - p) / p.",
+                _slope(
+                    lambda w, y, p: np.where(
+                        y > 0, np.sign(w) * abs(w) ** (p - 1) / np.where(y > 0, y, 1), 0
+                    )
+                ),
+            ),
+            (
+                "a slope without the root's derivative: p |x| ** (p - 1)",
+                "The root around the sum has a derivative too; the p cancels.",
+                _slope(lambda w, y, p: p * np.sign(w) * abs(w) ** (p - 1)),
+            ),
+            (
+                "a slope with a factor p",
+                "The p of the power and the 1 / p of the root cancel.",
+                _slope(lambda w, y, p: p * _right(w, y, p)),
+            ),
+            (
+                "a slope divided by p",
+                "The p of the power and the 1 / p of the root cancel.",
+                _slope(lambda w, y, p: _right(w, y, p) / p),
+            ),
+            (
+                "a slope with the power p instead of p - 1",
+                "A derivative lowers the power by one.",
+                _slope(
+                    lambda w, y, p: np.where(
+                        y > 0, np.sign(w) * (abs(w) / np.where(y > 0, y, 1)) ** p, 0
+                    )
+                ),
+            ),
+            (
+                "the slope of the Euclidean norm, whatever p is",
+                "x / y is the slope for p = 2 alone.",
+                _slope(lambda w, y, p: np.where(y > 0, w / np.where(y > 0, y, 1), 0)),
+            ),
+            (
+                "each window writing over the ones before it",
+                "Where windows overlap, gradients add up: += in place of =.",
+                _slope(_right, put=lambda old, new: new),
+            ),
+            (
+                "a gradient shared equally, as an average's",
+                "Larger values have the larger part of the norm.",
+                _slope(lambda w, y, p: 1 / w.shape[-1]),
+            ),
+            (
+                "the maximum's gradient: all of it to the largest",
+                "Only for very large p does the largest value take everything.",
+                _slope(
+                    lambda w, y, p: (
+                        np.sign(w)
+                        * (np.arange(w.shape[-1]) == abs(w).argmax(-1)[..., None])
+                        * (y > 0)
+                    )
+                ),
+            ),
+            (
+                "a slope without grad_output",
+                "The chain rule multiplies by what comes from above.",
+                lambda grad_output, **rest: _slope(_right)(np.ones_like(grad_output), **rest),
+            ),
+        ]
+    ),
+)
+
+# A network of one layer
+
+
+def _one_layer_gradient(x, weight, target, kernel_size):
+    """dE/dweight of convolution, tanh, maximum pooling and squared error, by autograd."""
+    tx, tw = _tensor(x), _tensor(weight).requires_grad_()
+    v = torch.tanh(F.conv1d(tx[None, None], tw[None, None])[0, 0])
+    y = F.max_pool1d(v[None], kernel_size)[0]
+    cost = 0.5 * ((y - _tensor(target)) ** 2).sum()
+    return torch.autograd.grad(cost, tw)[0].numpy()
+
+
+def _by_steps(**steps):
+    """An oracle: the gradient in steps, some of them replaced.
+
+    The steps: error(y, target), route(windows), slope(u, v), collect(delta, x, K).
+    """
+    right = {
+        "error": lambda y, t: y - t,
+        "route": _first,
+        "slope": lambda u, v: 1 - v**2,
+        "collect": lambda delta, x, K: np.correlate(x, delta, "valid"),
+    } | steps
+
+    def oracle(x, weight, target, kernel_size):
+        u = np.correlate(x, weight, "valid")
+        v = np.tanh(u)
+        windows = v[: len(v) // kernel_size * kernel_size].reshape(-1, kernel_size)
+        y = windows.max(1)
+        grad_v = np.zeros_like(v)
+        routed = right["route"](windows) * right["error"](y, target)[:, None]
+        grad_v[: routed.size] = routed.ravel()
+        return right["collect"](grad_v * right["slope"](u, v), x, len(weight))
+
+    return oracle
+
+
+def _draw_one_layer(draw):
+    for K, k, m in [(2, 2, 2), (3, 2, 3), (2, 3, 4), (4, 3, 3)]:
+        extra = draw.integer(0, k - 1)
+        x, weight = draw.normal(K + k * m - 1 + extra), draw.normal(K)
+        yield case(x, weight, draw.normal(m), k)
+
+
+one_layer_gradient = Task(
+    "one_layer_gradient",
+    _one_layer_gradient,
+    cases=_draw_one_layer,
+    draw=_draw_one_layer,
+    lecture=LECTURE,
+    section=NETWORK,
+    misunderstandings=_rows(
+        NETWORK,
+        [
+            (
+                "a gradient without the activation's slope",
+                "tanh has the slope 1 - tanh(u) ** 2: multiply by it.",
+                _by_steps(slope=lambda u, v: 1.0),
+            ),
+            (
+                "the slope of the sigmoid, v * (1 - v)",
+                "The slope of tanh is 1 - v ** 2.",
+                _by_steps(slope=lambda u, v: v * (1 - v)),
+            ),
+            (
+                "a slope taken at u instead of at tanh(u)",
+                "The slope is 1 - tanh(u) ** 2, not 1 - u ** 2.",
+                _by_steps(slope=lambda u, v: 1 - u**2),
+            ),
+            (
+                "a slope of 1 - v, without the square",
+                "The slope of tanh is 1 - v ** 2.",
+                _by_steps(slope=lambda u, v: 1 - v),
+            ),
+            (
+                "an error of twice the difference",
+                "The cost has a factor 1/2, which the square's derivative cancels.",
+                _by_steps(error=lambda y, t: 2 * (y - t)),
+            ),
+            (
+                "an error divided by the number of outputs",
+                "The cost is a sum over the outputs, not a mean.",
+                _by_steps(error=lambda y, t: (y - t) / len(y)),
+            ),
+            (
+                "an error with its sign turned",
+                "The derivative of the cost by y is y - target.",
+                _by_steps(error=lambda y, t: t - y),
+            ),
+            (
+                "an error without the target",
+                "The derivative of the cost by y is y - target.",
+                _by_steps(error=lambda y, t: y),
+            ),
+            (
+                "a gradient that goes to every value of the window",
+                "Pooling passes the gradient to the winner alone.",
+                _by_steps(route=np.ones_like),
+            ),
+            (
+                "a gradient shared by all values of the window",
+                "That is an average's gradient: the winner gets all of it.",
+                _by_steps(route=lambda w: np.ones_like(w) / w.shape[1]),
+            ),
+            (
+                "a gradient that goes to the first value of the window",
+                "It goes to the place of the maximum.",
+                _by_steps(route=lambda w: np.arange(w.shape[1]) == np.zeros((len(w), 1))),
+            ),
+            (
+                "a weight gradient with its taps in reverse",
+                "weight[k] met x[i + k]: correlate x with delta, nothing is flipped.",
+                _by_steps(collect=lambda d, x, K: np.correlate(x, d, "valid")[::-1]),
+            ),
+            (
+                "a convolution with delta in place of a correlation",
+                "weight[k] met x[i + k]: correlate x with delta, nothing is flipped.",
+                _by_steps(collect=lambda d, x, K: np.convolve(x, d, "valid")),
+            ),
+            (
+                "delta times the first inputs, for every tap",
+                "Tap k meets the inputs from k on.",
+                _by_steps(collect=lambda d, x, K: np.full(K, d @ x[: len(d)])),
+            ),
+        ],
+        lambda oracle: oracle,
+    ),
+)
