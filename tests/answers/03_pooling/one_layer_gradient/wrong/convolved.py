@@ -1,0 +1,13 @@
+import numpy as np
+
+DIAGNOSIS = "a convolution with delta in place of a correlation"
+
+
+def one_layer_gradient(x, weight, target, kernel_size):
+    v = np.tanh(np.correlate(x, weight, "valid"))
+    delta = np.zeros_like(v)
+    for m in range(len(v) // kernel_size):
+        window = v[m * kernel_size : (m + 1) * kernel_size]
+        i = m * kernel_size + window.argmax()
+        delta[i] = (v[i] - target[m]) * (1 - v[i] ** 2)
+    return np.convolve(x, delta, "valid")
