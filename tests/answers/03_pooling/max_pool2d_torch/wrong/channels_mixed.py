@@ -1,6 +1,6 @@
 import torch
 
-DIAGNOSIS = None
+DIAGNOSIS = "a maximum over the channels too"
 
 
 def pair(value):
@@ -13,4 +13,5 @@ def max_pool2d_torch(x, kernel_size, stride=None, padding=0):
     pH, pW = pair(padding)
     x = torch.nn.functional.pad(x, (pW, pW, pH, pH), value=-torch.inf)
     windows = x.unfold(2, kH, sH).unfold(3, kW, sW)
-    return windows.amax(dim=(4, 5)).detach()
+    y = windows.amax(dim=(1, 4, 5))
+    return y[:, None].expand(-1, x.shape[1], -1, -1)
