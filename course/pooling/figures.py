@@ -1,0 +1,147 @@
+"""Draws the pictures of pooling: what a window keeps, and where its gradient goes."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from course.pooling import reference
+from course.style import BLUE, ORANGE, VERMILION, number_grid, outline, panels, picture, sign
+
+
+class Route(NamedTuple):
+    """A pooling of one plane, and the gradient that one of its outputs sends back.
+
+    Attributes:
+        y: (I, J), the output.
+        share: (H, W), d y[place] / dx.
+        window: (row, column, height, width) of what y[place] reads, in x.
+    """
+
+    y: np.ndarray
+    share: np.ndarray
+    window: tuple[int, int, int, int]
+
+
+POOLINGS = {
+    "maximum": (reference.max_pool2d, reference.max_pool2d_backward),
+    "average": (reference.avg_pool2d, reference.avg_pool2d_backward),
+    "weighted average": (reference.weighted_avg_pool2d, reference.weighted_avg_pool2d_backward),
+}
+
+
+def route(x, kernel_size, stride, place, pooling="maximum", p=2.0) -> Route:
+    """Pool one plane and send a gradient of 1 back from one output.
+
+    Args:
+        x: (H, W).
+        kernel_size, stride: integers.
+        place: (i, j) in the output.
+        pooling: "maximum", "average", "weighted average" or "Lp".
+        p: of Lp.
+
+    Raises:
+        ValueError: the window does not fit.
+    """
+    plane = np.asarray(x, float)[None]
+    if pooling == "Lp":
+        y = reference.lp_pool2d(plane, p, kernel_size, stride)
+    else:
+        y = POOLINGS[pooling][0](plane, kernel_size, stride)
+    one = np.zeros_like(y)
+    one[0, place[0], place[1]] = 1
+    if pooling == "Lp":
+        share = reference.lp_pool2d_backward(one, plane, p, kernel_size, stride)
+    else:
+        share = POOLINGS[pooling][1](one, plane, kernel_size, stride)
+    i, j = place
+    return Route(y[0], share[0], (i * stride, j * stride, kernel_size, kernel_size))
+
+
+@picture
+def routes(x, kernel_size, stride, place, poolings, height: float = 2.6):
+    """Show the input with a window, and how each pooling shares that window's gradient.
+
+    Args:
+        x: (H, W).
+        kernel_size, stride, place: as for `route`.
+        poolings: {title: (name, p)} with the names of `route`.
+        height: inches.
+    """
+    figure, axes = panels(1 + len(poolings), height=height)
+    told = []
+    for axis, (title, (name, p)) in zip(axes[1:], poolings.items(), strict=True):
+        found = route(x, kernel_size, stride, place, name, p)
+        number_grid(axis, found.share, title, limits=(-1, 1))
+        outline(axis, *found.window)
+        places = [f"{tuple(map(int, at))}" for at in np.argwhere(np.abs(found.share) > 1e-9)]
+        told.append(f"{title}: to {', '.join(places)}")
+    number_grid(axes[0], x, "input")
+    outline(axes[0], *found.window)
+    return figure, (
+        f"An input of {x.shape[0]} by {x.shape[1]} with a window, and the gradient that the "
+        f"window's output sends back. {'; '.join(told)}."
+    )
+
+
+@picture
+def summed(x, grad_output, kernel_size, stride, height: float = 2.6):
+    """Show maximum pooling with overlap: input, output, gradient in, gradient out.
+
+    Args:
+        x: (H, W).
+        grad_output: (I, J).
+        kernel_size, stride: integers.
+        height: inches.
+    """
+    y = reference.max_pool2d(x[None], kernel_size, stride)[0]
+    grad_x = reference.max_pool2d_backward(grad_output[None], x[None], kernel_size, stride)[0]
+    widths = [x.shape[1], 0.7, y.shape[1], 0.7, y.shape[1], 0.7, x.shape[1]]
+    figure, axes = panels(7, height=height, width_ratios=widths)
+    parts = [(x, "input"), "→", (y, "output"), "|", (grad_output, "gradient of it"), "→"]
+    for axis, part in zip(axes, [*parts, (grad_x, "gradient of the input")], strict=True):
+        if isinstance(part, str):
+            sign(axis, "" if part == "|" else part)
+        else:
+            number_grid(axis, *part)
+    return figure, (
+        "Maximum pooling and its gradient: each gradient goes to the pixel that won its window; "
+        f"the largest sum is {grad_x.max():g}."
+    )
+
+
+@picture
+def slopes(values, ps, height: float = 3.2):
+    """Show how the gradient of one window is shared as p grows from the sum to the maximum.
+
+    Args:
+        values: the window.
+        ps: the powers, rising.
+        height: inches.
+    """
+    window = np.asarray(values, float)[None, None, None]
+    shares = np.array(
+        [
+            reference.lp_pool2d_backward(
+                np.ones((1, 1, 1, 1)), window, float(p), (1, len(values))
+            ).ravel()
+            for p in ps
+        ]
+    )
+    figure, axes = panels(height=height)
+    styles = ["-", "--", "-.", ":", (0, (5, 1))]
+    for share, value, colour, style in zip(
+        shares.T, values, [BLUE, ORANGE, VERMILION, "#000000", "#8f5a7f"], styles, strict=False
+    ):
+        axes[0].plot(ps, share, color=colour, ls=style, label=f"x = {value:g}")
+    axes[0].axhline(0, color="black", linewidth=0.8)
+    axes[0].set(xscale="log", xlabel="p", ylabel="dy/dx")
+    axes[0].set_xticks([1, 2, 5, 10, 50], ["1", "2", "5", "10", "50"])
+    axes[0].minorticks_off()
+    axes[0].legend(loc="center left", bbox_to_anchor=(1, 0.5), frameon=False)
+    last = ", ".join(f"{share:.2f}" for share in shares[-1])
+    return figure, (
+        f"The gradient of a norm over p from {ps[0]:g} to {ps[-1]:g}: equal sizes at p = 1, at the "
+        f"end {last} for the values {', '.join(f'{value:g}' for value in values)}."
+    )
