@@ -84,6 +84,7 @@ def private_file_system(kernel, disk, masked):
         masked: {path: text}; a reader of the path finds the text instead of the file.
     """
     _mount("none", "/", flags=MS_REC | MS_PRIVATE)
+    kept = _mounts_below("/tmp")
     _mount(f"{SPOOL}/{kernel}", KERNEL, flags=MS_BIND)
     _mount("tmpfs", SPOOL, "tmpfs", MS_NOSUID | MS_NODEV, f"size={disk},mode=755")
     private = Path(SPOOL)
@@ -97,6 +98,14 @@ def private_file_system(kernel, disk, masked):
         stand_in.write_text(text)
         _mount(stand_in, path, flags=MS_BIND)
         _mount(stand_in, path, flags=MS_BIND | MS_REMOUNT | MS_RDONLY)
+    # A course may lie in /tmp: its libraries are shown in the new one too, read-only as ever.
+    for place in kept:
+        shown = private / place.lstrip("/")
+        folder = os.path.isdir(place)
+        (shown if folder else shown.parent).mkdir(parents=True, exist_ok=True)
+        if not folder:
+            shown.touch()
+        _mount(place, shown, flags=MS_BIND | MS_REC)
     # A new /proc cannot be mounted here (bubblewrap's is not fully visible), and bubblewrap's own
     # shows the other submissions. What a library may look at is bound into an empty one.
     proc = private / "proc"
@@ -109,9 +118,22 @@ def private_file_system(kernel, disk, masked):
     # Bound, not moved: the folder behind must stay out of reach once /spool is covered.
     _mount(proc, "/proc", flags=MS_BIND | MS_REC)
     for name, place in (("work", WORK), ("home", HOME), ("tmp", "/tmp"), ("shm", "/dev/shm")):
-        _mount(private / name, place, flags=MS_BIND)
+        _mount(private / name, place, flags=MS_BIND | MS_REC)
     _mount("tmpfs", SPOOL, "tmpfs", MS_NOSUID | MS_NODEV | MS_RDONLY, "size=4k,mode=000")
     os.chdir(WORK)
+
+
+def _mounts_below(folder):
+    """Where something is mounted below a folder: the outermost places alone, sorted."""
+    lines = Path("/proc/self/mountinfo").read_text().splitlines()
+    places = sorted(line.split()[4].replace("\\040", " ") for line in lines)
+    outermost = []
+    for place in places:
+        if place.startswith(f"{folder}/") and not any(
+            place.startswith(f"{other}/") for other in outermost
+        ):
+            outermost.append(place)
+    return outermost
 
 
 def seal():
