@@ -52,6 +52,18 @@ def test_a_solution_runs_quietly_and_earns_every_point(path):
             assert float(points) == about["points"], cell.id
 
 
+@pytest.mark.parametrize("path", EXERCISES, ids=name)
+def test_an_exercise_as_released_runs_quietly_and_earns_nothing(path):
+    notebook, _ = execute(path)
+    assert not stderr(notebook)
+    checked = [cell for cell in notebook.cells if cell.source.startswith("checks.")]
+    assert checked
+    for cell in checked:
+        shown, points = cell.outputs
+        assert "not attempted yet" in shown.data["text/plain"], cell.id
+        assert float(points.data["text/plain"]) == 0, cell.id
+
+
 @pytest.mark.parametrize("path", LECTURES + SOLUTIONS + EXERCISES, ids=name)
 def test_a_notebook_is_committed_clean(path):
     notebook = nbformat.read(path, as_version=nbformat.NO_CONVERT)

@@ -583,10 +583,6 @@ def _right(w, y, p):
     return np.where(y > 0, np.sign(w) * (abs(w) / np.where(y > 0, y, 1)) ** (p - 1), 0)
 
 
-def _lp_rows(rows):
-    return [Misunderstanding(name, says, NORM, oracle) for name, says, oracle in rows]
-
-
 def _draw_lp_pool1d_backward(draw):
     def one(x, norm_type, kernel_size, **options):
         windows = (x.shape[2] - kernel_size) // options.get("stride", kernel_size) + 1
@@ -612,7 +608,8 @@ lp_pool1d_backward = Task(
     draw=_draw_lp_pool1d_backward,
     lecture=LECTURE,
     section=NORM,
-    misunderstandings=_lp_rows(
+    misunderstandings=_rows(
+        NORM,
         [
             (
                 "a slope without the sign of x",
@@ -697,7 +694,8 @@ lp_pool1d_backward = Task(
                 "The chain rule multiplies by what comes from above.",
                 lambda grad_output, **rest: _slope(_right)(np.ones_like(grad_output), **rest),
             ),
-        ]
+        ],
+        lambda oracle: oracle,
     ),
 )
 

@@ -85,7 +85,7 @@ def avg_pool2d(
         (N, C, H_out, W_out) or (C, H_out, W_out).
     """
     s = layout.pooling(Tensor, x, kernel_size, stride, padding, 1, ceil_mode)
-    divisor = reference._divisor(s, count_include_pad, divisor_override)
+    divisor = reference.window_sizes(s, count_include_pad, divisor_override)
     share = (1 / torch.from_numpy(divisor)).to(x)
     return _WeightedSum.apply(x, share[..., None, None].expand(*s.y, *s.kernel), s)
 
@@ -124,7 +124,7 @@ def avg_pool2d_backward(
 ):
     """Share each gradient among its window: the twin of `reference.avg_pool2d_backward`."""
     s = layout.gradient(Tensor, grad_output, x, kernel_size, stride, padding, 1, ceil_mode)
-    divisor = torch.from_numpy(reference._divisor(s, count_include_pad, divisor_override)).to(x)
+    divisor = torch.from_numpy(reference.window_sizes(s, count_include_pad, divisor_override)).to(x)
     share = grad_output.reshape(*s.x[:2], *s.y) / divisor
     return _add_windows(share[..., None, None].expand(*share.shape, *s.kernel), s, x.shape)
 
@@ -205,20 +205,48 @@ def lp_pool2d_backward(grad_output, x, norm_type, kernel_size, stride=None, ceil
 
 def max_pool1d(x, kernel_size, stride=None, padding=0, dilation=1, ceil_mode=False):
     """`max_pool2d` of a signal: (N, C, L) or (C, L)."""
-    k, step, pad = reference._row(kernel_size, stride, padding)
+    k, step, pad = layout.row(kernel_size, stride, padding)
     return max_pool2d(x[..., None, :], k, step, pad, (1, dilation), ceil_mode)[..., 0, :]
 
 
 def avg_pool1d(x, kernel_size, stride=None, padding=0, ceil_mode=False, count_include_pad=True):
     """`avg_pool2d` of a signal: (N, C, L) or (C, L)."""
-    k, step, pad = reference._row(kernel_size, stride, padding)
+    k, step, pad = layout.row(kernel_size, stride, padding)
     return avg_pool2d(x[..., None, :], k, step, pad, ceil_mode, count_include_pad)[..., 0, :]
 
 
 def lp_pool1d(x, norm_type, kernel_size, stride=None, ceil_mode=False):
     """`lp_pool2d` of a signal: (N, C, L) or (C, L)."""
-    k, step, _ = reference._row(kernel_size, stride, 0)
+    k, step, _ = layout.row(kernel_size, stride, 0)
     return lp_pool2d(x[..., None, :], norm_type, k, step, ceil_mode)[..., 0, :]
+
+
+def max_pool1d_backward(
+    grad_output, x, kernel_size, stride=None, padding=0, dilation=1, ceil_mode=False
+):
+    """`max_pool2d_backward` of a signal: grad_output (N, C, L_out), x (N, C, L)."""
+    k, step, pad = layout.row(kernel_size, stride, padding)
+    return max_pool2d_backward(
+        grad_output[..., None, :], x[..., None, :], k, step, pad, (1, dilation), ceil_mode
+    )[..., 0, :]
+
+
+def avg_pool1d_backward(
+    grad_output, x, kernel_size, stride=None, padding=0, ceil_mode=False, count_include_pad=True
+):
+    """`avg_pool2d_backward` of a signal: grad_output (N, C, L_out), x (N, C, L)."""
+    k, step, pad = layout.row(kernel_size, stride, padding)
+    return avg_pool2d_backward(
+        grad_output[..., None, :], x[..., None, :], k, step, pad, ceil_mode, count_include_pad
+    )[..., 0, :]
+
+
+def lp_pool1d_backward(grad_output, x, norm_type, kernel_size, stride=None, ceil_mode=False):
+    """`lp_pool2d_backward` of a signal: grad_output (N, C, L_out), x (N, C, L)."""
+    k, step, _ = layout.row(kernel_size, stride, 0)
+    return lp_pool2d_backward(
+        grad_output[..., None, :], x[..., None, :], norm_type, k, step, ceil_mode
+    )[..., 0, :]
 
 
 # --- windows -------------------------------------------------------------------------------------

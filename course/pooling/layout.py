@@ -70,3 +70,8 @@ def norm_type(value) -> float:
     if isinstance(value, bool) or not isinstance(value, (int, float)) or not value >= 1:
         raise ValueError(f"norm_type must be a number of at least 1, got {value!r}")
     return float(value)
+
+
+def row(kernel_size, stride, padding) -> tuple:
+    """The arguments of a one-dimensional pooling, as those of a pooling of one row."""
+    return (1, kernel_size), None if stride is None else (1, stride), (0, padding)

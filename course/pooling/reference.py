@@ -114,7 +114,7 @@ def avg_pool2d(
     """
     s = layout.pooling(ndarray, x, kernel_size, stride, padding, 1, ceil_mode)
     windows = _windows(x.reshape(s.x), s, 0)
-    divisor = _divisor(s, count_include_pad, divisor_override)
+    divisor = window_sizes(s, count_include_pad, divisor_override)
     return (windows.sum(axis=(4, 5)) / divisor).reshape(s.output).astype(x.dtype)
 
 
@@ -140,7 +140,9 @@ def avg_pool2d_backward(
         The shape of x.
     """
     s = layout.gradient(ndarray, grad_output, x, kernel_size, stride, padding, 1, ceil_mode)
-    share = grad_output.reshape(*s.x[:2], *s.y) / _divisor(s, count_include_pad, divisor_override)
+    share = grad_output.reshape(*s.x[:2], *s.y) / window_sizes(
+        s, count_include_pad, divisor_override
+    )
     grad_windows = np.broadcast_to(share[..., None, None], (*share.shape, *s.kernel))
     return _add_windows(grad_windows, s).reshape(x.shape).astype(x.dtype)
 
@@ -261,21 +263,21 @@ def _norm(windows, p):
 def max_pool1d(x, kernel_size, stride=None, padding=0, dilation=1, ceil_mode=False):
     """`max_pool2d` of a signal: (N, C, L) or (C, L)."""
     _signal(x)
-    k, step, pad = _row(kernel_size, stride, padding)
+    k, step, pad = layout.row(kernel_size, stride, padding)
     return max_pool2d(x[..., None, :], k, step, pad, (1, dilation), ceil_mode)[..., 0, :]
 
 
 def avg_pool1d(x, kernel_size, stride=None, padding=0, ceil_mode=False, count_include_pad=True):
     """`avg_pool2d` of a signal: (N, C, L) or (C, L)."""
     _signal(x)
-    k, step, pad = _row(kernel_size, stride, padding)
+    k, step, pad = layout.row(kernel_size, stride, padding)
     return avg_pool2d(x[..., None, :], k, step, pad, ceil_mode, count_include_pad)[..., 0, :]
 
 
 def lp_pool1d(x, norm_type, kernel_size, stride=None, ceil_mode=False):
     """`lp_pool2d` of a signal: (N, C, L) or (C, L)."""
     _signal(x)
-    k, step, _ = _row(kernel_size, stride, 0)
+    k, step, _ = layout.row(kernel_size, stride, 0)
     return lp_pool2d(x[..., None, :], norm_type, k, step, ceil_mode)[..., 0, :]
 
 
@@ -284,7 +286,7 @@ def max_pool1d_backward(
 ):
     """`max_pool2d_backward` of a signal: grad_output (N, C, L_out), x (N, C, L)."""
     _signal(x)
-    k, step, pad = _row(kernel_size, stride, padding)
+    k, step, pad = layout.row(kernel_size, stride, padding)
     grad = max_pool2d_backward(
         grad_output[..., None, :], x[..., None, :], k, step, pad, (1, dilation), ceil_mode
     )
@@ -296,7 +298,7 @@ def avg_pool1d_backward(
 ):
     """`avg_pool2d_backward` of a signal: grad_output (N, C, L_out), x (N, C, L)."""
     _signal(x)
-    k, step, pad = _row(kernel_size, stride, padding)
+    k, step, pad = layout.row(kernel_size, stride, padding)
     grad = avg_pool2d_backward(
         grad_output[..., None, :], x[..., None, :], k, step, pad, ceil_mode, count_include_pad
     )
@@ -306,7 +308,7 @@ def avg_pool1d_backward(
 def lp_pool1d_backward(grad_output, x, norm_type, kernel_size, stride=None, ceil_mode=False):
     """`lp_pool2d_backward` of a signal: grad_output (N, C, L_out), x (N, C, L)."""
     _signal(x)
-    k, step, _ = _row(kernel_size, stride, 0)
+    k, step, _ = layout.row(kernel_size, stride, 0)
     grad = lp_pool2d_backward(
         grad_output[..., None, :], x[..., None, :], norm_type, k, step, ceil_mode
     )
@@ -394,8 +396,8 @@ def _add_windows(windows, s):
     return padded[:, :, pH : pH + H, pW : pW + W]
 
 
-def _divisor(s, count_include_pad, divisor_override):
-    """What the sum of each window is divided by: (I, J)."""
+def window_sizes(s, count_include_pad, divisor_override):
+    """What an average divides the sum of each window by: (I, J), for the layout `s`."""
     if divisor_override is not None:
         if divisor_override == 0:
             raise ValueError("divisor_override must not be 0")
@@ -410,8 +412,3 @@ def _divisor(s, count_include_pad, divisor_override):
 
 def _signal(x):
     rank("x", x, ["(N, C, L)", "(C, L)"], ndarray)
-
-
-def _row(kernel_size, stride, padding):
-    """The arguments of a pooling of one row."""
-    return (1, kernel_size), None if stride is None else (1, stride), (0, padding)

@@ -92,6 +92,13 @@ def test_one_dimension_and_the_global_average():
     equal(gpu.max_pool1d(t, 3, 2, 1, 2), reference.max_pool1d(x, 3, 2, 1, 2))
     equal(gpu.avg_pool1d(t, 3, 2, 1), reference.avg_pool1d(x, 3, 2, 1))
     equal(gpu.lp_pool1d(t, 3, 2), reference.lp_pool1d(x, 3, 2))
+    for name, arguments in [("max", (3, 2, 1)), ("avg", (3, 2, 1)), ("lp", (3, 2, 1))]:
+        forward = getattr(reference, f"{name}_pool1d")(x, *arguments)
+        grad = np.random.default_rng(1).normal(size=forward.shape)
+        equal(
+            getattr(gpu, f"{name}_pool1d_backward")(torch.tensor(grad), t, *arguments),
+            getattr(reference, f"{name}_pool1d_backward")(grad, x, *arguments),
+        )
     grad = np.arange(3.0).reshape(3, 1, 1)
     plane = x.transpose(1, 0, 2)
     equal(
