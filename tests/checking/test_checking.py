@@ -102,7 +102,7 @@ VERDICTS = {
     "string": (lambda x, times=2: "2", "wrong type: str, expected numpy.ndarray"),
     "list": (lambda x, times=2: (x * times).tolist(), "wrong type: list, expected numpy"),
     "generator": (lambda x, times=2: (v for v in x), "wrong type: generator, expected numpy"),
-    "weird": (lambda x, times=2: Weird(), "wrong type: test_engine.Weird, expected numpy"),
+    "weird": (lambda x, times=2: Weird(), "wrong type: test_checking.Weird, expected numpy"),
     "subclass": (lambda x, times=2: x.view(Subclass), "wrong type: Subclass, a subclass of"),
     "tensor": (lambda x, times=2: torch.tensor(x), "wrong type: torch.Tensor, expected numpy"),
     "meta tensor": (
