@@ -168,7 +168,8 @@ def _difference(name: str, got, expected) -> float:
         one, other = _array(one), _array(other)
         if one.shape != other.shape:
             raise ValueError(f"{name} gives shape {one.shape}, the reference {other.shape}")
-        largest = max(largest, float(np.max(np.abs(one - other), initial=0.0)))
+        # np.maximum, not max: a NaN must show.
+        largest = float(np.maximum(largest, np.max(np.abs(one - other), initial=0.0)))
     return largest
 
 

@@ -60,6 +60,11 @@ def test_the_largest_difference_is_found():
     assert pair.compare(pairwise, wrong_in_the_second, x).rows[1].difference == 0.5
 
 
+def test_a_nan_is_no_agreement():
+    x = np.array([1.0, -1.0])
+    assert np.isnan(pair.compare(double, lambda t: 2 * t.sqrt(), x).rows[1].difference)
+
+
 def test_a_function_without_a_counterpart_is_compared_with_its_twin_alone():
     shown = pair.compare(double, slowly_double, np.ones(3))
     assert len(shown.rows) == 2

@@ -11,4 +11,5 @@ for name, value in {
     setattr(builtins, name, value)
 """
 
-STATUS = ("graded", "died", "tampered")
+# With such builtins the student's own kernel may do anything, hang included.
+STATUS = ("graded", "died", "tampered", "timed out")
