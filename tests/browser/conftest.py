@@ -1,5 +1,6 @@
 """A real JupyterLab and headless Chromium, for tests that use a lecture as a student does."""
 
+import contextlib
 import json
 import os
 import re
@@ -7,8 +8,8 @@ import shutil
 import subprocess
 import sys
 import time
+import urllib.error
 import urllib.request
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -48,13 +49,15 @@ def lab(tmp_path_factory):
 
 
 def address(server, log):
-    for _ in range(120):
+    for _ in range(240):
         found = re.search(
             r"http://(?:localhost|127\.0\.0\.1):(\d+)/lab\?token=(\w+)", log.read_text()
         )
         if found:
             port, token = found.groups()
-            with urllib.request.urlopen(f"http://127.0.0.1:{port}/api?token={token}"):
+            # The address is written before the server listens.
+            with contextlib.suppress(urllib.error.URLError):
+                urllib.request.urlopen(f"http://127.0.0.1:{port}/api?token={token}").close()
                 return f"http://127.0.0.1:{port}", token
         assert server.poll() is None, log.read_text()
         time.sleep(0.5)
@@ -85,7 +88,7 @@ def chromium():
 def open_notebook(lab, chromium):
     """A context manager: a notebook opened in JupyterLab and run to its end; (page, errors)."""
 
-    @contextmanager
+    @contextlib.contextmanager
     def opened(path, seconds=120):
         base, token = lab
         page = chromium.new_page(viewport={"width": 1400, "height": 1000})
