@@ -43,6 +43,7 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
+import functools
 import hashlib
 import html
 import inspect
@@ -716,7 +717,8 @@ class Task:
             fails where a Python loop runs over them.
         differentiable: gradients must flow through the torch result.
         names: what the items of a tuple result are called.
-        drive: from (student's object, *arguments) the result to judge; None calls the object.
+        prepare: from (student's object, **keyword arguments of a case) the function that is called
+            with the positional ones; for a class, an instance. None: the object itself is called.
     """
 
     def __init__(
@@ -734,7 +736,7 @@ class Task:
         vectorised: Callable | None = None,
         differentiable: bool = False,
         names: Sequence[str] = (),
-        drive: Callable | None = None,
+        prepare: Callable | None = None,
     ):
         self.name = self.__name__ = name
         self.truth, self.cases, self.draw = truth, cases, draw
@@ -742,7 +744,7 @@ class Task:
         self.misunderstandings = tuple(misunderstandings)
         self.torch, self.forbidden = torch, frozenset(forbidden)
         self.vectorised, self.differentiable = vectorised, differentiable
-        self.names, self.drive = tuple(names), drive
+        self.names, self.prepare = tuple(names), prepare
         self.signature = inspect.signature(truth)
 
     def __call__(self, function, points: float = 1, hidden: int | None = None) -> float:
@@ -806,7 +808,7 @@ class Task:
 
     def _try(self, function, one: Case, end: float, last: bool) -> Verdict:
         kind = _kind(function)
-        if not (callable(function) or self.drive or hasattr(function, "__checked_call__")):
+        if not (callable(function) or self.prepare or hasattr(function, "__checked_call__")):
             return Verdict("type", f"{self.name} is no function: got {kind}")
         measured = self.vectorised is not None and last
         done = self._call(function, one, end)
@@ -829,14 +831,16 @@ class Task:
         args, kwargs = self._to_device(one.args), self._to_device(one.kwargs)
         probes = ["aliases", *probes, *["torch"] * bool(self.forbidden)]
         limit = min(CALL_SECONDS, end - time.monotonic())
-        if self.drive is None:
+        if self.prepare is None:
             return call(function, args, kwargs, limit, probes)
-        driven = self.drive
-
-        def through(*args, **kwargs):
-            return driven(function, *args, **kwargs)
-
-        return call(through, args, kwargs, limit, probes)
+        # Two calls, each with its time limit: what the student's object makes may live in another
+        # process, and only the second call has a result to look at.
+        made = perform(functools.partial(self.prepare, function), (), kwargs, limit)
+        if made.error or made.out_of_time:
+            return made
+        done = call(made.result, args, {}, limit, probes)
+        done.kwargs = made.kwargs
+        return done
 
     def _to_device(self, value):
         if not self.torch:
@@ -995,6 +999,8 @@ def _widened(value):
         return value.astype("float64") if value.dtype.kind == "f" else value.copy()
     if type(value) in (tuple, list):
         return type(value)(_widened(item) for item in value)
+    if type(value) is dict:
+        return {key: _widened(item) for key, item in value.items()}
     return value
 
 
@@ -1002,6 +1008,8 @@ def _described(name: str, value) -> str:
     if isinstance(value, np.ndarray):
         dtype = "" if value.dtype == "float64" else f" {value.dtype}"
         return f"{name} {value.shape}{dtype}"
+    if type(value) is dict:
+        return f"{name}={{{len(value)} entries}}"
     return f"{name}={_cut(repr(value), 80)}"
 
 

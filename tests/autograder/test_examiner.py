@@ -260,24 +260,24 @@ def test_data_that_are_too_large():
     assert found[1:] == [["Unsendable: the array is too large to be sent"]] * 2 + [["1.0"]]
 
 
-DRIVEN = """
+PREPARED = """
 import torch
 from course.checking import Task, case
 
-def drive(net, width, x):
+def prepare(net, width):
     made = net(width)
     made.load_state_dict({"layer.weight": torch.arange(float(width))[None]})
-    return made(x)
+    return made
 
 checked = Task(
     "Net",
-    lambda width, x: x @ torch.arange(float(width)).numpy()[:, None],
-    cases=lambda draw: (case(width, draw.normal(4, width)) for width in (2, 3)),
+    lambda x, width: x @ torch.arange(float(width)).numpy()[:, None],
+    cases=lambda draw: (case(draw.normal(4, width), width=width) for width in (2, 3)),
     draw=None,
     lecture="05_residual",
     section="Blocks",
     torch=True,
-    drive=drive,
+    prepare=prepare,
 )
 checked(Net, points=2)
 """
@@ -289,11 +289,17 @@ checked(Net, points=2)
         (MODULE + "torch.set_default_dtype(torch.float64)", "2.0", "all 2 visible cases pass"),
         (MODULE.replace("width, 1", "width, 2"), "0.0", "raised RuntimeError: Error(s) in loading"),
         (MODULE.replace("self.layer(x)", "None"), "0.0", "wrong type: None"),
+        (
+            MODULE.replace("self.layer(x)", "self.layer(x.neg_()).neg()")
+            + "torch.set_default_dtype(torch.float64)",
+            "0.0",
+            "x is not what it was",
+        ),
         ("def Net(width): raise NotImplementedError", "0.0", "not attempted yet"),
     ],
 )
-def test_a_driven_task(answer, mark, says):
-    cells = [student(answer), check(DRIVEN)]
+def test_a_class_to_check(answer, mark, says):
+    cells = [student(answer), check(PREPARED)]
     _, two = run(*cells, packages=("course",), seconds=30)
     _, one = run(*cells, packages=("course",), seconds=30, examiner=False)
     assert two[1][-1] == one[1][-1] == mark
