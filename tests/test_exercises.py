@@ -72,10 +72,13 @@ def test_the_exercise_holds_no_hidden_check_and_no_solution(path):
         if cell.cell_type == "markdown":
             assert exercise[cell.id] == "YOUR ANSWER HERE"
         else:
-            given, solution = cell.source.split("### BEGIN SOLUTION")
-            assert exercise[cell.id].startswith(given.rstrip())
+            pieces = re.split(r"### (?:BEGIN|END) SOLUTION", cell.source)
+            given, solutions = pieces[::2], pieces[1::2]
+            assert all(piece.strip() in exercise[cell.id] for piece in given)
+            assert exercise[cell.id].count("raise NotImplementedError()") == len(solutions)
             assert exercise[cell.id].endswith("raise NotImplementedError()")
-            lines = {line.strip() for line in solution.splitlines() if len(line.strip()) > 20}
+            lines = {line.strip() for text in solutions for line in text.splitlines()}
+            lines = {line for line in lines if len(line) > 20}
             assert lines and not [line for line in lines if line in exercise[cell.id]]
 
 

@@ -466,31 +466,119 @@ residual_block_backward = Task(
     ],
 )
 
-# Pre-activation, in torch
+# A pre-activated block, as a module
 
 
-def _norm(x):
-    return F.batch_norm(x, None, None, training=True)
+class _Parts:
+    """The layers of a block as functions, with the case's parameters; `changes` is of the shape."""
+
+    def __init__(self, in_channels, out_channels, stride, parameters):
+        self.stride, self.out_channels, self.training = stride, out_channels, True
+        self.changes = stride != 1 or in_channels != out_channels
+        self.parameters = {name: torch.from_numpy(p.copy()) for name, p in parameters.items()}
+
+    def norm1(self, x):
+        return self._norm(x, "norm1")
+
+    def norm2(self, x):
+        return self._norm(x, "norm2")
+
+    def _norm(self, x, name):
+        weight, bias = (self.parameters[f"{name}.{part}"] for part in ("weight", "bias"))
+        mean, variance = torch.zeros_like(weight), torch.ones_like(weight)
+        return F.batch_norm(x, mean, variance, weight, bias, training=self.training)
+
+    def conv1(self, x, stride=None):
+        stride = self.stride if stride is None else stride
+        return F.conv2d(x, self.parameters["conv1.weight"], stride=stride, padding=1)
+
+    def conv2(self, x, stride=1):
+        return F.conv2d(x, self.parameters["conv2.weight"], stride=stride, padding=1)
+
+    def projected(self, x):
+        return F.conv2d(x, self.parameters["shortcut.weight"], stride=self.stride)
+
+    def active(self, x):
+        """What the first convolution gets."""
+        return F.relu(self.norm1(x))
+
+    def branch(self, x):
+        """All but the shortcut."""
+        return self.conv2(F.relu(self.norm2(self.conv1(self.active(x)))))
+
+    def shortcut(self, x):
+        return self.projected(self.active(x)) if self.changes else x
 
 
-def _pre_activation_block(x, weight1, weight2):
-    return _forward(lambda x, a, b: _conv(F.relu(_norm(_conv(F.relu(_norm(x)), a))), b) + x)(
-        x, weight1, weight2
+def _module(formula):
+    """An oracle from a formula in the input and a block's `_Parts`."""
+
+    def oracle(x, in_channels, out_channels, stride, parameters):
+        parts = _Parts(in_channels, out_channels, stride, parameters)
+        return formula(torch.from_numpy(x.copy()), parts).numpy()
+
+    return oracle
+
+
+def _pre_activation_block(x, in_channels, out_channels, stride, parameters):
+    oracle = _module(lambda x, b: b.branch(x) + b.shortcut(x))
+    return oracle(x, in_channels, out_channels, stride, parameters)
+
+
+def _made(block, in_channels, out_channels, stride, parameters):
+    """An instance of the student's class with the case's parameters in it."""
+    made = block(in_channels, out_channels, *[stride] * (stride != 1))
+    if made is None or not hasattr(made, "named_parameters"):
+        raise TypeError("a PreActivationBlock must be a torch.nn.Module")
+    found = {name: tuple(p.shape) for name, p in made.named_parameters()}
+    needed = {name: tuple(p.shape) for name, p in parameters.items()}
+    for name in found:
+        if name not in needed:
+            raise ValueError(f"the block has a parameter {name}, which it should not have here")
+    for name, shape in needed.items():
+        # Without a projection the block still computes something, which the values will tell.
+        if name not in found and name != "shortcut.weight":
+            raise ValueError(f"the block has no parameter {name}")
+        if found.get(name, shape) != shape:
+            raise ValueError(f"{name} has shape {found[name]}, expected {shape}")
+    made = made.to(parameters["conv1.weight"])  # its device and its dtype
+    made.load_state_dict(parameters, strict=False)
+    return made
+
+
+def _module_case(draw, x, out_channels, stride=1):
+    dtype, in_channels = x.dtype, x.shape[1]
+    shapes = {
+        "norm1.weight": (in_channels,),
+        "norm1.bias": (in_channels,),
+        "conv1.weight": (out_channels, in_channels, 3, 3),
+        "norm2.weight": (out_channels,),
+        "norm2.bias": (out_channels,),
+        "conv2.weight": (out_channels, out_channels, 3, 3),
+    }
+    if stride != 1 or out_channels != in_channels:
+        shapes["shortcut.weight"] = (out_channels, in_channels, 1, 1)
+    return case(
+        x,
+        in_channels=in_channels,
+        out_channels=out_channels,
+        stride=stride,
+        parameters={name: draw.normal(*shape, dtype=dtype) for name, shape in shapes.items()},
     )
 
 
 def _draw_pre_activation_block(draw):
-    yield case(*_block(draw, 2, 1, 2, 3, kernel=(1, 1)))
     N, C, H, W = draw.distinct(4, 2, 6)
-    yield case(*_block(draw, N, C, H, W))
-    yield case(*_block(draw, N, C, W, H, middle=C + 2))
-    yield case(*_block(draw, 3, 2, 5, 4, middle=3, kernel=(3, 1)))
-    yield case(*_block(draw, N, 3, 4, W, kernel=(1, 3), dtype="float32"))
-    yield case(*_block(draw, 2, 2, 6, 7, kernel=(5, 7)))
+    yield _module_case(draw, draw.normal(N, C, H, W), C)
+    yield _module_case(draw, draw.normal(N, C, H + 2, W + 3), C + 2, stride=2)
+    yield _module_case(draw, draw.normal(2, C, 5, 7), C, stride=2)
+    yield _module_case(draw, draw.normal(N, C + 1, W, H), C)
+    yield _module_case(draw, draw.normal(3, C, H, W, dtype="float32"), C)
+    yield _module_case(draw, draw.normal(2, 2, 7, 10), 3, stride=3)
 
 
-pre_activation_block = Task(
-    "pre_activation_block",
+PreActivationBlock = Task(
+    "PreActivationBlock",
     _pre_activation_block,
     cases=_draw_pre_activation_block,
     draw=_draw_pre_activation_block,
@@ -498,80 +586,156 @@ pre_activation_block = Task(
     section=ORDER,
     torch=True,
     differentiable=True,
+    prepare=_made,
     misunderstandings=_rows(
         ORDER,
         [
             (
                 "a post-activated block",
                 "Pre-activation: norm and rectifier stand before each convolution.",
-                lambda x, a, b: F.relu(_norm(_conv(F.relu(_norm(_conv(x, a))), b)) + x),
+                lambda x, b: F.relu(_behind(x, b) + (b.projected(x) if b.changes else x)),
             ),
             (
                 "a block with norm and rectifier after each convolution",
                 "Norm and rectifier stand before each convolution; after the last comes the sum.",
-                lambda x, a, b: F.relu(_norm(_conv(F.relu(_norm(_conv(x, a))), b))) + x,
+                lambda x, b: F.relu(_behind(x, b)) + (b.projected(x) if b.changes else x),
             ),
             (
                 "a block without its shortcut",
                 "Add x to what the second convolution gives.",
-                lambda x, a, b: _conv(F.relu(_norm(_conv(F.relu(_norm(x)), a))), b),
+                lambda x, b: b.branch(x),
+            ),
+            (
+                "a block with a shortcut only where the shapes agree",
+                "Where the shape changes a projection brings the shortcut into shape.",
+                lambda x, b: b.branch(x) if b.changes else b.branch(x) + x,
+                SHAPES,
+            ),
+            (
+                "a shortcut that fills up with zero channels",
+                "Asked for is a projection: a 1 x 1 convolution with the block's stride.",
+                lambda x, b: (
+                    b.branch(x)
+                    + F.pad(
+                        x[:, :, :: b.stride, :: b.stride],
+                        (0, 0, 0, 0, 0, b.out_channels - x.shape[1]),
+                    )
+                ),
+                SHAPES,
+            ),
+            (
+                "a projection of x itself",
+                "Where the shape changes, the shortcut projects the activated input.",
+                lambda x, b: b.branch(x) + (b.projected(x) if b.changes else x),
+            ),
+            (
+                "a stride in the second convolution",
+                "The first convolution takes the stride: the second then has less to do.",
+                lambda x, b: (
+                    b.conv2(F.relu(b.norm2(b.conv1(b.active(x), stride=1))), stride=b.stride)
+                    + b.shortcut(x)
+                ),
+                SHAPES,
             ),
             (
                 "a shortcut that carries the activated input",
                 "Where the shape stays, the shortcut carries x itself, untouched.",
-                lambda x, a, b: (
-                    _conv(F.relu(_norm(_conv(F.relu(_norm(x)), a))), b) + F.relu(_norm(x))
-                ),
+                lambda x, b: b.branch(x) + (b.projected if b.changes else lambda a: a)(b.active(x)),
             ),
             (
                 "a rectifier after the sum",
                 "Nothing stands after the sum: the way from block to block is free.",
-                lambda x, a, b: F.relu(_conv(F.relu(_norm(_conv(F.relu(_norm(x)), a))), b) + x),
+                lambda x, b: F.relu(b.branch(x) + b.shortcut(x)),
             ),
             (
-                "a block without batch norm",
-                "Each rectifier has a batch norm before it.",
-                lambda x, a, b: _conv(F.relu(_conv(F.relu(x), a)), b) + x,
+                "batch norms without their scale and shift",
+                "Let the layers norm1 and norm2 do it: they have a weight and a bias.",
+                lambda x, b: _without_scale_and_shift(x, b),
             ),
-            (
-                "a block whose first batch norm is missing",
-                "The input is normalised too, before the first rectifier.",
-                lambda x, a, b: _conv(F.relu(_norm(_conv(F.relu(x), a))), b) + x,
-            ),
-            (
-                "a block whose second batch norm is missing",
-                "There is a batch norm before each of the two rectifiers.",
-                lambda x, a, b: _conv(F.relu(_conv(F.relu(_norm(x)), a)), b) + x,
-            ),
-            (
-                "a block with its rectifiers before the norms",
-                "Norm first, then rectifier.",
-                lambda x, a, b: _conv(_norm(F.relu(_conv(_norm(F.relu(x)), a))), b) + x,
-            ),
-            (
-                "a block without rectifiers",
-                "Each convolution has a rectifier before it.",
-                lambda x, a, b: _conv(_norm(_conv(_norm(x), a)), b) + x,
-            ),
-            (
-                "a block whose first rectifier is missing",
-                "Each convolution has a rectifier before it.",
-                lambda x, a, b: _conv(F.relu(_norm(_conv(_norm(x), a))), b) + x,
-            ),
-            (
-                "a block whose second rectifier is missing",
-                "Each convolution has a rectifier before it.",
-                lambda x, a, b: _conv(_norm(_conv(F.relu(_norm(x)), a)), b) + x,
-            ),
-            (
-                "a shortcut that is subtracted",
-                "Both ways are added.",
-                lambda x, a, b: _conv(F.relu(_norm(_conv(F.relu(_norm(x)), a))), b) - x,
+            *(
+                (name, says, lambda x, b, change=change: _changed(x, b, **change))
+                for name, says, change in [
+                    (
+                        "a block without batch norm",
+                        "Each rectifier has a batch norm before it.",
+                        {"norm1": None, "norm2": None},
+                    ),
+                    (
+                        "a block whose first batch norm is missing",
+                        "The input is normalised too, before the first rectifier.",
+                        {"norm1": None},
+                    ),
+                    (
+                        "a block whose second batch norm is missing",
+                        "There is a batch norm before each of the two rectifiers.",
+                        {"norm2": None},
+                    ),
+                    (
+                        "a block whose batch norms do not use the batch's statistics",
+                        "In training mode a batch norm takes mean and variance from its batch.",
+                        {"frozen": True},
+                    ),
+                    (
+                        "a block without rectifiers",
+                        "Each convolution has a rectifier before it.",
+                        {"relu1": None, "relu2": None},
+                    ),
+                    (
+                        "a block whose first rectifier is missing",
+                        "Each convolution has a rectifier before it.",
+                        {"relu1": None},
+                    ),
+                    (
+                        "a block whose second rectifier is missing",
+                        "Each convolution has a rectifier before it.",
+                        {"relu2": None},
+                    ),
+                    (
+                        "a block with its rectifiers before the norms",
+                        "Norm first, then rectifier.",
+                        {"turned": True},
+                    ),
+                    (
+                        "a shortcut that is subtracted",
+                        "Both ways are added.",
+                        {"sign": -1},
+                    ),
+                ]
             ),
         ],
-        _forward,
+        _module,
     ),
 )
+
+
+def _behind(x, b):
+    """The branch of a post-activated block."""
+    return b.norm2(b.conv2(F.relu(b.norm1(b.conv1(x)))))
+
+
+def _changed(x, b, sign=1, turned=False, frozen=False, **missing):
+    """A block without some steps, or with norm and rectifier in each other's place."""
+    b.training = not frozen
+    steps = {"norm1": b.norm1, "relu1": F.relu, "norm2": b.norm2, "relu2": F.relu}
+    steps |= dict.fromkeys(missing, lambda t: t)
+    order = ("relu", "norm") if turned else ("norm", "relu")
+
+    def before(t, number):
+        for step in order:
+            t = steps[f"{step}{number}"](t)
+        return t
+
+    active = before(x, 1)
+    y = b.conv2(before(b.conv1(active), 2))
+    return y + sign * (b.projected(active) if b.changes else x)
+
+
+def _without_scale_and_shift(x, b):
+    for name, parameter in b.parameters.items():
+        if name.startswith("norm"):
+            parameter.fill_(name.endswith("weight"))
+    return b.branch(x) + b.shortcut(x)
+
 
 # Counting layers
 
