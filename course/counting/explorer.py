@@ -140,9 +140,10 @@ def _table(layers) -> str:
     lines = ["<tr><th>layer</th><th>output</th>" + "".join(f"<th>{title}</th>" for title in titles)]
     for row in rows:
         cells = "".join(
-            f'<td style="text-align: left"><svg width="80" height="12" role="img" '
-            f'aria-label="{row[key]:,}"><rect width="{80 * row[key] / highest[key]:.1f}" '
-            f'height="12" fill="{BLUE}"/></svg> {short(row[key])}</td>'
+            '<td style="text-align: left; padding-left: 1em">'
+            f'<svg width="80" height="12" role="img" aria-label="{row[key]:,}">'
+            f'<rect width="{80 * row[key] / highest[key]:.1f}" height="12" fill="{BLUE}"/></svg> '
+            f"{short(row[key])}</td>"
             for key in columns
         )
         lines.append(

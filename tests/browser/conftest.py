@@ -26,7 +26,7 @@ SETTINGS = {
 def lab(tmp_path_factory):
     """The address and token of a JupyterLab that serves a copy of lectures and exercises."""
     home = tmp_path_factory.mktemp("lab")
-    for folder in ["lectures", "exercises"]:
+    for folder in ["lectures", "exercises", "benchmarks/results"]:
         shutil.copytree(ROOT / folder, home / folder)
     for name, setting in SETTINGS.items():
         path = home / ".settings" / name

@@ -1,4 +1,6 @@
-"""A student opens the first lecture, runs it, and moves the explorer's window by the keyboard."""
+"""A student opens each lecture, runs it, and uses its explorer by the keyboard."""
+
+import re
 
 import numpy as np
 import pytest
@@ -10,23 +12,39 @@ IMAGE = np.repeat([[8.0, 8, 8, 0, 0, 0]], 6, axis=0)
 EDGE = np.array([[1.0, 0, -1]] * 3)
 
 
-def test_the_explorer_follows_the_keyboard(open_notebook, tmp_path):
+def found(page, topic):
+    """The lecture's explorer, in view."""
+    explorer = page.locator(f".{topic}-explorer").first
+    explorer.wait_for()
+    explorer.scroll_into_view_if_needed()
+    return explorer
+
+
+def frame(explorer, picture):
+    """Where a picture's frame is: [y, x]."""
+    return explorer.locator(f"svg.{picture} rect[fill=none]").evaluate(
+        "frame => [frame.getAttribute('y'), frame.getAttribute('x')].map(Number)"
+    )
+
+
+def press(explorer, slider, *keys):
+    """Press keys on the slider with this label."""
+    label = explorer.page.get_by_text(slider, exact=True)
+    labelled = explorer.locator(".widget-slider").filter(has=label)
+    labelled.locator("[role=slider]").focus()
+    for key in keys:
+        explorer.page.keyboard.press(key)
+
+
+def test_convolution(open_notebook, tmp_path):
     expected = correlate2d(IMAGE, EDGE, mode="valid")
     with open_notebook("lectures/01_convolution.ipynb") as (page, errors):
-        explorer = page.locator(".convolution-explorer").first
-        explorer.wait_for()
-        explorer.scroll_into_view_if_needed()
+        explorer = found(page, "convolution")
 
         def shown():
             """What the sentence says, and where the pictures' frames are."""
             said = explorer.locator(".sum").inner_text().replace("−", "-")
-            frames = [
-                explorer.locator(f"svg.{name} rect[fill=none]").evaluate(
-                    "frame => [frame.getAttribute('y'), frame.getAttribute('x')].map(Number)"
-                )
-                for name in ("image", "output")
-            ]
-            return said, frames
+            return said, [frame(explorer, name) for name in ("image", "output")]
 
         said, (in_image, in_output) = shown()
         assert said.startswith("output[0, 0] =") and said.endswith(f"= {expected[0, 0]:g}")
@@ -49,5 +67,95 @@ def test_the_explorer_follows_the_keyboard(open_notebook, tmp_path):
             assert said.endswith(f"= {expected[row, column]:g}")
             assert in_image == in_output == [row * cell, column * cell]
 
+        page.screenshot(path=tmp_path / "explorer.png")
+        assert not errors
+
+
+def test_arithmetic(open_notebook, tmp_path):
+    with open_notebook("lectures/02_arithmetic.ipynb") as (page, errors):
+        explorer = found(page, "arithmetic")
+        formula = explorer.locator(".formula")
+        press(explorer, "size n", "Home", *["ArrowRight"] * 6)
+        formula.filter(has_text="(7 + 2 · 0 − 3) / 2").wait_for()
+        press(explorer, "window", *["ArrowRight"] * 5)  # of 3 x 3: row 1, column 2
+        cell = float(explorer.locator("svg.small rect").first.get_attribute("width"))
+        explorer.locator(f"svg.small rect[fill=none][x='{2 * cell:g}']").wait_for()
+        assert frame(explorer, "small") == [cell, 2 * cell]
+        assert frame(explorer, "large") == [2 * cell, 4 * cell]
+        press(explorer, "stride s", "Home")
+        formula.filter(has_text="= 5").wait_for()
+
+        explorer.get_by_label("transposed").press("Space")
+        press(explorer, "stride s", *["ArrowRight"] * 3)
+        formula.filter(has_text="27").wait_for()  # (7 - 1) * 4 + 3
+        page.screenshot(path=tmp_path / "explorer.png")
+        assert not errors
+
+
+def test_pooling(open_notebook, tmp_path):
+    with open_notebook("lectures/03_pooling.ipynb") as (page, errors):
+        explorer = found(page, "pooling")
+        picture = [[0, 1, 2, 3], [7, 6, 5, 4], [8, 9, 10, 11], [15, 14, 13, 12]]
+        typed = "\n".join(" ".join(map(str, row)) for row in picture)
+        explorer.get_by_role("textbox", name="picture").fill(typed)
+        said = explorer.locator(".said")
+        said.filter(has_text="output[0, 0] = 7; of a gradient of 1 go 1 to (1, 0).").wait_for()
+        press(explorer, "row", "End")
+        press(explorer, "column", "ArrowRight")
+        said.filter(has_text="output[2, 1] = 14; of a gradient of 1 go 1 to (3, 1).").wait_for()
+        cell = float(explorer.locator("svg.input rect").first.get_attribute("width"))
+        assert frame(explorer, "input") == [2 * cell, cell]
+        assert frame(explorer, "output") == [2 * cell, cell]
+
+        explorer.get_by_label("pooling").select_option("average")
+        said.filter(has_text="= 11.50; of a gradient of 1 go 0.25 to (2, 1)").wait_for()
+        page.screenshot(path=tmp_path / "explorer.png")
+        assert not errors
+
+
+def test_counting(open_notebook, tmp_path):
+    with open_notebook("lectures/04_counting.ipynb") as (page, errors):
+        explorer = found(page, "counting")
+        explorer.get_by_label("start from").select_option("a small net")
+        explorer.get_by_label("layer", exact=True).select_option("fully connected")
+        explorer.get_by_label("channels").fill("20")
+        explorer.get_by_label("channels").press("Enter")
+        before = explorer.locator("table tr").count()
+        explorer.get_by_role("button", name="add the layer").press("Enter")
+        row = explorer.locator("table tr").nth(before - 1)
+        row.filter(has_text="8 Linear").wait_for()
+        assert "220" in row.inner_text()  # 10 x 20 weights and 20 biases
+
+        memory = explorer.locator(".memory")
+        old = memory.inner_text()
+        press(explorer, "batch size", "ArrowRight")
+        page.wait_for_function(
+            "old => document.querySelector('.counting-explorer .memory').innerText != old", arg=old
+        )
+        sizes = [re.search(r"batch ([\d.]+) MB", text)[1] for text in (old, memory.inner_text())]
+        assert float(sizes[1]) == pytest.approx(2 * float(sizes[0]), rel=0.01)
+
+        explorer.get_by_label("layer", exact=True).select_option("convolution 3 × 3")
+        explorer.get_by_role("button", name="add the layer").press("Enter")
+        explorer.get_by_role("alert").wait_for()
+        page.screenshot(path=tmp_path / "explorer.png")
+        assert not errors
+
+
+def test_residual(open_notebook, tmp_path):
+    with open_notebook("lectures/05_residual.ipynb") as (page, errors):
+        explorer = found(page, "residual")
+        press(explorer, "depth", "End")
+        explorer.get_by_text("residual-56, last training error").wait_for()
+        explorer.get_by_role("button", name="train it").press("Enter")
+        explorer.get_by_role("button", name="stop", disabled=False).press("Enter")
+        explorer.get_by_role("status").filter(has_text="residual-56 was stopped").wait_for()
+
+        press(explorer, "depth", "Home")
+        explorer.get_by_text("residual-8, not trained yet").wait_for()
+        explorer.get_by_role("button", name="train it").press("Enter")
+        explorer.get_by_role("status").filter(has_text="residual-8 is trained").wait_for()
+        explorer.get_by_text("residual-8, last training error").wait_for()
+        explorer.get_by_label("show").select_option("gradients before training")
         page.screenshot(path=tmp_path / "explorer.png")
         assert not errors
