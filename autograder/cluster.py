@@ -10,11 +10,12 @@ import errno
 import os
 import shutil
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
+import dask
 import nbformat
 import sqlalchemy
 from distributed import Client, LocalCluster, as_completed
@@ -88,7 +89,7 @@ class Writer(Autograde):
         self.coursedir.assignment_id = assignment
         self.coursedir.notebook_id = "*"
         self.writer = FilesWriter(parent=self, config=self.config)
-        self.exporter = self.exporter_class(parent=self, config=self.config)
+        self._new_exporter()
         with Gradebook(self.coursedir.db_url, self.coursedir.course_id) as gradebook:
             try:
                 notebooks = gradebook.find_assignment(assignment).notebooks
@@ -132,7 +133,7 @@ class Writer(Autograde):
         shutil.rmtree(folder, ignore_errors=True)
         os.makedirs(folder)
         self.init_assignment(assignment, student)
-        self._init_preprocessors()
+        self._new_exporter()
         for path in self.notebooks:
             resources = self.init_single_notebook_resources(path)
             text, resources = self.exporter.from_filename(path, resources=resources)
@@ -145,13 +146,18 @@ class Writer(Autograde):
                 prepared.jobs[name] = step.job(notebook, folder)
         return prepared
 
+    def _new_exporter(self):
+        """An exporter with the preprocessors of the phase; an old one keeps every notebook's."""
+        self.exporter = self.exporter_class(parent=self, config=self.config)
+        self._init_preprocessors()
+
     def finish(self, prepared, results):
         """Save a submission's marks and put its folder in place; returns its row."""
         assignment, student = self.coursedir.assignment_id, prepared.student
         row = Row(student, str(Status.GRADED))
         self._sanitizing = False
         try:
-            self._init_preprocessors()
+            self._new_exporter()
             for name, text in prepared.texts.items():
                 resources = prepared.resources[name]
                 resources["autograder_result"] = results.get(name)
@@ -262,16 +268,19 @@ def one_engine():
 @contextmanager
 def workers(count=None, scheduler=None):
     """A Dask client: of a cluster on this machine, or of the one at an address."""
-    if scheduler:
-        with Client(scheduler) as client:
-            yield client
-        return
     options = {"threads_per_worker": 1, "memory_limit": 0, "dashboard_address": "127.0.0.1:0"}
-    with (
-        LocalCluster(n_workers=count or os.cpu_count(), **options) as cluster,
-        Client(cluster) as client,
-    ):
-        yield client
+    # Dask would keep the last thousand messages, with the notebooks in them, and a profile of each
+    # worker's every second, for an hour: memory that grows with the class.
+    lean = {
+        "distributed.admin.low-level-log-length": 10,
+        "distributed.worker.profile.enabled": False,
+    }
+    with dask.config.set(lean), ExitStack() as stack:
+        if not scheduler:
+            scheduler = stack.enter_context(
+                LocalCluster(n_workers=count or os.cpu_count(), **options)
+            )
+        yield stack.enter_context(Client(scheduler))
 
 
 def grade(made, assignment, students=None, count=None, scheduler=None, progress=True):
