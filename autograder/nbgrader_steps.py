@@ -215,6 +215,9 @@ class Execute(NbGraderPreprocessor):
     """
 
     timeout = Integer(Limits.cell_seconds, help="seconds for one cell").tag(config=True)
+    execute_retries = Integer(
+        Job.retries, help="times to run a notebook again when the sandbox failed"
+    ).tag(config=True)
     total_seconds = Integer(Limits.total_seconds, help="seconds for a notebook").tag(config=True)
     memory = Integer(Limits.memory, help="bytes beyond the libraries").tag(config=True)
     disk = Integer(Limits.disk, help="bytes a submission may write").tag(config=True)
@@ -265,6 +268,7 @@ class Execute(NbGraderPreprocessor):
             perform=self.perform,
             sandbox=self.sandbox,
             examiner=self.examiner,
+            retries=self.execute_retries,
         )
 
     def _own_files(self, files):

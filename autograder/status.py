@@ -54,6 +54,7 @@ class Job:
     perform: str = "course.checking:perform"  # what calls a student's function for a check
     sandbox: bool = True
     examiner: bool = True  # graded cells run in a process without student's code
+    retries: int = 1  # times to run it again when the sandbox failed: no fault of the submission
 
 
 @dataclass(frozen=True)

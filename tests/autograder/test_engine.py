@@ -13,9 +13,11 @@ import nbformat
 import pytest
 import tiny
 from nbformat.v4 import new_code_cell, new_notebook
+from traitlets.config import Config
 
-from autograder import cgroups, engine, provisioner
+from autograder import cgroups, engine, nbgrader_steps, provisioner
 from autograder.limits import Limits
+from autograder.sandbox import SandboxError
 from autograder.status import Job, Malformed, Status
 
 pytestmark = pytest.mark.skipif(bool(tiny.needs_sandbox), reason="; ".join(tiny.needs_sandbox))
@@ -210,6 +212,23 @@ def test_the_server_is_killed_in_the_middle():
     result, cells = run("import time; time.sleep(2); 'slept'")
     assert result.status is Status.GRADED
     assert cells[0].outputs[0].data["text/plain"] == "'slept'"
+
+
+@pytest.mark.parametrize("retries, tries", [(0, 1), (2, 3)])
+def test_a_sandbox_that_fails_is_tried_again(monkeypatch, tmp_path, retries, tries):
+    """As often as `c.Execute.execute_retries` says, which nbgrader itself never reads."""
+    step = nbgrader_steps.Execute(config=Config({"Execute": {"execute_retries": retries}}))
+    job = step.job(new_notebook(), tmp_path)
+    tried = []
+
+    def fail(*_):
+        tried.append(1)
+        raise SandboxError("no room")
+
+    monkeypatch.setattr(engine, "_run", fail)
+    with pytest.raises(SandboxError, match="no room"):
+        engine.run(job)
+    assert len(tried) == tries
 
 
 @pytest.mark.parametrize(
