@@ -1,12 +1,15 @@
 """Prints the table of attacks: what each tries, and what it gets of stock nbgrader and of ours.
 
-    python tests/attacks/table.py [--only NAME ...] [--skip-stock]
+    python tests/attacks/table.py [--only NAME ...] [--stock]
 
-Stock nbgrader runs each attack in a course of its own. It has no walls, so what would take the
-machine down (a fork bomb, a full disk) is not tried there.
+What they get of ours is tried each time. What they get of stock nbgrader, which has no walls, is
+read from stock.json; `--stock` tries it anew and writes it there, each attack in a course of its
+own. What would take the machine down (a fork bomb, a full disk) is not tried even then.
 """
 
 import argparse
+import datetime
+import json
 import os
 import shutil
 import subprocess
@@ -21,6 +24,7 @@ from autograder import cluster
 
 tiny = harness.tiny
 PROGRAMS = Path(sys.executable).parent
+RECORD = Path(__file__).with_name("stock.json")
 
 
 def against_ours(attacks, folder, targets):
@@ -84,35 +88,45 @@ def against_stock(name, attack, folder, targets):
     return achieved
 
 
+def untried(attack):
+    """Why an attack is not tried against stock nbgrader; empty where it is."""
+    if hasattr(attack, "STOCK_NEEDS"):
+        return f"not run: needs {attack.STOCK_NEEDS}"
+    return f"no meaning: {attack.STOCK_IS}" if hasattr(attack, "STOCK_IS") else ""
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--only", nargs="+", metavar="NAME")
-    parser.add_argument("--skip-stock", action="store_true")
+    parser.add_argument(
+        "--stock", action="store_true", help="let them loose on stock nbgrader, here and now"
+    )
     options = parser.parse_args()
     attacks = harness.load()
     if options.only:
         attacks = {name: attacks[name] for name in options.only}
     base = Path(tempfile.mkdtemp(prefix="attacks-"))
-    rows = []
+    rows, record = [], json.loads(RECORD.read_text())
     with harness.Targets() as targets:
         ours = against_ours(attacks, base / "ours", targets)
         for name, attack in attacks.items():
-            if options.skip_stock:
-                stock = "not run"
-            elif hasattr(attack, "STOCK_NEEDS"):
-                stock = f"not run: needs {attack.STOCK_NEEDS}"
-            elif hasattr(attack, "STOCK_IS"):
-                stock = f"no meaning: {attack.STOCK_IS}"
+            if untried(attack):
+                stock = untried(attack)
             else:
-                got = against_stock(name, attack, base / "stock" / name, targets)
-                stock = "; ".join(got) or "nothing"
+                if options.stock:
+                    got = against_stock(name, attack, base / "stock" / name, targets)
+                    record["achieved"][name] = got
+                    record["date"] = datetime.date.today().isoformat()
+                    RECORD.write_text(json.dumps(record, indent=1, sort_keys=True) + "\n")
+                stock = "; ".join(record["achieved"][name]) or "nothing"
             reached = "; ".join(ours[name]) or "nothing"
             if ours[name] and hasattr(attack, "OPEN"):
                 reached = f"OPEN: {reached}"
             rows.append((attack.__doc__.splitlines()[0], stock, reached))
             print(f"{len(rows)}/{len(attacks)} {name}", file=sys.stderr)
     shutil.rmtree(base, ignore_errors=True)
-    print("| attack | stock nbgrader | ours |\n|---|---|---|")
+    print(f"| attack | stock nbgrader {record['nbgrader']}, {record['date']} | ours, now |")
+    print("|---|---|---|")
     for row in rows:
         print("| " + " | ".join(text.replace("|", "\\|") for text in row) + " |")
     stock = sum(not row[1].startswith(("nothing", "not run", "no meaning")) for row in rows)

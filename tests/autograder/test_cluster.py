@@ -303,3 +303,32 @@ def test_a_gradebook_in_postgresql(tmp_path, scheduler, postgres):
         assert rows[name].score == score
         assert rows[name].status == str(Status.GRADED)
         assert course.score(name) == score
+
+
+def test_a_scheduler_elsewhere(made, tmp_path):
+    """`--scheduler`, with a scheduler and a worker started as on other machines."""
+    address, dask = tmp_path / "scheduler.json", Path(sys.executable).with_name("dask")
+    about = ["--scheduler-file", address, "--no-dashboard"]
+    started = [
+        [dask, "scheduler", "--port", "0", *about],
+        [dask, "worker", "--nthreads", "2", "--local-directory", tmp_path / "worker", *about],
+    ]
+    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    running = [subprocess.Popen(command, **quiet) for command in started]
+    try:
+        with Client(scheduler_file=str(address), timeout=60) as client:  # waits for the file
+            client.wait_for_workers(1, timeout=60)
+            tcp = client.scheduler.address
+        command = ["grade", tiny.NAME, "--course", made.root, "--scheduler", tcp]
+        done = subprocess.run(
+            [sys.executable, "-m", "autograder", *command],
+            capture_output=True,
+            text=True,
+            timeout=300,
+        )
+    finally:
+        for process in reversed(running):
+            process.terminate()
+            process.wait(30)
+    assert done.returncode == 0, done.stderr
+    assert {name: made.score(name) for name in ANSWERS} == {n: s for n, (_, s) in ANSWERS.items()}
