@@ -4,7 +4,9 @@ import json
 import os
 
 import harness
+import nbgrader
 import pytest
+import table
 from distributed import LocalCluster
 from filelock import FileLock
 
@@ -96,3 +98,9 @@ def test_every_page_is_small(graded):
 def test_the_corpus_is_described():
     for name, attack in ATTACKS.items():
         assert attack.__doc__.endswith("."), name
+
+
+def test_every_attack_was_tried_against_stock_nbgrader():
+    record = json.loads(table.RECORD.read_text())
+    assert record["nbgrader"] == nbgrader.__version__
+    assert set(record["achieved"]) == {n for n, one in ATTACKS.items() if not table.untried(one)}
