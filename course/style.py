@@ -253,13 +253,16 @@ def _fit_numbers(figure):
 
 def _limits(values, scale):
     """The colours' range: symmetrical for "signed", so that white is zero; never empty."""
+    known = values[np.isfinite(values)]
     if scale == "signed":
-        high = np.nanmax(np.abs(values), initial=0) or 1
+        high = np.max(np.abs(known), initial=0) or 1
         return -high, high
-    low, high = np.nanmin(values), np.nanmax(values)
+    low, high = (known.min(), known.max()) if known.size else (0, 0)
     return (low, high) if low < high else (low - 1, high + 1)
 
 
 def _ink(rgb) -> str:
-    """Black on light cells and white on dark ones."""
-    return "black" if np.dot(rgb, [0.299, 0.587, 0.114]) > 0.45 else "white"
+    """Black or white, whichever stands out more: by the relative luminance of WCAG 2."""
+    rgb = np.asarray(rgb)
+    linear = np.where(rgb <= 0.04045, rgb / 12.92, ((rgb + 0.055) / 1.055) ** 2.4)
+    return "black" if linear @ [0.2126, 0.7152, 0.0722] > 0.179 else "white"
