@@ -277,6 +277,12 @@ def main(arguments=None):
     parser.add_argument("--seeds", type=_integers, default="0", metavar="0,1,...")
     parser.add_argument("--epochs", type=int, help="instead of the recipe's")
     parser.add_argument("--lr", type=float, help="instead of the recipe's")
+    parser.add_argument(
+        "--milestones",
+        type=_integers,
+        metavar="50,75",
+        help="epochs after which the rate is divided by ten, instead of the recipe's",
+    )
     parser.add_argument("--limit", type=int, help="train on so many images only")
     parser.add_argument("--threads", type=int, help="of the CPU; one repeats exactly")
     parser.add_argument("--device", help="cpu, cuda, mps; the fastest here if not given")
@@ -292,6 +298,8 @@ def main(arguments=None):
         # The schedule keeps its proportions.
         ratio = given.epochs / recipe.epochs
         changes["milestones"] = tuple(round(m * ratio) for m in recipe.milestones)
+    if given.milestones:
+        changes["milestones"] = tuple(given.milestones)
     recipe = Recipe(**{**asdict(recipe), **changes})
     out = given.out or Path("runs") / given.data
     try:

@@ -110,6 +110,10 @@ def open_notebook(lab, chromium):
             timeout=seconds * 1000,
         )
         yield page, errors
+        # Its kernel would stay, with torch in it, until the server ends.
+        headers = {"Authorization": f"token {token}"}
+        for session in page.request.get(f"{base}/api/sessions", headers=headers).json():
+            page.request.delete(f"{base}/api/sessions/{session['id']}", headers=headers)
         page.close()
 
     return opened

@@ -188,6 +188,15 @@ def test_the_command_line(tmp_path, capsys):
     assert "6n + 2" in capsys.readouterr().err
 
 
+def test_the_rate_falls_at_the_milestones(tmp_path):
+    command = ["--depths", "8", "--kinds", "plain", "--limit", "128", "--device", "cpu"]
+    experiment.main(
+        [*command, "--epochs", "4", "--milestones", "1,3", "--lr", "1", "--out", str(tmp_path)]
+    )
+    rates = [row["lr"] for row in experiment.read_results(tmp_path / "results.csv")]
+    assert rates == pytest.approx([1, 0.1, 0.1, 0.01])
+
+
 def test_it_is_a_module_to_run():
     help_text = subprocess.run(
         [sys.executable, "-m", "course.residual.experiment", "--help"],
