@@ -49,7 +49,7 @@ STYLE = {
     + cycler(linestyle=["-", "--", "-.", ":", (0, (5, 1)), (0, (3, 1, 1, 1))]),
 }
 # Negative is the lighter colour and positive the darker one, so that grey print keeps the sign.
-SIGNED = LinearSegmentedColormap.from_list("signed", ["#f5b041", "#ffffff", "#2f7fc1"])
+SIGNED = LinearSegmentedColormap.from_list("signed", ["#f5b041", "#ffffff", "#2270b5"])
 SCALES = {"signed": SIGNED, "grey": matplotlib.colormaps["gray"]}
 PIXELS_PER_INCH = 96  # of CSS
 SHARPNESS = 2  # image pixels for a CSS pixel, for dense screens
@@ -169,7 +169,9 @@ def grids(alt: str, *, scale="signed", indices=False, height: float = 3, **matri
     widths = [np.shape(matrix)[1] for matrix in matrices.values()]
     figure, axes = panels(len(matrices), height=height, width_ratios=widths)
     for cell, (name, matrix), one in zip(axes, matrices.items(), scales, strict=True):
-        number_grid(cell, matrix, name.replace("_", " "), scale=one, indices=indices)
+        room = 100 * np.shape(matrix)[1] / sum(widths)  # characters above this matrix
+        title = name.replace("_", " " if len(name) <= room else "\n")
+        number_grid(cell, matrix, title, scale=one, indices=indices)
     return figure, alt
 
 

@@ -1,5 +1,6 @@
 """The pictures' style: numbers fit, are legible, and are told to those who do not see them."""
 
+import itertools
 import re
 from xml.etree import ElementTree
 
@@ -83,6 +84,16 @@ def test_a_picture_says_what_it_shows_and_its_numbers_fit():
         left, right = axes.transData.transform([(0, 0), (1, 0)])[:, 0]
         for number in axes.texts:
             assert number.get_window_extent().width <= right - left
+
+
+def test_titles_stay_in_the_picture():
+    shapes = {"input": (4, 4), "maximum": (2, 2), "average": (2, 2), "global_average": (1, 1)}
+    shown = style.grids("Four.", **{name: np.ones(shape) for name, shape in shapes.items()})
+    figure = shown.figure
+    figure.draw_without_rendering()
+    places = [axes.title.get_window_extent() for axes in figure.axes]
+    assert places[-1].x1 <= figure.bbox.x1
+    assert all(left.x1 < right.x0 for left, right in itertools.pairwise(places))
 
 
 @pytest.mark.parametrize("values", [np.zeros((2, 2)), np.full((2, 2), np.nan), np.ones((1, 1))])

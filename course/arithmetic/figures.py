@@ -92,7 +92,7 @@ def step(n, kernel_size, stride=1, padding=0, dilation=1, place=0, *, ceil_mode=
         _one_of(o, row, column),
         (s * row, s * column, e, e),
         (row, column),
-        (f"{n} × {n}" + (f" with padding {p}" if p else ""), f"output, {o} × {o}"),
+        (f"input, {n} × {n}" + (f" with padding {p}" if p else ""), f"output, {o} × {o}"),
         formula,
         unread,
         transposed=False,

@@ -72,11 +72,20 @@ def operations(designs: dict[str, dict[str, int]], height: float = 2.6):
         left = 0
         for part, shade in zip(parts, shades, strict=False):
             width = design.get(part, 0)
-            axis.barh(row, width, left=left, color=shade, edgecolor="black", linewidth=0.6)
+            axis.barh(
+                row,
+                width,
+                left=left,
+                color=shade,
+                edgecolor="black",
+                linewidth=0.6,
+                label=part if part not in axis.get_legend_handles_labels()[1] else None,
+            )
             if width > 0.05 * max(sum(d.values()) for d in designs.values()):
                 axis.text(left + width / 2, row, part, ha="center", va="center", fontsize=9)
             left += width
         axis.text(left, row, f"  {short(left)}", va="center")
+    axis.legend(loc="lower right", ncols=2, frameon=False, fontsize=10)
     axis.set_yticks(range(len(designs)), list(designs))
     axis.invert_yaxis()
     axis.margins(x=0.12)

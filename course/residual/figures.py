@@ -16,6 +16,9 @@ COLOURS = {"plain": VERMILION, "residual": BLUE}
 def curves(rows, title: str = "", measure: str = "train_error", height: float = 3.4):
     """Show training curves, one line for each net: the mean over its seeds, and their range.
 
+    Colour and dots tell residual from plain, the line's style and width the depth: deeper is
+    thicker.
+
     Args:
         rows: dicts with "kind", "depth", "seed", "epoch" and the measure.
         title: above.
@@ -27,12 +30,17 @@ def curves(rows, title: str = "", measure: str = "train_error", height: float = 
         runs[row["kind"], row["depth"]][row["epoch"]].append(row[measure])
     figure, axes = panels(height=height)
     axis, told = axes[0], []
-    for place, ((kind, depth), epochs) in enumerate(sorted(runs.items(), key=lambda run: run[0])):
+    depths = sorted({depth for _, depth in runs})
+    for (kind, depth), epochs in sorted(runs.items(), key=lambda run: run[0]):
         times = sorted(epochs)
         mean = [np.mean(epochs[time]) for time in times]
         low, high = ([f(epochs[time]) for time in times] for f in (min, max))
         colour = COLOURS.get(kind, GREEN)
-        axis.plot(times, mean, color=colour, ls=STYLES[place % 6], label=f"{kind}-{depth}")
+        place = depths.index(depth)
+        look = {"color": colour, "ls": STYLES[place % 6], "lw": 1.4 + 0.4 * place}
+        if kind == "residual":
+            look |= {"marker": "o", "ms": 5, "markevery": max(1, len(times) // 6)}
+        axis.plot(times, mean, label=f"{kind}-{depth}", **look)
         axis.fill_between(times, low, high, color=colour, alpha=0.15, lw=0)
         told.append(f"{kind}-{depth} ends at {mean[-1]:.1f}")
     label = {"train_error": "training error, %", "test_error": "test error, %", "loss": "loss"}
