@@ -112,6 +112,31 @@ class Misunderstanding:
     oracle: Callable
 
 
+def mistakes(section: str, rows: Iterable[tuple], oracle: Callable = lambda what: what):
+    """The misunderstandings of one section, from rows of (name, what puts it right, what).
+
+    Args:
+        section: their section, where a row does not name another one at its end.
+        rows: (name, says, what) or (name, says, what, section).
+        oracle: from `what` to the oracle; by default `what` is one.
+    """
+    return [
+        Misunderstanding(name, says, *(other or [section]), oracle(what))
+        for name, says, what, *other in rows
+    ]
+
+
+def pair(value) -> tuple:
+    """A size as (vertical, horizontal), for oracles: one number stands for both."""
+    return tuple(value) if isinstance(value, (tuple, list)) else (value, value)
+
+
+def width_from_height(y: np.ndarray) -> np.ndarray | None:
+    """What is left of (..., H, W) where the width of the output is copied from its height."""
+    rows, columns = y.shape[-2:]
+    return y[..., :rows] if columns >= rows else None
+
+
 class Draw:
     """The random data of a check, from one seed. Values are rounded, to be read."""
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import torch
 import torch.nn.functional as F
 
-from course.checking import Misunderstanding, Task, case, refuses
+from course.checking import Misunderstanding, Task, case, pair, refuses
 
 LECTURE = "02_arithmetic"
 PLACES = "How many places a window has"
@@ -37,31 +37,27 @@ def _empty(*shape):
 
 
 def _output_size(input_size, kernel_size, stride=1, padding=0, dilation=1):
-    x, weight = _empty(1, 1, *input_size), _empty(1, 1, *_pair(kernel_size))
+    x, weight = _empty(1, 1, *input_size), _empty(1, 1, *pair(kernel_size))
     return tuple(F.conv2d(x, weight, None, stride, padding, dilation).shape[2:])
-
-
-def _pair(value):
-    return tuple(value) if isinstance(value, (tuple, list)) else (value, value)
 
 
 def _by_axis(formula):
     """An oracle that applies formula(n, k, s, p, d) to each axis."""
 
     def oracle(input_size, kernel_size, stride, padding, dilation):
-        options = map(_pair, (kernel_size, stride, padding, dilation))
+        options = map(pair, (kernel_size, stride, padding, dilation))
         return tuple(formula(*sizes) for sizes in zip(input_size, *options, strict=True))
 
     return oracle
 
 
 def _first_of_each_pair(input_size, kernel_size, stride, padding, dilation):
-    first = [_pair(value)[0] for value in (kernel_size, stride, padding, dilation)]
+    first = [pair(value)[0] for value in (kernel_size, stride, padding, dilation)]
     return _output_size(input_size, *first)
 
 
 def _swapped_pairs(input_size, kernel_size, stride, padding, dilation):
-    swapped = [_pair(value)[::-1] for value in (kernel_size, stride, padding, dilation)]
+    swapped = [pair(value)[::-1] for value in (kernel_size, stride, padding, dilation)]
     return _output_size(input_size, *swapped)
 
 

@@ -10,7 +10,7 @@ import scipy.signal
 import torch
 import torch.nn.functional as F
 
-from course.checking import Misunderstanding, Task, case, refuses
+from course.checking import Misunderstanding, Task, case, pair, refuses, width_from_height
 
 LECTURE = "01_convolution"
 TWO_DIMENSIONS = "The two-dimensional sum"
@@ -42,12 +42,6 @@ def _circular(x, weight):
     """Correlate as if x went on from its last row with its first."""
     kH, kW = weight.shape
     return _correlate(np.pad(x, ((0, kH - 1), (0, kW - 1)), mode="wrap"), weight)
-
-
-def _square_of_height(y):
-    """The columns that are left where the width of the output is copied from its height."""
-    rows, columns = y.shape[-2:]
-    return y[..., :rows] if columns >= rows else None
 
 
 def _draw_cross_correlate(draw):
@@ -103,7 +97,7 @@ cross_correlate = Task(
             "an output width copied from the height",
             "The output is W - kW + 1 wide, whatever its height is.",
             TWO_DIMENSIONS,
-            lambda x, weight: _square_of_height(_correlate(x, weight)),
+            lambda x, weight: width_from_height(_correlate(x, weight)),
         ),
         Misunderstanding(
             "an image padded with zeros to keep its size",
@@ -283,10 +277,6 @@ def _conv2d(x, weight, bias=None, stride=1, padding=0):
     return result.numpy()
 
 
-def _pair(value):
-    return tuple(value) if isinstance(value, (tuple, list)) else (value, value)
-
-
 def _padded(x, before, after=None, mode="constant"):
     """x with (rows, columns) put before and after it."""
     after = before if after is None else after
@@ -298,7 +288,7 @@ def _unpadded(oracle):
     """An oracle on (x, weight, bias, (sH, sW), (pH, pW)), for pairs whatever was given."""
 
     def with_pairs(x, weight, bias, stride, padding):
-        return oracle(x, weight, bias, _pair(stride), _pair(padding))
+        return oracle(x, weight, bias, pair(stride), pair(padding))
 
     return with_pairs
 
@@ -471,7 +461,7 @@ _LAYER = [
             "an output width copied from the height",
             "Height and width follow the same formula, each with its own numbers.",
             STRIDE,
-            lambda x, w, b, s, p: _square_of_height(_conv2d(x, w, b, s, p)),
+            lambda x, w, b, s, p: width_from_height(_conv2d(x, w, b, s, p)),
         ),
         (
             "a bias that is missing",

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import torch
 
-from course.checking import Misunderstanding, Task, case, refuses
+from course.checking import Task, case, mistakes, pair, refuses
 
 LECTURE = "04_counting"
 PARAMETERS = "How many parameters?"
@@ -15,10 +15,6 @@ MEMORY = "How much memory does an output take?"
 TRAINING = "What does training keep?"
 OPERATIONS = "How many operations?"
 BUDGET = "What a bottleneck saves"
-
-
-def _pair(value):
-    return tuple(value) if isinstance(value, (tuple, list)) else (value, value)
 
 
 # The parameters of a convolution
@@ -35,7 +31,7 @@ def _parameters(formula):
     """An oracle from the sizes: in and out channels, kernel height and width, groups, bias."""
 
     def oracle(in_channels, out_channels, kernel_size, groups, bias):
-        return int(formula(in_channels, out_channels, *_pair(kernel_size), groups, int(bias)))
+        return int(formula(in_channels, out_channels, *pair(kernel_size), groups, int(bias)))
 
     return oracle
 
@@ -59,9 +55,9 @@ conv2d_parameters = Task(
     draw=_draw_conv2d_parameters,
     lecture=LECTURE,
     section=PARAMETERS,
-    misunderstandings=[
-        Misunderstanding(name, says, PARAMETERS, _parameters(formula))
-        for name, says, formula in [
+    misunderstandings=mistakes(
+        PARAMETERS,
+        [
             (
                 "a count without the input channels",
                 "A kernel is as deep as its input: this is the slides' formula, and it is wrong.",
@@ -132,8 +128,9 @@ conv2d_parameters = Task(
                 "A kernel of kH rows and kW columns has kH * kW weights for each channel.",
                 lambda i, o, h, w, g, b: o * i // g * (h + w) + b * o,
             ),
-        ]
-    ],
+        ],
+        _parameters,
+    ),
 )
 
 # The memory of a layer's outputs
@@ -186,9 +183,9 @@ activation_memory = Task(
     draw=_draw_activation_memory,
     lecture=LECTURE,
     section=MEMORY,
-    misunderstandings=[
-        Misunderstanding(name, says, MEMORY, _memory(formula))
-        for name, says, formula in [
+    misunderstandings=mistakes(
+        MEMORY,
+        [
             (
                 "a count without the batch",
                 "Every example of the batch has outputs of its own.",
@@ -267,8 +264,9 @@ activation_memory = Task(
                 "The output has out_channels planes.",
                 lambda h, w, n, b, **_: 2 * h * w * n * b,
             ),
-        ]
-    ],
+        ],
+        _memory,
+    ),
 )
 
 # The memory of training
@@ -289,6 +287,15 @@ def _draw_training_memory(draw):
     yield refuses(ValueError, 10, 3, 2, optimizer="newton")
 
 
+def _training(formula):
+    """An oracle from (parameters, activations, batch, the optimiser's copies, bytes)."""
+
+    def oracle(parameters, activations, batch_size, optimizer, itemsize):
+        return formula(parameters, activations, batch_size, COPIES[optimizer], itemsize)
+
+    return oracle
+
+
 training_memory = Task(
     "training_memory",
     _training_memory,
@@ -296,16 +303,9 @@ training_memory = Task(
     draw=_draw_training_memory,
     lecture=LECTURE,
     section=TRAINING,
-    misunderstandings=[
-        Misunderstanding(
-            name,
-            says,
-            TRAINING,
-            lambda parameters, activations, batch_size, optimizer, itemsize, formula=formula: (
-                formula(parameters, activations, batch_size, COPIES[optimizer], itemsize)
-            ),
-        )
-        for name, says, formula in [
+    misunderstandings=mistakes(
+        TRAINING,
+        [
             (
                 "a count without the gradients",
                 "Every weight has a gradient of the same size.",
@@ -361,8 +361,9 @@ training_memory = Task(
                 "Plain SGD remembers nothing from step to step.",
                 lambda p, a, n, c, b: ((2 + max(c, 1)) * p + n * a) * b,
             ),
-        ]
-    ],
+        ],
+        _training,
+    ),
 )
 
 # The operations of an inception module
@@ -426,53 +427,49 @@ inception_multiply_adds = Task(
     draw=_draw_inception,
     lecture=LECTURE,
     section=OPERATIONS,
-    misunderstandings=[
-        Misunderstanding(name, says, section, _inception(formula))
-        for name, says, section, formula in [
+    misunderstandings=mistakes(
+        OPERATIONS,
+        [
             (
                 "a module without its 1 x 1 reductions",
                 "The bottlenecks are convolutions too, and cost something.",
-                BUDGET,
                 _all_but("reduce"),
+                BUDGET,
             ),
             (
                 "a module without its 1 x 1 branch",
                 "There are four branches; the first is a 1 x 1 convolution.",
-                OPERATIONS,
                 _all_but("1x1"),
             ),
             (
                 "a module without the projection after its pooling",
                 "Pooling keeps all channels: the 1 x 1 convolution after it cuts them down.",
-                OPERATIONS,
                 _all_but("pool"),
             ),
             (
                 "a module whose 5 x 5 branch is left out",
                 "There are four branches: 1 x 1, 3 x 3, 5 x 5 and the pooling's projection.",
-                OPERATIONS,
                 _all_but("5x5"),
             ),
             (
                 "the naive module: 3 x 3 and 5 x 5 on all input channels",
                 "The 3 x 3 and the 5 x 5 convolution read what the reductions before them give.",
-                BUDGET,
                 lambda c, s, o1, r3, o3, r5, o5, p: (
                     s * s * (c * o1 + 9 * c * o3 + 25 * c * o5 + c * p)
                 ),
+                BUDGET,
             ),
             (
                 "the naive module, with the reductions beside it",
                 "The 3 x 3 and the 5 x 5 convolution read what the reductions before them give.",
-                BUDGET,
                 lambda c, s, o1, r3, o3, r5, o5, p: (
                     s * s * (c * (o1 + r3 + r5) + 9 * c * o3 + 25 * c * o5 + c * p)
                 ),
+                BUDGET,
             ),
             (
                 "the weights: every one is used once",
                 "A weight is used at each of the size * size places.",
-                OPERATIONS,
                 lambda c, s, o1, r3, o3, r5, o5, p: (
                     c * (o1 + r3 + r5 + p) + 9 * r3 * o3 + 25 * r5 * o5
                 ),
@@ -480,19 +477,16 @@ inception_multiply_adds = Task(
             (
                 "a picture of `size` pixels",
                 "The picture has size * size pixels.",
-                OPERATIONS,
                 lambda s, **sizes: _all_but()(s=s, **sizes) // s,
             ),
             (
                 "operations, two for each multiply-add",
                 "Asked for are multiply-adds: one multiplication with its addition.",
-                OPERATIONS,
                 lambda **sizes: 2 * _all_but()(**sizes),
             ),
             (
                 "kernels of 3 and 5 weights",
                 "A 3 x 3 kernel has 9 weights for each channel, a 5 x 5 kernel 25.",
-                OPERATIONS,
                 lambda c, s, o1, r3, o3, r5, o5, p: (
                     s * s * (c * (o1 + r3 + r5 + p) + 3 * r3 * o3 + 5 * r5 * o5)
                 ),
@@ -500,13 +494,11 @@ inception_multiply_adds = Task(
             (
                 "a sum over output channels, without the input's",
                 "Each output is a sum over all input channels of its convolution.",
-                OPERATIONS,
                 lambda c, s, o1, r3, o3, r5, o5, p: s * s * (o1 + r3 + r5 + p + 9 * o3 + 25 * o5),
             ),
             (
                 "the 3 x 3 convolution counted twice",
                 "This is how the slides come to 358 M: each convolution counts once.",
-                OPERATIONS,
                 lambda c, s, o1, r3, o3, r5, o5, p: (
                     _all_but()(c, s, o1, r3, o3, r5, o5, p) + s * s * 9 * r3 * o3
                 ),
@@ -514,15 +506,15 @@ inception_multiply_adds = Task(
             (
                 "a picture that shrinks by each kernel",
                 "All branches are padded, so that their outputs can be put behind one another.",
-                OPERATIONS,
                 lambda c, s, o1, r3, o3, r5, o5, p: (
                     s * s * c * (o1 + r3 + r5 + p)
                     + (s - 2) ** 2 * 9 * r3 * o3
                     + (s - 4) ** 2 * 25 * r5 * o5
                 ),
             ),
-        ]
-    ],
+        ],
+        _inception,
+    ),
 )
 
 # A layer under a budget
@@ -567,9 +559,9 @@ bottleneck_channels = Task(
     draw=_draw_bottleneck,
     lecture=LECTURE,
     section=BUDGET,
-    misunderstandings=[
-        Misunderstanding(name, says, BUDGET, _bottleneck(formula))
-        for name, says, formula in [
+    misunderstandings=mistakes(
+        BUDGET,
+        [
             (
                 "a number rounded up",
                 "One channel more costs more than the budget: round down.",
@@ -630,6 +622,7 @@ bottleneck_channels = Task(
                 "The k x k convolution is padded: it keeps size * size places.",
                 lambda c, o, k, s, b: b // (s * s * c + (s - k + 1) ** 2 * k * k * o),
             ),
-        ]
-    ],
+        ],
+        _bottleneck,
+    ),
 )

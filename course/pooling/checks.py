@@ -9,7 +9,7 @@ import numpy as np
 import torch
 import torch.nn.functional as F
 
-from course.checking import Misunderstanding, Task, case
+from course.checking import Task, case, mistakes, pair, width_from_height
 
 LECTURE = "03_pooling"
 MAXIMUM = "What pooling keeps"
@@ -20,17 +20,14 @@ NETWORK = "A whole network of one layer"
 DEVICE = "On your device"
 
 
-def _pair(value):
-    return tuple(value) if isinstance(value, (tuple, list)) else (value, value)
-
-
 def _tensor(array):
-    return torch.from_numpy(np.ascontiguousarray(array).copy())
+    return torch.from_numpy(array.copy())
 
 
-def _rows(section, rows, wrap):
-    """Misunderstandings of one section from rows of (name, sentence, what it computes)."""
-    return [Misunderstanding(name, says, section, wrap(what)) for name, says, what in rows]
+def _pairs(kernel_size, stride):
+    """Kernel and stride as pairs; a stride that is not given is the kernel's size."""
+    kernel = pair(kernel_size)
+    return kernel, kernel if stride is None else pair(stride)
 
 
 # Maximum, forward
@@ -55,20 +52,9 @@ def _forward(formula):
     """An oracle on (x, (kH, kW), (sH, sW), (pH, pW)), for pairs whatever was given."""
 
     def oracle(x, kernel_size, stride, padding):
-        kernel = _pair(kernel_size)
-        return formula(x, kernel, kernel if stride is None else _pair(stride), _pair(padding))
+        return formula(x, *_pairs(kernel_size, stride), pair(padding))
 
     return oracle
-
-
-def _max(x, kernel, stride, padding=(0, 0)):
-    return F.max_pool2d(_tensor(x), kernel, stride, padding).numpy()
-
-
-def _square(y):
-    """The columns that are left where the width of the output is copied from its height."""
-    rows, columns = y.shape[-2:]
-    return y[..., :rows] if columns >= rows else None
 
 
 def _draw_max_pool2d(draw):
@@ -84,63 +70,63 @@ def _draw_max_pool2d(draw):
     yield case(draw.normal(C, N, 7, 9, dtype="float32"), (3, 5), 2, padding=(0, 2))
 
 
-_FORWARD = _rows(
+_FORWARD = mistakes(
     MAXIMUM,
     [
         (
             "a stride taken from the kernel",
             "The stride is an argument of its own; windows may overlap.",
-            lambda x, k, s, p: _max(x, k, k, p),
+            lambda x, k, s, p: _max_pool2d(x, k, k, p),
         ),
         (
             "a stride of 1 where none is given",
             "With stride=None the windows lie side by side: the stride is the kernel's size.",
-            lambda x, k, s, p: _max(x, k, (1, 1) if s == k else s, p),
+            lambda x, k, s, p: _max_pool2d(x, k, (1, 1) if s == k else s, p),
         ),
         (
             "a stride that is ignored",
             "The window moves by `stride` from one output to the next.",
-            lambda x, k, s, p: _max(x, k, (1, 1), p),
+            lambda x, k, s, p: _max_pool2d(x, k, (1, 1), p),
         ),
         (
             "a stride with its two axes swapped",
             "The first number of a pair is vertical, the second horizontal.",
-            lambda x, k, s, p: _max(x, k, s[::-1], p),
+            lambda x, k, s, p: _max_pool2d(x, k, s[::-1], p),
         ),
         (
             "a stride whose first number is used for both axes",
             "Rows move by the first number of the stride, columns by the second.",
-            lambda x, k, s, p: _max(x, k, (s[0], s[0]), p),
+            lambda x, k, s, p: _max_pool2d(x, k, (s[0], s[0]), p),
         ),
         (
             "a window with its height and width swapped",
             "The first number of a pair is vertical, the second horizontal.",
-            lambda x, k, s, p: _max(_padded(x, p, -np.inf), k[::-1], s),
+            lambda x, k, s, p: _max_pool2d(_padded(x, p, -np.inf), k[::-1], s),
         ),
         (
             "a window as wide as it is high",
             "The window is kH rows high and kW columns wide.",
-            lambda x, k, s, p: _max(_padded(x, p, -np.inf), (k[0], k[0]), s),
+            lambda x, k, s, p: _max_pool2d(_padded(x, p, -np.inf), (k[0], k[0]), s),
         ),
         (
             "a padding of zeros",
             "A zero would win where all pixels are negative: pad with minus infinity.",
-            lambda x, k, s, p: _max(_padded(x, p, 0), k, s),
+            lambda x, k, s, p: _max_pool2d(_padded(x, p, 0), k, s),
         ),
         (
             "a padding that is ignored",
             "There are `padding` rows and columns more on each side.",
-            lambda x, k, s, p: _max(x, k, s),
+            lambda x, k, s, p: _max_pool2d(x, k, s),
         ),
         (
             "a padding with its two axes swapped",
             "The first number of a pair is vertical, the second horizontal.",
-            lambda x, k, s, p: _max(_padded(x, p[::-1], -np.inf), k, s),
+            lambda x, k, s, p: _max_pool2d(_padded(x, p[::-1], -np.inf), k, s),
         ),
         (
             "an output width copied from the height",
             "The output's width follows from the picture's width.",
-            lambda x, k, s, p: _square(_max(x, k, s, p)),
+            lambda x, k, s, p: width_from_height(_max_pool2d(x, k, s, p)),
         ),
         (
             "an output size rounded up",
@@ -155,24 +141,24 @@ _FORWARD = _rows(
         (
             "a minimum instead of the maximum",
             "Keep the largest value of each window.",
-            lambda x, k, s, p: -_max(-x, k, s, p),
+            lambda x, k, s, p: -_max_pool2d(-x, k, s, p),
         ),
         (
             "a maximum of sizes, signs left out",
             "-5 is smaller than 3: compare the values themselves.",
-            lambda x, k, s, p: _max(abs(x), k, s, p),
+            lambda x, k, s, p: _max_pool2d(abs(x), k, s, p),
         ),
         (
             "a maximum over the channels too",
             "Each channel is pooled by itself.",
             lambda x, k, s, p: np.repeat(
-                _max(x, k, s, p).max(1, keepdims=True), x.shape[1], axis=1
+                _max_pool2d(x, k, s, p).max(1, keepdims=True), x.shape[1], axis=1
             ),
         ),
         (
             "a maximum that starts from zero",
             "Where all values are negative, the maximum is negative: start from minus infinity.",
-            lambda x, k, s, p: np.maximum(_max(x, k, s, p), 0),
+            lambda x, k, s, p: np.maximum(_max_pool2d(x, k, s, p), 0),
         ),
     ],
     _forward,
@@ -215,18 +201,6 @@ def _max_pool2d_backward(grad_output, x, kernel_size, stride=None):
     return torch.autograd.grad(y, x, _tensor(grad_output))[0].numpy()
 
 
-def _routed(route):
-    """An oracle: `route` from (flat windows) to the share of each place; windows add up."""
-
-    def oracle(grad_output, x, kernel, stride):
-        windows = _windows(x, kernel, stride)
-        flat = windows.reshape(*windows.shape[:4], -1)
-        share = route(flat) * grad_output[..., None]
-        return _added(share.reshape(windows.shape), x.shape, stride)
-
-    return oracle
-
-
 def _added(windows, shape, stride, put=np.ndarray.__add__, order=1):
     """Windows added to the picture, or put there otherwise, window after window."""
     y = np.zeros(shape)
@@ -253,38 +227,28 @@ def _where_written(old, new):
     return np.where(new != 0, new, old)
 
 
-def _overwritten(put, order=1):
+def _routed(route=_first, put=np.ndarray.__add__, order=1, stride_of=lambda kernel, stride: stride):
+    """An oracle: `route` from (flat windows) to the share of each place; windows add up.
+
+    `put` and `order` say otherwise how windows meet, `stride_of` which stride is taken; there is
+    no result where the windows do not fit the gradient then.
+    """
+
     def oracle(grad_output, x, kernel, stride):
-        windows = _windows(x, kernel, stride)
-        flat = windows.reshape(*windows.shape[:4], -1)
-        share = (_first(flat) * grad_output[..., None]).reshape(windows.shape)
-        return _added(share, x.shape, stride, put, order)
+        stride = stride_of(kernel, stride)
+        I, J = grad_output.shape[2:]  # noqa: E741
+        windows = _windows(x, kernel, stride)[:, :, :I, :J]
+        if windows.shape[2:4] != (I, J):
+            return None
+        share = route(windows.reshape(*windows.shape[:4], -1)) * grad_output[..., None]
+        return _added(share.reshape(windows.shape), x.shape, stride, put, order)
 
     return oracle
 
 
 def _backward(formula):
     def oracle(grad_output, x, kernel_size, stride):
-        kernel = _pair(kernel_size)
-        stride = kernel if stride is None else _pair(stride)
-        return formula(grad_output, x, kernel, stride)
-
-    return oracle
-
-
-def _with_stride(choose):
-    """The right route, by another stride; no result where the windows do not fit."""
-
-    def oracle(grad_output, x, kernel, stride):
-        stride = choose(kernel, stride)
-        windows = _windows(x, kernel, stride)
-        I, J = grad_output.shape[2:]  # noqa: E741
-        windows = windows[:, :, :I, :J]
-        if windows.shape[2:4] != (I, J):
-            return None
-        flat = windows.reshape(*windows.shape[:4], -1)
-        share = (_first(flat) * grad_output[..., None]).reshape(windows.shape)
-        return _added(share, x.shape, stride)
+        return formula(grad_output, x, *_pairs(kernel_size, stride))
 
     return oracle
 
@@ -316,23 +280,23 @@ max_pool2d_backward = Task(
     draw=_draw_max_pool2d_backward,
     lecture=LECTURE,
     section=ROUTE,
-    misunderstandings=_rows(
+    misunderstandings=mistakes(
         ROUTE,
         [
             (
                 "each window writing over the ones before it",
                 "Where windows overlap, gradients add up: += in place of =.",
-                _overwritten(lambda old, new: new),
+                _routed(put=lambda old, new: new),
             ),
             (
                 "a winner of two windows that keeps the last gradient alone",
                 "A pixel that wins two windows gets both gradients: += in place of =.",
-                _overwritten(_where_written),
+                _routed(put=_where_written),
             ),
             (
                 "a winner of two windows that keeps the first gradient alone",
                 "A pixel that wins two windows gets both gradients: += in place of =.",
-                _overwritten(_where_written, order=-1),
+                _routed(put=_where_written, order=-1),
             ),
             (
                 "a gradient that goes to all of the tied",
@@ -377,22 +341,22 @@ max_pool2d_backward = Task(
             (
                 "a mask of the winners, without grad_output",
                 "The chain rule multiplies by what comes from above.",
-                lambda g, x, k, s: _routed(_first)(np.ones_like(g), x, k, s),
+                lambda g, x, k, s: _routed()(np.ones_like(g), x, k, s),
             ),
             (
                 "a stride taken from the kernel",
                 "The stride is an argument of its own; windows may overlap.",
-                _with_stride(lambda kernel, stride: kernel),
+                _routed(stride_of=lambda kernel, stride: kernel),
             ),
             (
                 "a stride that is ignored",
                 "Window (i, j) begins at row i * stride, column j * stride.",
-                _with_stride(lambda kernel, stride: (1, 1)),
+                _routed(stride_of=lambda kernel, stride: (1, 1)),
             ),
             (
                 "a stride whose first number is used for both axes",
                 "Rows move by the first number of the stride, columns by the second.",
-                _with_stride(lambda kernel, stride: (stride[0], stride[0])),
+                _routed(stride_of=lambda kernel, stride: (stride[0], stride[0])),
             ),
         ],
         _backward,
@@ -414,9 +378,8 @@ def _average(formula):
     """An oracle on pairs: grad_output, x, kernel, stride, padding, count_include_pad."""
 
     def oracle(grad_output, x, kernel_size, stride, padding, count_include_pad):
-        kernel = _pair(kernel_size)
-        stride = kernel if stride is None else _pair(stride)
-        return formula(grad_output, x, kernel, stride, _pair(padding), count_include_pad)
+        sizes = *_pairs(kernel_size, stride), pair(padding)
+        return formula(grad_output, x, *sizes, count_include_pad)
 
     return oracle
 
@@ -468,7 +431,7 @@ avg_pool2d_backward = Task(
     draw=_draw_avg_pool2d_backward,
     lecture=LECTURE,
     section=SHARES,
-    misunderstandings=_rows(
+    misunderstandings=mistakes(
         SHARES,
         [
             (
@@ -608,7 +571,7 @@ lp_pool1d_backward = Task(
     draw=_draw_lp_pool1d_backward,
     lecture=LECTURE,
     section=NORM,
-    misunderstandings=_rows(
+    misunderstandings=mistakes(
         NORM,
         [
             (
@@ -695,7 +658,6 @@ lp_pool1d_backward = Task(
                 lambda grad_output, **rest: _slope(_right)(np.ones_like(grad_output), **rest),
             ),
         ],
-        lambda oracle: oracle,
     ),
 )
 
@@ -750,7 +712,7 @@ one_layer_gradient = Task(
     draw=_draw_one_layer,
     lecture=LECTURE,
     section=NETWORK,
-    misunderstandings=_rows(
+    misunderstandings=mistakes(
         NETWORK,
         [
             (
@@ -824,6 +786,5 @@ one_layer_gradient = Task(
                 _by_steps(collect=lambda d, x, K: np.full(K, d @ x[: len(d)])),
             ),
         ],
-        lambda oracle: oracle,
     ),
 )

@@ -9,7 +9,7 @@ import numpy as np
 import torch
 import torch.nn.functional as F
 
-from course.checking import Misunderstanding, Task, case
+from course.checking import Task, case, mistakes
 
 LECTURE = "05_residual"
 SHORTCUT = "The shortcut"
@@ -32,14 +32,6 @@ def _branch(x, weight1, weight2):
     return _conv(F.relu(_conv(x, weight1)), weight2)
 
 
-def _rows(section, rows, oracle):
-    """Misunderstandings of one section, or of the one that a row names last."""
-    return [
-        Misunderstanding(name, says, *(rest[1:] or [section]), oracle(rest[0]))
-        for name, says, *rest in rows
-    ]
-
-
 # The block
 
 
@@ -52,8 +44,7 @@ def _forward(formula):
     return oracle
 
 
-def _residual_block(x, weight1, weight2):
-    return _forward(lambda x, a, b: F.relu(_branch(x, a, b) + x))(x, weight1, weight2)
+_residual_block = _forward(lambda x, a, b: F.relu(_branch(x, a, b) + x))
 
 
 def _block(draw, N, C, H, W, middle=None, kernel=(3, 3), dtype="float64"):
@@ -81,7 +72,7 @@ residual_block = Task(
     draw=_draw_residual_block,
     lecture=LECTURE,
     section=SHORTCUT,
-    misunderstandings=_rows(
+    misunderstandings=mistakes(
         SHORTCUT,
         [
             (
@@ -219,7 +210,7 @@ projection_shortcut = Task(
     draw=_draw_projection_shortcut,
     lecture=LECTURE,
     section=SHAPES,
-    misunderstandings=_rows(
+    misunderstandings=mistakes(
         SHAPES,
         [
             (
@@ -379,7 +370,7 @@ residual_block_backward = Task(
     section=GRADIENT,
     names=["grad_x", "grad_weight1", "grad_weight2"],
     misunderstandings=[
-        *_rows(
+        *mistakes(
             GRADIENT,
             [
                 (
@@ -430,7 +421,7 @@ residual_block_backward = Task(
             ],
             _unmasked_past,
         ),
-        *_rows(
+        *mistakes(
             GRADIENT,
             [
                 (
@@ -495,8 +486,11 @@ class _Parts:
     def conv2(self, x, stride=1):
         return F.conv2d(x, self.parameters["conv2.weight"], stride=stride, padding=1)
 
-    def projected(self, x):
-        return F.conv2d(x, self.parameters["shortcut.weight"], stride=self.stride)
+    def carried(self, x, source):
+        """x where the shape stays, else the projection of `source`."""
+        if not self.changes:
+            return x
+        return F.conv2d(source, self.parameters["shortcut.weight"], stride=self.stride)
 
     def active(self, x):
         """What the first convolution gets."""
@@ -507,7 +501,7 @@ class _Parts:
         return self.conv2(F.relu(self.norm2(self.conv1(self.active(x)))))
 
     def shortcut(self, x):
-        return self.projected(self.active(x)) if self.changes else x
+        return self.carried(x, self.active(x))
 
 
 def _module(formula):
@@ -520,9 +514,36 @@ def _module(formula):
     return oracle
 
 
-def _pre_activation_block(x, in_channels, out_channels, stride, parameters):
-    oracle = _module(lambda x, b: b.branch(x) + b.shortcut(x))
-    return oracle(x, in_channels, out_channels, stride, parameters)
+_pre_activation_block = _module(lambda x, b: b.branch(x) + b.shortcut(x))
+
+
+def _behind(x, b):
+    """The branch of a post-activated block."""
+    return b.norm2(b.conv2(F.relu(b.norm1(b.conv1(x)))))
+
+
+def _changed(x, b, sign=1, turned=False, frozen=False, **missing):
+    """A block without some steps, or with norm and rectifier in each other's place."""
+    b.training = not frozen
+    steps = {"norm1": b.norm1, "relu1": F.relu, "norm2": b.norm2, "relu2": F.relu}
+    steps |= dict.fromkeys(missing, lambda t: t)
+    order = ("relu", "norm") if turned else ("norm", "relu")
+
+    def before(t, number):
+        for step in order:
+            t = steps[f"{step}{number}"](t)
+        return t
+
+    active = before(x, 1)
+    y = b.conv2(before(b.conv1(active), 2))
+    return y + sign * b.carried(x, active)
+
+
+def _without_scale_and_shift(x, b):
+    for name, parameter in b.parameters.items():
+        if name.startswith("norm"):
+            parameter.fill_(name.endswith("weight"))
+    return b.branch(x) + b.shortcut(x)
 
 
 def _made(block, in_channels, out_channels, stride, parameters):
@@ -587,18 +608,18 @@ PreActivationBlock = Task(
     torch=True,
     differentiable=True,
     prepare=_made,
-    misunderstandings=_rows(
+    misunderstandings=mistakes(
         ORDER,
         [
             (
                 "a post-activated block",
                 "Pre-activation: norm and rectifier stand before each convolution.",
-                lambda x, b: F.relu(_behind(x, b) + (b.projected(x) if b.changes else x)),
+                lambda x, b: F.relu(_behind(x, b) + b.carried(x, x)),
             ),
             (
                 "a block with norm and rectifier after each convolution",
                 "Norm and rectifier stand before each convolution; after the last comes the sum.",
-                lambda x, b: F.relu(_behind(x, b)) + (b.projected(x) if b.changes else x),
+                lambda x, b: F.relu(_behind(x, b)) + b.carried(x, x),
             ),
             (
                 "a block without its shortcut",
@@ -626,7 +647,7 @@ PreActivationBlock = Task(
             (
                 "a projection of x itself",
                 "Where the shape changes, the shortcut projects the activated input.",
-                lambda x, b: b.branch(x) + (b.projected(x) if b.changes else x),
+                lambda x, b: b.branch(x) + b.carried(x, x),
             ),
             (
                 "a stride in the second convolution",
@@ -640,7 +661,7 @@ PreActivationBlock = Task(
             (
                 "a shortcut that carries the activated input",
                 "Where the shape stays, the shortcut carries x itself, untouched.",
-                lambda x, b: b.branch(x) + (b.projected if b.changes else lambda a: a)(b.active(x)),
+                lambda x, b: b.branch(x) + b.carried(b.active(x), b.active(x)),
             ),
             (
                 "a rectifier after the sum",
@@ -650,7 +671,7 @@ PreActivationBlock = Task(
             (
                 "batch norms without their scale and shift",
                 "Let the layers norm1 and norm2 do it: they have a weight and a bias.",
-                lambda x, b: _without_scale_and_shift(x, b),
+                _without_scale_and_shift,
             ),
             *(
                 (name, says, lambda x, b, change=change: _changed(x, b, **change))
@@ -708,35 +729,6 @@ PreActivationBlock = Task(
 )
 
 
-def _behind(x, b):
-    """The branch of a post-activated block."""
-    return b.norm2(b.conv2(F.relu(b.norm1(b.conv1(x)))))
-
-
-def _changed(x, b, sign=1, turned=False, frozen=False, **missing):
-    """A block without some steps, or with norm and rectifier in each other's place."""
-    b.training = not frozen
-    steps = {"norm1": b.norm1, "relu1": F.relu, "norm2": b.norm2, "relu2": F.relu}
-    steps |= dict.fromkeys(missing, lambda t: t)
-    order = ("relu", "norm") if turned else ("norm", "relu")
-
-    def before(t, number):
-        for step in order:
-            t = steps[f"{step}{number}"](t)
-        return t
-
-    active = before(x, 1)
-    y = b.conv2(before(b.conv1(active), 2))
-    return y + sign * (b.projected(active) if b.changes else x)
-
-
-def _without_scale_and_shift(x, b):
-    for name, parameter in b.parameters.items():
-        if name.startswith("norm"):
-            parameter.fill_(name.endswith("weight"))
-    return b.branch(x) + b.shortcut(x)
-
-
 # Counting layers
 
 
@@ -766,7 +758,7 @@ layers_by_stage = Task(
     draw=_draw_layers_by_stage,
     lecture=LECTURE,
     section=COUNTING,
-    misunderstandings=_rows(
+    misunderstandings=mistakes(
         COUNTING,
         [
             (
