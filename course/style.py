@@ -35,6 +35,7 @@ BLUE, ORANGE, GREEN, VERMILION, PURPLE, BLACK = (
     "#8f5a7f",
     "#000000",
 )
+LINES = ["-", "--", "-.", ":", (0, (5, 1)), (0, (3, 1, 1, 1))]
 STYLE = {
     "figure.facecolor": "white",
     "savefig.facecolor": "white",
@@ -46,7 +47,7 @@ STYLE = {
     "axes.grid": False,
     "lines.linewidth": 2,
     "axes.prop_cycle": cycler(color=[BLUE, ORANGE, GREEN, VERMILION, PURPLE, BLACK])
-    + cycler(linestyle=["-", "--", "-.", ":", (0, (5, 1)), (0, (3, 1, 1, 1))]),
+    + cycler(linestyle=LINES),
 }
 # Negative is the lighter colour and positive the darker one, so that grey print keeps the sign.
 SIGNED = LinearSegmentedColormap.from_list("signed", ["#f5b041", "#ffffff", "#2270b5"])
@@ -151,6 +152,11 @@ def sign(axes, text: str, size: float = 22):
     """Fill the axes with one operator or arrow, such as "=", between two grids."""
     axes.axis("off")
     axes.text(0.5, 0.5, text, ha="center", va="center", fontsize=size, transform=axes.transAxes)
+
+
+def legend_beside(axes):
+    """Put the legend to the right of the axes, where it hides nothing."""
+    axes.legend(loc="center left", bbox_to_anchor=(1, 0.5), frameon=False)
 
 
 @picture

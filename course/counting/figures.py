@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from course.counting import reference
-from course.style import BLUE, ORANGE, PURPLE, VERMILION, panels, picture
+from course.style import BLUE, GREEN, ORANGE, PURPLE, VERMILION, panels, picture
 
 # Hatches tell the bars apart in grey print.
 SERIES = [(BLUE, ""), (ORANGE, "//"), (PURPLE, "..")]
@@ -66,32 +66,27 @@ def operations(designs: dict[str, dict[str, int]], height: float = 2.6):
     """
     figure, axes = panels(height=height)
     axis = axes[0]
-    shades = ["#0072b2", "#7fb3d5", "#e69f00", "#f5cf87", "#009e73", "#8fd3bf"]
+    shades = [BLUE, "#7fb3d5", ORANGE, "#f5cf87", GREEN, "#8fd3bf"]
     parts = list(dict.fromkeys(part for design in designs.values() for part in design))
-    for row, design in enumerate(designs.values()):
-        left = 0
-        for part, shade in zip(parts, shades, strict=False):
-            width = design.get(part, 0)
-            axis.barh(
-                row,
-                width,
-                left=left,
-                color=shade,
-                edgecolor="black",
-                linewidth=0.6,
-                label=part if part not in axis.get_legend_handles_labels()[1] else None,
-            )
-            if width > 0.05 * max(sum(d.values()) for d in designs.values()):
-                axis.text(left + width / 2, row, part, ha="center", va="center", fontsize=9)
-            left += width
-        axis.text(left, row, f"  {short(left)}", va="center")
+    longest = max(sum(design.values()) for design in designs.values())
+    ends = [0] * len(designs)
+    for part, shade in zip(parts, shades, strict=False):
+        look = {"color": shade, "edgecolor": "black", "linewidth": 0.6, "label": part}
+        widths = [design.get(part, 0) for design in designs.values()]
+        axis.barh(range(len(designs)), widths, left=ends, **look)
+        for row, (end, width) in enumerate(zip(ends, widths, strict=True)):
+            if width > 0.05 * longest:
+                axis.text(end + width / 2, row, part, ha="center", va="center", fontsize=9)
+            ends[row] += width
+    for row, end in enumerate(ends):
+        axis.text(end, row, f"  {short(end)}", va="center")
     axis.legend(loc="lower right", ncols=2, frameon=False, fontsize=10)
     axis.set_yticks(range(len(designs)), list(designs))
     axis.invert_yaxis()
     axis.margins(x=0.12)
     axis.set_xlabel("multiply-adds")
     axis.xaxis.set_major_formatter(lambda value, _: short(value) if value else "0")
-    totals = "; ".join(f"{name}: {short(sum(d.values()))}" for name, d in designs.items())
+    totals = "; ".join(f"{name}: {short(end)}" for name, end in zip(designs, ends, strict=True))
     return figure, f"Stacked bars of multiply-adds by convolution. {totals}."
 
 

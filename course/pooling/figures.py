@@ -7,7 +7,20 @@ from typing import NamedTuple
 import numpy as np
 
 from course.pooling import reference
-from course.style import BLUE, ORANGE, VERMILION, number_grid, outline, panels, picture, sign
+from course.style import (
+    BLACK,
+    BLUE,
+    LINES,
+    ORANGE,
+    PURPLE,
+    VERMILION,
+    legend_beside,
+    number_grid,
+    outline,
+    panels,
+    picture,
+    sign,
+)
 
 
 class Route(NamedTuple):
@@ -130,16 +143,15 @@ def slopes(values, ps, height: float = 3.2):
         ]
     )
     figure, axes = panels(height=height)
-    styles = ["-", "--", "-.", ":", (0, (5, 1))]
     for share, value, colour, style in zip(
-        shares.T, values, [BLUE, ORANGE, VERMILION, "#000000", "#8f5a7f"], styles, strict=False
+        shares.T, values, [BLUE, ORANGE, VERMILION, BLACK, PURPLE], LINES, strict=False
     ):
         axes[0].plot(ps, share, color=colour, ls=style, label=f"x = {value:g}")
     axes[0].axhline(0, color="black", linewidth=0.8)
     axes[0].set(xscale="log", xlabel="p", ylabel="dy/dx")
     axes[0].set_xticks([1, 2, 5, 10, 50], ["1", "2", "5", "10", "50"])
     axes[0].minorticks_off()
-    axes[0].legend(loc="center left", bbox_to_anchor=(1, 0.5), frameon=False)
+    legend_beside(axes[0])
     last = ", ".join(f"{share:.2f}" for share in shares[-1])
     return figure, (
         f"The gradient of a norm over p from {ps[0]:g} to {ps[-1]:g}: equal sizes at p = 1, at the "

@@ -237,25 +237,23 @@ def draw(rows, title=""):
     Returns:
         A matplotlib figure.
     """
+    # Imported here: matplotlib is slow to import, and training does without it.
     from matplotlib.figure import Figure
 
-    depths = sorted({r["depth"] for r in rows})
-    styles = ["-", "--", "-.", ":"]
+    from course.residual.figures import averaged
+    from course.style import LINES
+
+    runs = averaged(rows)
+    depths = sorted({depth for _, depth in runs})
     figure = Figure(figsize=(9, 3.8), layout="constrained")
     axes = figure.subplots(1, 2, sharey=True)
     for axis, kind in zip(axes, KINDS, strict=True):
         for i, depth in enumerate(depths):
-            curves = {}
-            for r in rows:
-                if (r["kind"], r["depth"]) == (kind, depth):
-                    curves.setdefault(r["epoch"], []).append(r["train_error"])
-            if not curves:
+            if (kind, depth) not in runs:
                 continue
-            epochs = sorted(curves)
+            epochs, mean, low, high = runs[kind, depth]
             grey = str(0.7 - 0.7 * i / max(1, len(depths) - 1))
-            mean = [sum(curves[e]) / len(curves[e]) for e in epochs]
-            axis.plot(epochs, mean, styles[i % 4], color=grey, lw=1.8, label=f"{depth} layers")
-            low, high = ([f(curves[e]) for e in epochs] for f in (min, max))
+            axis.plot(epochs, mean, ls=LINES[i % 4], color=grey, lw=1.8, label=f"{depth} layers")
             axis.fill_between(epochs, low, high, color=grey, alpha=0.15, lw=0)
         axis.set(xlabel="epoch", title=kind, ylim=(0, 100))
         axis.grid(alpha=0.3)

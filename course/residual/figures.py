@@ -6,10 +6,30 @@ from collections import defaultdict
 
 import numpy as np
 
-from course.style import BLUE, GREEN, ORANGE, VERMILION, panels, picture
+from course.style import BLUE, GREEN, LINES, ORANGE, VERMILION, legend_beside, panels, picture
 
-STYLES = ["-", "--", "-.", ":", (0, (5, 1)), (0, (3, 1, 1, 1))]
 COLOURS = {"plain": VERMILION, "residual": BLUE}
+
+
+def averaged(rows, measure: str = "train_error") -> dict:
+    """Average training curves over their seeds.
+
+    Args:
+        rows: dicts with "kind", "depth", "seed", "epoch" and the measure.
+
+    Returns:
+        {(kind, depth): (epochs, mean, lowest, highest)}, lists of one length each.
+    """
+    runs = defaultdict(lambda: defaultdict(list))
+    for row in rows:
+        runs[row["kind"], row["depth"]][row["epoch"]].append(row[measure])
+    return {
+        net: (
+            sorted(epochs),
+            *([f(epochs[e]) for e in sorted(epochs)] for f in (np.mean, min, max)),
+        )
+        for net, epochs in sorted(runs.items())
+    }
 
 
 @picture
@@ -20,24 +40,19 @@ def curves(rows, title: str = "", measure: str = "train_error", height: float = 
     thicker.
 
     Args:
-        rows: dicts with "kind", "depth", "seed", "epoch" and the measure.
+        rows: as for `averaged`.
         title: above.
         measure: "train_error" or "test_error" in percent, or "loss".
         height: inches.
     """
-    runs = defaultdict(lambda: defaultdict(list))
-    for row in rows:
-        runs[row["kind"], row["depth"]][row["epoch"]].append(row[measure])
+    runs = averaged(rows, measure)
     figure, axes = panels(height=height)
     axis, told = axes[0], []
     depths = sorted({depth for _, depth in runs})
-    for (kind, depth), epochs in sorted(runs.items(), key=lambda run: run[0]):
-        times = sorted(epochs)
-        mean = [np.mean(epochs[time]) for time in times]
-        low, high = ([f(epochs[time]) for time in times] for f in (min, max))
+    for (kind, depth), (times, mean, low, high) in runs.items():
         colour = COLOURS.get(kind, GREEN)
         place = depths.index(depth)
-        look = {"color": colour, "ls": STYLES[place % 6], "lw": 1.4 + 0.4 * place}
+        look = {"color": colour, "ls": LINES[place % 6], "lw": 1.4 + 0.4 * place}
         if kind == "residual":
             look |= {"marker": "o", "ms": 5, "markevery": max(1, len(times) // 6)}
         axis.plot(times, mean, label=f"{kind}-{depth}", **look)
@@ -45,7 +60,7 @@ def curves(rows, title: str = "", measure: str = "train_error", height: float = 
         told.append(f"{kind}-{depth} ends at {mean[-1]:.1f}")
     label = {"train_error": "training error, %", "test_error": "test error, %", "loss": "loss"}
     axis.set(xlabel="epoch", ylabel=label[measure], title=title, ylim=(0, None))
-    axis.legend(loc="center left", bbox_to_anchor=(1, 0.5), frameon=False)
+    legend_beside(axis)
     return figure, f"{label[measure]} over the epochs: {'; '.join(told)}."
 
 
@@ -62,11 +77,11 @@ def norms_by_layer(nets, height: float = 3.2):
     for place, (name, norms) in enumerate(nets.items()):
         colour = COLOURS.get(name.split("-")[0], GREEN)
         depth = np.linspace(0, 1, len(norms))
-        axis.plot(depth, norms, color=colour, ls=STYLES[place % 6], label=name)
+        axis.plot(depth, norms, color=colour, ls=LINES[place % 6], label=name)
         told.append(f"{name}: {norms[0]:.2g} at the first layer, {norms[-1]:.2g} at the last")
     axis.set(yscale="log", xlabel="place in the net", ylabel="norm of dE/dW")
     axis.set_xticks([0, 1], ["first layer", "last layer"])
-    axis.legend(loc="center left", bbox_to_anchor=(1, 0.5), frameon=False)
+    legend_beside(axis)
     return figure, f"Norms of the gradients by layer. {'; '.join(told)}."
 
 
@@ -81,12 +96,12 @@ def jacobians(products, height: float = 3.0):
     figure, axes = panels(height=height)
     axis, told = axes[0], []
     for (name, norms), colour, style in zip(
-        products.items(), [VERMILION, BLUE, ORANGE, GREEN], STYLES, strict=False
+        products.items(), [VERMILION, BLUE, ORANGE, GREEN], LINES, strict=False
     ):
         axis.plot(range(len(norms)), norms, color=colour, ls=style, label=name)
         told.append(f"{name}: {norms[-1]:.1e} after {len(norms) - 1} layers")
     axis.set(yscale="log", xlabel="layers back from the output", ylabel="norm of the product")
-    axis.legend(loc="center left", bbox_to_anchor=(1, 0.5), frameon=False)
+    legend_beside(axis)
     return figure, f"Norms of products of Jacobians. {'; '.join(told)}."
 
 
