@@ -85,9 +85,7 @@ def avg_pool2d(
         (N, C, H_out, W_out) or (C, H_out, W_out).
     """
     s = layout.pooling(Tensor, x, kernel_size, stride, padding, 1, ceil_mode)
-    divisor = reference.window_sizes(s, count_include_pad, divisor_override)
-    share = (1 / torch.from_numpy(divisor)).to(x)
-    return _WeightedSum.apply(x, share[..., None, None].expand(*s.y, *s.kernel), s)
+    return _WeightedSum.apply(x, _equal_weights(x, s, count_include_pad, divisor_override), s)
 
 
 class _WeightedSum(torch.autograd.Function):
@@ -102,14 +100,22 @@ class _WeightedSum(torch.autograd.Function):
 
     @staticmethod
     def backward(ctx, grad_output):
-        (weights,) = ctx.saved_tensors
-        s = ctx.layout
-        grad = grad_output.reshape(*s.x[:2], *s.y)
-        return (
-            _add_windows(torch.einsum("ncij,ijpq->ncijpq", grad, weights), s, ctx.shape),
-            None,
-            None,
-        )
+        return _shared(grad_output, *ctx.saved_tensors, ctx.layout, ctx.shape), None, None
+
+
+def _shared(grad_output, weights, s, shape):
+    """Share each gradient among its window by weights (I, J, P, Q)."""
+    grad = grad_output.reshape(*s.x[:2], *s.y)
+    return _add_windows(torch.einsum("ncij,ijpq->ncijpq", grad, weights), s, shape)
+
+
+def _equal_weights(x, s, count_include_pad, divisor_override):
+    divisor = torch.from_numpy(reference.window_sizes(s, count_include_pad, divisor_override))
+    return (1 / divisor).to(x)[..., None, None].expand(*s.y, *s.kernel)
+
+
+def _distance_weights(x, s):
+    return torch.from_numpy(reference.distance_weights(s.kernel)).to(x).expand(*s.y, *s.kernel)
 
 
 def avg_pool2d_backward(
@@ -124,9 +130,8 @@ def avg_pool2d_backward(
 ):
     """Share each gradient among its window: the twin of `reference.avg_pool2d_backward`."""
     s = layout.gradient(Tensor, grad_output, x, kernel_size, stride, padding, 1, ceil_mode)
-    divisor = torch.from_numpy(reference.window_sizes(s, count_include_pad, divisor_override)).to(x)
-    share = grad_output.reshape(*s.x[:2], *s.y) / divisor
-    return _add_windows(share[..., None, None].expand(*share.shape, *s.kernel), s, x.shape)
+    weights = _equal_weights(x, s, count_include_pad, divisor_override)
+    return _shared(grad_output, weights, s, x.shape)
 
 
 def global_avg_pool2d(x):
@@ -142,16 +147,13 @@ def global_avg_pool2d_backward(grad_output, x):
 def weighted_avg_pool2d(x, kernel_size, stride=None, padding=0):
     """Give a mean in which the middle counts most: the twin of `reference.weighted_avg_pool2d`."""
     s = layout.pooling(Tensor, x, kernel_size, stride, padding)
-    weights = torch.from_numpy(reference.distance_weights(s.kernel)).to(x)
-    return _WeightedSum.apply(x, weights.expand(*s.y, *s.kernel), s)
+    return _WeightedSum.apply(x, _distance_weights(x, s), s)
 
 
 def weighted_avg_pool2d_backward(grad_output, x, kernel_size, stride=None, padding=0):
     """Share each gradient by the weights: the twin of `reference.weighted_avg_pool2d_backward`."""
     s = layout.gradient(Tensor, grad_output, x, kernel_size, stride, padding)
-    weights = torch.from_numpy(reference.distance_weights(s.kernel)).to(x)
-    grad = grad_output.reshape(*s.x[:2], *s.y)
-    return _add_windows(torch.einsum("ncij,pq->ncijpq", grad, weights), s, x.shape)
+    return _shared(grad_output, _distance_weights(x, s), s, x.shape)
 
 
 # --- Lp ------------------------------------------------------------------------------------------
@@ -205,19 +207,19 @@ def lp_pool2d_backward(grad_output, x, norm_type, kernel_size, stride=None, ceil
 
 def max_pool1d(x, kernel_size, stride=None, padding=0, dilation=1, ceil_mode=False):
     """`max_pool2d` of a signal: (N, C, L) or (C, L)."""
-    k, step, pad = layout.row(kernel_size, stride, padding)
+    k, step, pad = layout.row(Tensor, x, kernel_size, stride, padding)
     return max_pool2d(x[..., None, :], k, step, pad, (1, dilation), ceil_mode)[..., 0, :]
 
 
 def avg_pool1d(x, kernel_size, stride=None, padding=0, ceil_mode=False, count_include_pad=True):
     """`avg_pool2d` of a signal: (N, C, L) or (C, L)."""
-    k, step, pad = layout.row(kernel_size, stride, padding)
+    k, step, pad = layout.row(Tensor, x, kernel_size, stride, padding)
     return avg_pool2d(x[..., None, :], k, step, pad, ceil_mode, count_include_pad)[..., 0, :]
 
 
 def lp_pool1d(x, norm_type, kernel_size, stride=None, ceil_mode=False):
     """`lp_pool2d` of a signal: (N, C, L) or (C, L)."""
-    k, step, _ = layout.row(kernel_size, stride, 0)
+    k, step, _ = layout.row(Tensor, x, kernel_size, stride, 0)
     return lp_pool2d(x[..., None, :], norm_type, k, step, ceil_mode)[..., 0, :]
 
 
@@ -225,7 +227,7 @@ def max_pool1d_backward(
     grad_output, x, kernel_size, stride=None, padding=0, dilation=1, ceil_mode=False
 ):
     """`max_pool2d_backward` of a signal: grad_output (N, C, L_out), x (N, C, L)."""
-    k, step, pad = layout.row(kernel_size, stride, padding)
+    k, step, pad = layout.row(Tensor, x, kernel_size, stride, padding)
     return max_pool2d_backward(
         grad_output[..., None, :], x[..., None, :], k, step, pad, (1, dilation), ceil_mode
     )[..., 0, :]
@@ -235,7 +237,7 @@ def avg_pool1d_backward(
     grad_output, x, kernel_size, stride=None, padding=0, ceil_mode=False, count_include_pad=True
 ):
     """`avg_pool2d_backward` of a signal: grad_output (N, C, L_out), x (N, C, L)."""
-    k, step, pad = layout.row(kernel_size, stride, padding)
+    k, step, pad = layout.row(Tensor, x, kernel_size, stride, padding)
     return avg_pool2d_backward(
         grad_output[..., None, :], x[..., None, :], k, step, pad, ceil_mode, count_include_pad
     )[..., 0, :]
@@ -243,7 +245,7 @@ def avg_pool1d_backward(
 
 def lp_pool1d_backward(grad_output, x, norm_type, kernel_size, stride=None, ceil_mode=False):
     """`lp_pool2d_backward` of a signal: grad_output (N, C, L_out), x (N, C, L)."""
-    k, step, _ = layout.row(kernel_size, stride, 0)
+    k, step, _ = layout.row(Tensor, x, kernel_size, stride, 0)
     return lp_pool2d_backward(
         grad_output[..., None, :], x[..., None, :], norm_type, k, step, ceil_mode
     )[..., 0, :]

@@ -72,6 +72,7 @@ def norm_type(value) -> float:
     return float(value)
 
 
-def row(kernel_size, stride, padding) -> tuple:
-    """The arguments of a one-dimensional pooling, as those of a pooling of one row."""
+def row(kind, x, kernel_size, stride, padding) -> tuple:
+    """The sizes of a pooling of the signal x, (N, C, L) or (C, L), as those of one row."""
+    rank("x", x, ["(N, C, L)", "(C, L)"], kind)
     return (1, kernel_size), None if stride is None else (1, stride), (0, padding)

@@ -262,22 +262,19 @@ def _norm(windows, p):
 
 def max_pool1d(x, kernel_size, stride=None, padding=0, dilation=1, ceil_mode=False):
     """`max_pool2d` of a signal: (N, C, L) or (C, L)."""
-    _signal(x)
-    k, step, pad = layout.row(kernel_size, stride, padding)
+    k, step, pad = layout.row(ndarray, x, kernel_size, stride, padding)
     return max_pool2d(x[..., None, :], k, step, pad, (1, dilation), ceil_mode)[..., 0, :]
 
 
 def avg_pool1d(x, kernel_size, stride=None, padding=0, ceil_mode=False, count_include_pad=True):
     """`avg_pool2d` of a signal: (N, C, L) or (C, L)."""
-    _signal(x)
-    k, step, pad = layout.row(kernel_size, stride, padding)
+    k, step, pad = layout.row(ndarray, x, kernel_size, stride, padding)
     return avg_pool2d(x[..., None, :], k, step, pad, ceil_mode, count_include_pad)[..., 0, :]
 
 
 def lp_pool1d(x, norm_type, kernel_size, stride=None, ceil_mode=False):
     """`lp_pool2d` of a signal: (N, C, L) or (C, L)."""
-    _signal(x)
-    k, step, _ = layout.row(kernel_size, stride, 0)
+    k, step, _ = layout.row(ndarray, x, kernel_size, stride, 0)
     return lp_pool2d(x[..., None, :], norm_type, k, step, ceil_mode)[..., 0, :]
 
 
@@ -285,8 +282,7 @@ def max_pool1d_backward(
     grad_output, x, kernel_size, stride=None, padding=0, dilation=1, ceil_mode=False
 ):
     """`max_pool2d_backward` of a signal: grad_output (N, C, L_out), x (N, C, L)."""
-    _signal(x)
-    k, step, pad = layout.row(kernel_size, stride, padding)
+    k, step, pad = layout.row(ndarray, x, kernel_size, stride, padding)
     grad = max_pool2d_backward(
         grad_output[..., None, :], x[..., None, :], k, step, pad, (1, dilation), ceil_mode
     )
@@ -297,8 +293,7 @@ def avg_pool1d_backward(
     grad_output, x, kernel_size, stride=None, padding=0, ceil_mode=False, count_include_pad=True
 ):
     """`avg_pool2d_backward` of a signal: grad_output (N, C, L_out), x (N, C, L)."""
-    _signal(x)
-    k, step, pad = layout.row(kernel_size, stride, padding)
+    k, step, pad = layout.row(ndarray, x, kernel_size, stride, padding)
     grad = avg_pool2d_backward(
         grad_output[..., None, :], x[..., None, :], k, step, pad, ceil_mode, count_include_pad
     )
@@ -307,8 +302,7 @@ def avg_pool1d_backward(
 
 def lp_pool1d_backward(grad_output, x, norm_type, kernel_size, stride=None, ceil_mode=False):
     """`lp_pool2d_backward` of a signal: grad_output (N, C, L_out), x (N, C, L)."""
-    _signal(x)
-    k, step, _ = layout.row(kernel_size, stride, 0)
+    k, step, _ = layout.row(ndarray, x, kernel_size, stride, 0)
     grad = lp_pool2d_backward(
         grad_output[..., None, :], x[..., None, :], norm_type, k, step, ceil_mode
     )
@@ -402,13 +396,7 @@ def window_sizes(s, count_include_pad, divisor_override):
         if divisor_override == 0:
             raise ValueError("divisor_override must not be 0")
         return np.full(s.y, divisor_override)
-    counted = np.ones((1, 1, *s.x[2:]))
     if count_include_pad:
-        counted = np.pad(counted, [(0, 0), (0, 0), *((p, p) for p in s.padding)])
-        counted[:] = 1
-        s = s._replace(x=(1, 1, *counted.shape[2:]), padding=(0, 0))
-    return _windows(counted, s, 0).sum(axis=(4, 5))[0, 0]
-
-
-def _signal(x):
-    rank("x", x, ["(N, C, L)", "(C, L)"], ndarray)
+        sizes = (n + 2 * p for n, p in zip(s.x[2:], s.padding, strict=True))
+        s = s._replace(x=(1, 1, *sizes), padding=(0, 0))
+    return _windows(np.ones((1, 1, *s.x[2:])), s, 0).sum(axis=(4, 5))[0, 0]
