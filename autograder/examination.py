@@ -21,8 +21,15 @@ from autograder.status import Status
 
 RESTARTS = 8  # of the candidate, in one submission
 DYING_SECONDS = 1.0
-NOTHING = {"messages": [], "lost": None, "late": False, "count": None}
-NOTHING |= {"borrowed": [], "waits": False}
+# What the examiner says of a cell in which nothing is to be done.
+NOTHING = {
+    "messages": [],
+    "lost": None,
+    "late": False,
+    "count": None,
+    "borrowed": [],
+    "waits": False,
+}
 
 
 class ExaminedRunner(Runner):

@@ -421,10 +421,14 @@ class Examiner:
             lost, late = (
                 (self.link.lost, self.link.late) if self.link is not None else (None, False)
             )
-            count = self.shell.execution_count - 1
-            answer = {"messages": messages, "lost": lost, "late": late, "count": count}
-            answer |= {"borrowed": sorted(self.borrowed), "waits": messages is None}
-            answer["messages"] = messages or []
+            answer = {
+                "messages": messages or [],
+                "lost": lost,
+                "late": late,
+                "count": self.shell.execution_count - 1,
+                "borrowed": sorted(self.borrowed),
+                "waits": messages is None,
+            }
             try:
                 self.control.send(answer)
             except Unsendable as problem:
