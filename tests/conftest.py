@@ -1,5 +1,6 @@
 """What the whole suite shares: the repository's root, quiet settings, and the skip of GPU tests."""
 
+import html
 import os
 from pathlib import Path
 
@@ -15,6 +16,20 @@ ROOT = Path(__file__).resolve().parent.parent
 @pytest.fixture(scope="session")
 def root() -> Path:
     return ROOT
+
+
+@pytest.fixture
+def within_its_page():
+    """Asserts that a picture says what it shows, and that nothing drawn leaves its page."""
+
+    def check(picture):
+        assert html.escape(picture.alt) in picture._repr_html_()
+        picture.figure.draw_without_rendering()
+        drawn, (width, height) = picture.figure.get_tightbbox(), picture.figure.get_size_inches()
+        assert drawn.x0 > -0.01 and drawn.y0 > -0.01
+        assert drawn.x1 < width + 0.01 and drawn.y1 < height + 0.01
+
+    return check
 
 
 def pytest_runtest_setup(item):

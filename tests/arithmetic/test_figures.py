@@ -1,7 +1,5 @@
 """The pictures of the lecture: what a step shows, and that a picture says it without eyes too."""
 
-import html
-
 import numpy as np
 import pytest
 import torch
@@ -26,14 +24,10 @@ DRAWN = {
 
 
 @pytest.mark.parametrize("name", DRAWN)
-def test_a_picture_has_alternative_text_and_nothing_outside_its_page(name):
+def test_a_picture_has_alternative_text_and_nothing_outside_its_page(name, within_its_page):
     picture = DRAWN[name]()
     assert len(picture.alt) > 40
-    assert html.escape(picture.alt) in picture._repr_html_()
-    picture.figure.draw_without_rendering()
-    drawn, (width, height) = picture.figure.get_tightbbox(), picture.figure.get_size_inches()
-    assert drawn.x0 > -0.01 and drawn.y0 > -0.01
-    assert drawn.x1 < width + 0.01 and drawn.y1 < height + 0.01
+    within_its_page(picture)
 
 
 @pytest.mark.parametrize(

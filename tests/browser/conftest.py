@@ -85,8 +85,11 @@ def chromium():
 
 
 @pytest.fixture
-def open_notebook(lab, chromium):
-    """A context manager: a notebook opened in JupyterLab and run to its end; (page, errors)."""
+def open_notebook(lab, chromium, tmp_path):
+    """A context manager: a notebook opened in JupyterLab and run to its end; its page.
+
+    At the end a screenshot is taken, and there must be no error in the page or its console.
+    """
 
     @contextlib.contextmanager
     def opened(path, seconds=120):
@@ -95,25 +98,29 @@ def open_notebook(lab, chromium):
         errors = []
         page.on("pageerror", lambda error: errors.append(f"page: {error}"))
         page.on("console", lambda line: line.type == "error" and errors.append(line.text))
-        page.goto(f"{base}/lab/tree/{path}?reset&token={token}")
-        page.locator(".jp-Notebook .jp-Cell").first.wait_for(timeout=60_000)
-        # Cells that are run before the kernel is there may be forgotten.
-        page.get_by_text("| Idle").wait_for(timeout=60_000)
-        page.get_by_role("menuitem", name="Run", exact=True).click()
-        page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
-        # A cell that waits or runs shows [*].
-        page.wait_for_function(
-            """() => {
-                const prompts = [...document.querySelectorAll('.jp-CodeCell .jp-InputPrompt')];
-                return prompts.length && prompts.every(p => /\\[\\d+\\]/.test(p.textContent));
-            }""",
-            timeout=seconds * 1000,
-        )
-        yield page, errors
-        # Its kernel would stay, with torch in it, until the server ends.
-        headers = {"Authorization": f"token {token}"}
-        for session in page.request.get(f"{base}/api/sessions", headers=headers).json():
-            page.request.delete(f"{base}/api/sessions/{session['id']}", headers=headers)
-        page.close()
+        try:
+            page.goto(f"{base}/lab/tree/{path}?reset&token={token}")
+            page.locator(".jp-Notebook .jp-Cell").first.wait_for(timeout=60_000)
+            # Cells that are run before the kernel is there may be forgotten.
+            page.get_by_text("| Idle").wait_for(timeout=60_000)
+            page.get_by_role("menuitem", name="Run", exact=True).click()
+            page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
+            # A cell that waits or runs shows [*].
+            page.wait_for_function(
+                """() => {
+                    const prompts = [...document.querySelectorAll('.jp-CodeCell .jp-InputPrompt')];
+                    return prompts.length && prompts.every(p => /\\[\\d+\\]/.test(p.textContent));
+                }""",
+                timeout=seconds * 1000,
+            )
+            yield page
+            page.screenshot(path=tmp_path / "explorer.png")
+            assert not errors
+        finally:
+            # Its kernel would stay, with torch in it, until the server ends.
+            headers = {"Authorization": f"token {token}"}
+            for session in page.request.get(f"{base}/api/sessions", headers=headers).json():
+                page.request.delete(f"{base}/api/sessions/{session['id']}", headers=headers)
+            page.close()
 
     return opened
