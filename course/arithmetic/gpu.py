@@ -81,13 +81,14 @@ def read_counts(input_size, kernel_size, stride=1, padding=0, dilation=1):
     """How many windows read each pixel: the gradient of all outputs together, the taps being 1.
 
     Args:
-        input_size, kernel_size, stride, padding, dilation: integers.
+        input_size, kernel_size, stride, padding, dilation: integers, or tuples of one.
 
     Returns:
         (n,), on the CPU.
     """
-    x = torch.ones(1, 1, input_size, requires_grad=True)
-    y = F.conv1d(x, torch.ones(1, 1, kernel_size), None, stride, padding, dilation)
+    n, k = integers("input_size", input_size, 1, 1), integers("kernel_size", kernel_size, 1, 1)
+    x = torch.ones(1, 1, *n, requires_grad=True)
+    y = F.conv1d(x, torch.ones(1, 1, *k), None, stride, padding, dilation)
     (grad,) = torch.autograd.grad(y.sum(), x)
     return grad[0, 0].long()
 
@@ -98,10 +99,11 @@ def unused_border(input_size, kernel_size, stride=1, padding=0, dilation=1):
     This is what the floor drops, as long as neither stride nor dilation leaves holes.
 
     Args:
-        input_size, kernel_size, stride, padding, dilation: integers.
+        input_size, kernel_size, stride, padding, dilation: integers, or tuples of one.
     """
-    read = read_counts(input_size, kernel_size, stride, padding, dilation).nonzero()
-    return input_size - 1 - int(read.max()) if len(read) else input_size
+    counts = read_counts(input_size, kernel_size, stride, padding, dilation)
+    read = counts.nonzero()
+    return len(counts) - 1 - int(read.max()) if len(read) else len(counts)
 
 
 def spread(x, stride):

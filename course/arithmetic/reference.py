@@ -196,7 +196,7 @@ def windows(input_size, kernel_size, stride=1, padding=0, dilation=1):
     Less than 0, or n and more: the tap reads a zero of the padding.
 
     Args:
-        input_size, kernel_size, stride, padding, dilation: integers.
+        input_size, kernel_size, stride, padding, dilation: integers, or tuples of one.
 
     Returns:
         (o, k), integers.
@@ -204,9 +204,11 @@ def windows(input_size, kernel_size, stride=1, padding=0, dilation=1):
     Raises:
         ValueError: the window is longer than the padded input.
     """
-    o = conv_output_size(input_size, kernel_size, stride, padding, dilation)
-    i, t = np.arange(o)[:, None], np.arange(kernel_size)
-    return stride * i + dilation * t - padding
+    (k,), (s,) = integers("kernel_size", kernel_size, 1, 1), integers("stride", stride, 1, 1)
+    (p,), (d,) = integers("padding", padding, 1), integers("dilation", dilation, 1, 1)
+    (o,) = conv_output_size(integers("input_size", input_size, 1, 1), k, s, p, d)
+    i, t = np.arange(o)[:, None], np.arange(k)
+    return s * i + d * t - p
 
 
 def read_counts(input_size, kernel_size, stride=1, padding=0, dilation=1):
@@ -218,7 +220,7 @@ def read_counts(input_size, kernel_size, stride=1, padding=0, dilation=1):
     transposed layer it is the number of taps that write each output pixel.
 
     Args:
-        input_size, kernel_size, stride, padding, dilation: integers.
+        input_size, kernel_size, stride, padding, dilation: integers, or tuples of one.
 
     Returns:
         (n,), integers.
@@ -226,9 +228,10 @@ def read_counts(input_size, kernel_size, stride=1, padding=0, dilation=1):
     Raises:
         ValueError: the window is longer than the padded input.
     """
-    where = windows(input_size, kernel_size, stride, padding, dilation)
-    inside = where[(where >= 0) & (where < input_size)]
-    return np.bincount(inside, minlength=input_size)
+    (n,) = integers("input_size", input_size, 1, 1)
+    where = windows(n, kernel_size, stride, padding, dilation)
+    inside = where[(where >= 0) & (where < n)]
+    return np.bincount(inside, minlength=n)
 
 
 def spread(x, stride):

@@ -72,7 +72,13 @@ def norm_type(value) -> float:
     return float(value)
 
 
-def row(kind, x, kernel_size, stride, padding) -> tuple:
-    """The sizes of a pooling of the signal x, (N, C, L) or (C, L), as those of one row."""
+def row(kind, x, kernel_size, stride, padding=0, dilation=1) -> tuple:
+    """The sizes of a pooling of the signal x, (N, C, L) or (C, L), as those of one row.
+
+    Each is an integer or a tuple of one, as torch takes them.
+    """
     rank("x", x, ["(N, C, L)", "(C, L)"], kind)
-    return (1, kernel_size), None if stride is None else (1, stride), (0, padding)
+    (k,) = integers("kernel_size", kernel_size, 1, minimum=1)
+    step = stride if stride is None else (1, *integers("stride", stride, 1, minimum=1))
+    (p,), (d,) = integers("padding", padding, 1), integers("dilation", dilation, 1, minimum=1)
+    return (1, k), step, (0, p), (1, d)

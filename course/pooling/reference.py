@@ -262,19 +262,19 @@ def _norm(windows, p):
 
 def max_pool1d(x, kernel_size, stride=None, padding=0, dilation=1, ceil_mode=False):
     """`max_pool2d` of a signal: (N, C, L) or (C, L)."""
-    k, step, pad = layout.row(ndarray, x, kernel_size, stride, padding)
-    return max_pool2d(x[..., None, :], k, step, pad, (1, dilation), ceil_mode)[..., 0, :]
+    k, step, pad, d = layout.row(ndarray, x, kernel_size, stride, padding, dilation)
+    return max_pool2d(x[..., None, :], k, step, pad, d, ceil_mode)[..., 0, :]
 
 
 def avg_pool1d(x, kernel_size, stride=None, padding=0, ceil_mode=False, count_include_pad=True):
     """`avg_pool2d` of a signal: (N, C, L) or (C, L)."""
-    k, step, pad = layout.row(ndarray, x, kernel_size, stride, padding)
+    k, step, pad, _ = layout.row(ndarray, x, kernel_size, stride, padding)
     return avg_pool2d(x[..., None, :], k, step, pad, ceil_mode, count_include_pad)[..., 0, :]
 
 
 def lp_pool1d(x, norm_type, kernel_size, stride=None, ceil_mode=False):
     """`lp_pool2d` of a signal: (N, C, L) or (C, L)."""
-    k, step, _ = layout.row(ndarray, x, kernel_size, stride, 0)
+    k, step, *_ = layout.row(ndarray, x, kernel_size, stride)
     return lp_pool2d(x[..., None, :], norm_type, k, step, ceil_mode)[..., 0, :]
 
 
@@ -282,9 +282,9 @@ def max_pool1d_backward(
     grad_output, x, kernel_size, stride=None, padding=0, dilation=1, ceil_mode=False
 ):
     """`max_pool2d_backward` of a signal: grad_output (N, C, L_out), x (N, C, L)."""
-    k, step, pad = layout.row(ndarray, x, kernel_size, stride, padding)
+    k, step, pad, d = layout.row(ndarray, x, kernel_size, stride, padding, dilation)
     grad = max_pool2d_backward(
-        grad_output[..., None, :], x[..., None, :], k, step, pad, (1, dilation), ceil_mode
+        grad_output[..., None, :], x[..., None, :], k, step, pad, d, ceil_mode
     )
     return grad[..., 0, :]
 
@@ -293,7 +293,7 @@ def avg_pool1d_backward(
     grad_output, x, kernel_size, stride=None, padding=0, ceil_mode=False, count_include_pad=True
 ):
     """`avg_pool2d_backward` of a signal: grad_output (N, C, L_out), x (N, C, L)."""
-    k, step, pad = layout.row(ndarray, x, kernel_size, stride, padding)
+    k, step, pad, _ = layout.row(ndarray, x, kernel_size, stride, padding)
     grad = avg_pool2d_backward(
         grad_output[..., None, :], x[..., None, :], k, step, pad, ceil_mode, count_include_pad
     )
@@ -302,7 +302,7 @@ def avg_pool1d_backward(
 
 def lp_pool1d_backward(grad_output, x, norm_type, kernel_size, stride=None, ceil_mode=False):
     """`lp_pool2d_backward` of a signal: grad_output (N, C, L_out), x (N, C, L)."""
-    k, step, _ = layout.row(ndarray, x, kernel_size, stride, 0)
+    k, step, *_ = layout.row(ndarray, x, kernel_size, stride)
     grad = lp_pool2d_backward(
         grad_output[..., None, :], x[..., None, :], norm_type, k, step, ceil_mode
     )

@@ -161,6 +161,17 @@ def test_windows_read_what_torchs_unfold_reads():
     assert np.array_equal(np.where(inside, where + 1, 0), torchs)
 
 
+def test_one_axis_may_be_written_as_a_tuple_of_one():
+    assert reference.windows((9,), (3,), (2,), (1,), (2,)).tolist() == (
+        reference.windows(9, 3, 2, 1, 2).tolist()
+    )
+    for twin in (reference, gpu):
+        of_tuples = twin.read_counts((9,), (3,), (2,), (1,), (2,))
+        assert of_tuples.tolist() == twin.read_counts(9, 3, 2, 1, 2).tolist()
+        assert twin.conv_output_size((9,), (3,), (2,), (1,), (2,)) == (4,)
+        assert twin.pool_output_size((9,), (7,), (3,), (1,)) == (2,)
+
+
 @settings(max_examples=60, deadline=None)
 @given(
     n=st.integers(1, 6),

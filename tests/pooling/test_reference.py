@@ -139,21 +139,6 @@ def test_the_global_average_and_its_gradient():
     )
 
 
-def test_one_dimension():
-    rng = np.random.default_rng(0)
-    x = rng.normal(size=(2, 3, 11))
-    for ours, back, arguments, theirs in [
-        (reference.max_pool1d, reference.max_pool1d_backward, (3, 2, 1, 2), F.max_pool1d),
-        (reference.avg_pool1d, reference.avg_pool1d_backward, (3, 2, 1, True, False), F.avg_pool1d),
-    ]:
-        expected, grad, grad_x = gradient(lambda t, f=theirs, a=arguments: f(t, *a), x, rng)
-        np.testing.assert_allclose(ours(x, *arguments), expected, atol=1e-12)
-        np.testing.assert_allclose(back(grad, x, *arguments), grad_x, atol=1e-12)
-    expected, grad, grad_x = gradient(lambda t: F.lp_pool1d(t, 2, 3, 2), x, rng)
-    np.testing.assert_allclose(reference.lp_pool1d(x, 2, 3, 2), expected, atol=1e-12)
-    np.testing.assert_allclose(reference.lp_pool1d_backward(grad, x, 2, 3, 2), grad_x, atol=1e-12)
-
-
 @pytest.mark.parametrize(("kernel_size", "stride"), [(2, None), (3, 1), (3, 2)])
 def test_every_derivative_of_the_one_layer_network(kernel_size, stride):
     rng = np.random.default_rng(3)
