@@ -36,17 +36,17 @@ demo: $(VENV)/contributor ## an instructor's day in a temporary folder, with mar
 	$(BIN)/python -m autograder.demo
 
 validity: $(VENV)/contributor ## how many wrong answers the checks catch and name
-	$(BIN)/python benchmarks/validity.py
+	$(BIN)/python -m benchmarks.validity
 
 mutation: $(VENV)/contributor ## change the solutions in small ways: which changes earn full marks?
-	$(BIN)/python benchmarks/mutation.py
+	$(BIN)/python -m benchmarks.mutation
 
 # STOCK=1 tries stock nbgrader anew, which has no walls: on a machine that may be lost.
 attacks: $(VENV)/contributor ## what hostile submissions get of stock nbgrader and of ours
-	$(BIN)/python tests/attacks/table.py $(if $(STOCK),--stock)
+	$(BIN)/python -m tests.attacks.table $(if $(STOCK),--stock)
 
 benchmarks: $(VENV)/contributor ## grade 100 submissions with stock nbgrader and with ours (10 minutes)
-	$(BIN)/python benchmarks/grading.py --submissions 100 --workers 1 2
+	$(BIN)/python -m benchmarks.grading --submissions 100 --workers 1 2
 
 clean: ## remove the set-up
 	rm -rf $(VENV) build *.egg-info

@@ -1,6 +1,6 @@
 """How fast a class is graded: stock nbgrader and ours, the same submissions, the same marks.
 
-    python benchmarks/grading.py --submissions 10 --workers 1 2 [--assignment 01_convolution]
+    python -m benchmarks.grading --submissions 10 --workers 1 2 [--assignment 01_convolution]
         [--one-process] [--skip-stock] [--json FILE]
 
 The exercise is an assignment of the course, or a small one of its own that imports torch, numpy and
@@ -25,10 +25,10 @@ import nbformat
 import psutil
 from nbgrader.utils import is_solution
 
-ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT / "tests" / "autograder"))
+from autograder import testing as tiny
 
-import tiny  # noqa: E402
+ROOT = Path(__file__).resolve().parent.parent
+
 
 PROGRAMS = Path(sys.executable).parent
 SETUP = """

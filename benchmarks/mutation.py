@@ -1,6 +1,6 @@
 """Changes the solutions in small ways, one at a time: does each change lose marks?
 
-    python benchmarks/mutation.py [TOPIC ...] [--sample N] [--seed S]
+    python -m benchmarks.mutation [TOPIC ...] [--sample N] [--seed S]
 
 A mutant is a solution with one operator, number, slice, argument, condition or statement changed.
 It is killed when the visible and the hidden checks together give it less than full marks. One that

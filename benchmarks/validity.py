@@ -1,6 +1,6 @@
 """Prints how well the checks judge: wrong answers caught and named, right ones passed, mutants.
 
-    python benchmarks/validity.py [TOPIC ...] [--sample N]
+    python -m benchmarks.validity [TOPIC ...] [--sample N]
 
 The answers are those of tests/answers: one file an answer, the function under the task's name, in
 right/ or wrong/. A wrong one says in DIAGNOSIS which misunderstanding it must be told, or None.
@@ -16,8 +16,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).resolve().parent))
-import mutation
+from benchmarks import mutation
 
 ANSWERS = mutation.ROOT / "tests" / "answers"
 SEEDS = (1, 2)  # of the hidden cases

@@ -47,3 +47,16 @@ def test_checks_judge_by_the_library_not_by_our_own_reference():
     for path in ROOT.glob("course/*/checks.py"):
         names = [name for name in imported(path) if name.startswith("course.")]
         assert not [name for name in names if name.endswith((".reference", ".gpu"))], path
+
+
+def test_tests_and_benchmarks_are_imported_by_their_names():
+    for folder in ["tests", "benchmarks"]:
+        for path in (ROOT / folder).rglob("*.py"):
+            changes = [
+                node
+                for node in ast.walk(ast.parse(path.read_text()))
+                if isinstance(node, ast.Attribute) and ast.unparse(node).startswith("sys.path.")
+            ]
+            assert not changes, path
+    for path in (ROOT / "benchmarks").rglob("*.py"):
+        assert not [name for name in imported(path) if name.startswith("tests.")], path

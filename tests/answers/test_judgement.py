@@ -3,15 +3,9 @@
 And the solutions, changed in small ways: no change that matters earns full marks.
 """
 
-import sys
-from pathlib import Path
-
 import pytest
 
-ROOT = Path(__file__).resolve().parent.parent.parent
-sys.path.insert(0, str(ROOT / "benchmarks"))
-import mutation  # noqa: E402
-import validity  # noqa: E402
+from benchmarks import mutation, validity
 
 TASKS = [
     pytest.param(task, folder, id=f"{topic}/{folder.name}")

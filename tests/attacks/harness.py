@@ -23,14 +23,13 @@ import re
 import socket
 import sqlite3
 import subprocess
-import sys
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
-HERE = Path(__file__).resolve().parent
-sys.path.insert(0, str(HERE.parent / "autograder"))
+from autograder import testing as tiny
 
-import tiny  # noqa: E402
+HERE = Path(__file__).resolve().parent
+
 
 SECRET = "an instructor's secret"
 WORDS = "# A VICTIM'S OWN WORDS"

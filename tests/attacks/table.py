@@ -1,6 +1,6 @@
 """Prints the table of attacks: what each tries, and what it gets of stock nbgrader and of ours.
 
-    python tests/attacks/table.py [--only NAME ...] [--stock]
+    python -m tests.attacks.table [--only NAME ...] [--stock]
 
 What they get of ours is tried each time. What they get of stock nbgrader, which has no walls, is
 read from stock.json; `--stock` tries it anew and writes it there, each attack in a course of its
@@ -17,10 +17,10 @@ import sys
 import tempfile
 from pathlib import Path
 
-import harness
 from distributed import LocalCluster
 
 from autograder import cluster
+from tests.attacks import harness
 
 tiny = harness.tiny
 PROGRAMS = Path(sys.executable).parent

@@ -3,14 +3,13 @@
 import json
 import os
 
-import harness
 import nbgrader
 import pytest
-import table
 from distributed import LocalCluster
 from filelock import FileLock
 
 from autograder import cluster, engine
+from tests.attacks import harness, table
 
 tiny = harness.tiny
 ATTACKS = harness.load()

@@ -1,9 +1,9 @@
 """The sandbox for the tests: its fork servers live as long as a test process."""
 
 import pytest
-import tiny
 
 from autograder import engine
+from autograder import testing as tiny
 
 
 @pytest.fixture(scope="session", autouse=True)

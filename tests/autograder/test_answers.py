@@ -5,10 +5,10 @@ from pathlib import Path
 
 import nbformat
 import pytest
-import tiny
 from nbformat.v4 import new_code_cell, new_notebook
 
 from autograder import engine
+from autograder import testing as tiny
 from autograder.limits import Limits
 from autograder.status import Job, Status
 

@@ -13,11 +13,11 @@ from pathlib import Path
 
 import psutil
 import pytest
-import tiny
 from distributed import Client, LocalCluster
 
 from autograder import __main__ as commands
 from autograder import cluster
+from autograder import testing as tiny
 from autograder.sandbox import SandboxError
 from autograder.status import Status
 

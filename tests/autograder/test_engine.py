@@ -11,11 +11,11 @@ import time
 
 import nbformat
 import pytest
-import tiny
 from nbformat.v4 import new_code_cell, new_notebook
 from traitlets.config import Config
 
 from autograder import cgroups, engine, nbgrader_steps, provisioner
+from autograder import testing as tiny
 from autograder.limits import Limits
 from autograder.sandbox import SandboxError
 from autograder.status import Job, Malformed, Status

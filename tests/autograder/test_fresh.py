@@ -4,10 +4,10 @@ import ast
 
 import nbformat
 import pytest
-import tiny
 from nbformat.v4 import new_code_cell, new_notebook
 
 from autograder import engine
+from autograder import testing as tiny
 from autograder.status import Job
 
 pytestmark = pytest.mark.skipif(bool(tiny.needs_sandbox), reason="; ".join(tiny.needs_sandbox))

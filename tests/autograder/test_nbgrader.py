@@ -10,11 +10,11 @@ from pathlib import Path
 
 import nbformat
 import pytest
-import tiny
 from bs4 import BeautifulSoup
 from nbgrader.api import Gradebook
 from nbgrader.utils import unzip
 
+from autograder import testing as tiny
 from autograder.status import Status
 
 pytestmark = pytest.mark.skipif(bool(tiny.needs_sandbox), reason="; ".join(tiny.needs_sandbox))

@@ -1,11 +1,11 @@
 """What may stay of a graded notebook's outputs, and the pieces that need no sandbox."""
 
 import pytest
-import tiny
 from nbformat.v4 import new_notebook, new_output
 from nbgrader import utils
 
 from autograder import cgroups, outputs
+from autograder import testing as tiny
 from autograder.status import Status, worst
 
 
