@@ -47,7 +47,7 @@ def pooling(kind, x, kernel_size, stride, padding=0, dilation=1, ceil_mode=False
     rank("x", x, ["(N, C, H, W)", "(C, H, W)"], kind)
     numeric("x", x, floating=True)
     kernel = integers("kernel_size", kernel_size, 2, minimum=1)
-    step = kernel if stride is None else integers("stride", stride, 2, minimum=1)
+    step = kernel if _not_given(stride) else integers("stride", stride, 2, minimum=1)
     padding = integers("padding", padding, 2)
     dilation = integers("dilation", dilation, 2, minimum=1)
     sizes = shape(x)
@@ -79,6 +79,11 @@ def row(kind, x, kernel_size, stride, padding=0, dilation=1) -> tuple:
     """
     rank("x", x, ["(N, C, L)", "(C, L)"], kind)
     (k,) = integers("kernel_size", kernel_size, 1, minimum=1)
-    step = stride if stride is None else (1, *integers("stride", stride, 1, minimum=1))
+    step = None if _not_given(stride) else (1, *integers("stride", stride, 1, minimum=1))
     (p,), (d,) = integers("padding", padding, 1), integers("dilation", dilation, 1, minimum=1)
     return (1, k), step, (0, p), (1, d)
+
+
+def _not_given(stride) -> bool:
+    """None, or what torch writes for it: an empty tuple."""
+    return stride is None or (isinstance(stride, (tuple, list)) and not stride)

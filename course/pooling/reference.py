@@ -260,10 +260,14 @@ def _norm(windows, p):
 # --- one dimension -------------------------------------------------------------------------------
 
 
-def max_pool1d(x, kernel_size, stride=None, padding=0, dilation=1, ceil_mode=False):
-    """`max_pool2d` of a signal: (N, C, L) or (C, L)."""
+def max_pool1d(
+    x, kernel_size, stride=None, padding=0, dilation=1, ceil_mode=False, return_indices=False
+):
+    """`max_pool2d` of a signal: (N, C, L) or (C, L); also the indices where asked for."""
     k, step, pad, d = layout.row(ndarray, x, kernel_size, stride, padding, dilation)
-    return max_pool2d(x[..., None, :], k, step, pad, d, ceil_mode)[..., 0, :]
+    y, indices = max_pool2d(x[..., None, :], k, step, pad, d, ceil_mode, True)
+    y, indices = y[..., 0, :], indices[..., 0, :]
+    return (y, indices) if return_indices else y
 
 
 def avg_pool1d(x, kernel_size, stride=None, padding=0, ceil_mode=False, count_include_pad=True):

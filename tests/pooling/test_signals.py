@@ -22,7 +22,7 @@ def sizes(draw, low, high):
 def poolings(draw):
     """A signal with ties, kernel_size, stride, padding, dilation and ceil_mode."""
     kernel_size, k = draw(sizes(1, 5))
-    stride = draw(st.none() | sizes(1, 4).map(lambda size: size[0]))
+    stride = draw(st.sampled_from([None, ()]) | sizes(1, 4).map(lambda size: size[0]))
     padding, _ = draw(sizes(0, k // 2))
     dilation, d = draw(sizes(1, 3))
     length = d * (k - 1) + 1 + draw(st.integers(0, 6))
@@ -50,6 +50,10 @@ def test_maximum_and_average(case, count_include_pad):
     x, k, s, p, d, ceil_mode = case
     arguments = k, s, p, d, ceil_mode
     assert_twins("max", lambda t: F.max_pool1d(t, *arguments), x, *arguments)
+    expected = F.max_pool1d(torch.from_numpy(x), *arguments, return_indices=True)[1]
+    for twin, to in TWINS:
+        _, indices = twin.max_pool1d(to(x), *arguments, return_indices=True)
+        np.testing.assert_array_equal(indices, expected)
     if d in (1, (1,), [1]):
         arguments = k, s, p, ceil_mode, count_include_pad
         assert_twins("avg", lambda t: F.avg_pool1d(t, *arguments), x, *arguments)
@@ -60,7 +64,7 @@ def test_maximum_and_average(case, count_include_pad):
 def test_lp(case, norm_type):
     x, k, s, *_ = case
     (width,) = np.atleast_1d(k)
-    (step,) = [width] if s is None else np.atleast_1d(s)
+    (step,) = [width] if s in (None, ()) else np.atleast_1d(s)
 
     def norms(t):
         return torch.linalg.vector_norm(t.unfold(-1, int(width), int(step)), norm_type, dim=-1)
