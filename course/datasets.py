@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 import numpy as np
-import pooch
 from PIL import Image
 from sklearn.datasets import load_digits
 from tqdm import tqdm
@@ -146,6 +145,8 @@ def standardise(part: Part, by: Part | None = None) -> np.ndarray:
 
 def cache_folder() -> Path:
     """Where downloads are kept: the user's cache folder of the system."""
+    import pooch
+
     return Path(pooch.os_cache("course-convolutional-networks"))
 
 
@@ -164,6 +165,8 @@ def _existing(folder, *names):
 
 
 def _download(data_set, url, name, md5):
+    import pooch  # not needed where the files are at hand
+
     pooch.get_logger().setLevel("WARNING")
     try:
         path = pooch.retrieve(
@@ -185,6 +188,8 @@ def _download(data_set, url, name, md5):
 
 def _fetch(url, output_file, pooch_):
     """Download with a bar on stdout: nbgrader gives a cell that writes to stderr no points."""
+    import pooch
+
     with tqdm(unit="B", unit_scale=True, file=sys.stdout, leave=False, delay=1) as bar:
         pooch.HTTPDownloader(progressbar=bar, timeout=30)(url, output_file, pooch_)
 

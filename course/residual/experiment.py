@@ -25,6 +25,7 @@ from tqdm import tqdm
 from course import datasets
 from course.device import device as default_device
 from course.residual.gpu import PlainNet, ResNet, Training, error
+from course.residual.graphed import GraphedTraining, run_epochs
 
 KINDS = {"plain": PlainNet, "residual": ResNet}
 COLUMNS = (
@@ -112,7 +113,19 @@ def load(data, recipe, limit=None):
 
 
 def run(
-    data, depths, kinds, seeds, recipe, out, *, limit=None, device=None, progress=True, command=""
+    data,
+    depths,
+    kinds,
+    seeds,
+    recipe,
+    out,
+    *,
+    limit=None,
+    device=None,
+    dtype="float32",
+    together=False,
+    progress=True,
+    command="",
 ):
     """Train every net that is not finished yet; write results.csv after each epoch.
 
@@ -125,6 +138,8 @@ def run(
         out: folder for results.csv, about.json and, while a run lasts, its checkpoint.
         limit: train on so many images only.
         device: where; `course.device.device()` when None.
+        dtype: "float32" or "bfloat16", in which the nets compute; only with `together`.
+        together: train all nets of a seed side by side, as `course.residual.graphed` does.
         progress: show a bar on stdout.
         command: what to write into about.json as the way to these results.
 
@@ -138,58 +153,105 @@ def run(
     out.mkdir(parents=True, exist_ok=True)
     device = torch.device(device) if device is not None else default_device()
     x, y, x_test, y_test, source = load(data, recipe, limit)
-    _settle(
-        out, {"data": data, "source": source, "images": len(x), **asdict(recipe)}, device, command
-    )
-    runs = [(kind, depth, seed) for depth in depths for kind in kinds for seed in seeds]
+    settings = {"data": data, "source": source, "images": len(x), **asdict(recipe)}
+    if together:
+        settings["dtype"] = dtype
+    elif dtype != "float32":
+        raise ValueError(f"dtype {dtype} needs together=True")
+    _settle(out, settings, device, command)
     rows = read_results(out / "results.csv") if (out / "results.csv").exists() else []
     steps = recipe.epochs * max(1, len(x) // recipe.batch_size)
-    with tqdm(total=len(runs) * steps, file=sys.stdout, disable=not progress) as bar:
-        for kind, depth, seed in runs:
-            bar.set_description(f"{kind}-{depth}, seed {seed}")
-            mine = [r for r in rows if (r["kind"], r["depth"], r["seed"]) == (kind, depth, seed)]
-            if len(mine) >= recipe.epochs:
-                bar.update(steps)
-                continue
-            torch.manual_seed(seed)
-            model = KINDS[kind](depth, widths=recipe.widths, in_channels=x.shape[1]).to(device)
-            training = Training(
-                model,
-                x,
-                y,
-                lr=recipe.lr,
-                momentum=recipe.momentum,
-                weight_decay=recipe.weight_decay,
-                batch_size=recipe.batch_size,
-                milestones=recipe.milestones,
-                seed=seed,
-                augment=augment(recipe.shift, recipe.mirror),
-            )
-            checkpoint = out / f"{kind}-{depth}-{seed}.pt"
-            if checkpoint.exists():
-                state = torch.load(checkpoint, map_location=device, weights_only=True)
-                # The generator's state stays where generators are: on the CPU.
-                state["generator"] = state["generator"].cpu()
-                training.load_state_dict(state)
-            # Rows and checkpoint are two files: what only one of them has is done again.
-            done = min(training.epoch, len(mine))
-            if done < training.epoch:
-                raise ValueError(
-                    f"{checkpoint} is of epoch {training.epoch}, but results.csv ends at {done}: "
-                    f"remove the checkpoint to start this run again"
-                )
-            rows = [r for r in rows if r not in mine[done:]]
-            bar.update(training.epoch * training.steps)
-            while training.epoch < recipe.epochs:
-                row = training.run_epoch(lambda: bar.update() and False)
-                row["test_error"] = error(model, x_test, y_test)
-                rows.append({"data": data, "kind": kind, "depth": depth, "seed": seed, **row})
-                # The rows first: a checkpoint must never be ahead of them.
-                write_results(out / "results.csv", rows)
-                _replace(checkpoint, functools.partial(torch.save, training.state_dict()))
-                bar.set_postfix(error=f"{row['train_error']:.1f} %")
-            checkpoint.unlink(missing_ok=True)
+    nets = [(kind, depth) for depth in depths for kind in kinds]
+    # What trains side by side: all nets of a seed, or one.
+    groups = (
+        [[(*net, seed) for net in nets] for seed in seeds]
+        if together
+        else [[(*net, seed)] for net in nets for seed in seeds]
+    )
+    with tqdm(total=len(nets) * len(seeds) * steps, file=sys.stdout, disable=not progress) as bar:
+
+        def advance(steps):
+            bar.update(steps)  # its result is not ours: a true one would stop the epoch
+
+        for group in groups:
+            _, _, seed = group[0]
+            names = ", ".join(f"{kind}-{depth}" for kind, depth, _ in group)
+            bar.set_description(f"{names}, seed {seed}")
+            waiting = {}
+            for key in group:
+                mine = [r for r in rows if (r["kind"], r["depth"], r["seed"]) == key]
+                if len(mine) >= recipe.epochs:
+                    bar.update(steps)
+                    continue
+                training = _training(key, recipe, x, y, device, dtype if together else None)
+                done = _resume(training, _checkpoint(out, key), len(mine))
+                # Rows and checkpoint are two files: what only one of them has is done again.
+                rows = [r for r in rows if r not in mine[done:]]
+                bar.update(training.epoch * training.steps)
+                waiting[key] = training
+            while waiting:
+                # After an interruption some are an epoch ahead: the others catch up.
+                epoch = min(training.epoch for training in waiting.values())
+                turn = {key: t for key, t in waiting.items() if t.epoch == epoch}
+                found = run_epochs(list(turn.values()), functools.partial(advance, len(turn)))
+                for (key, training), row in zip(turn.items(), found, strict=True):
+                    kind, depth, seed = key
+                    whole = min(len(x_test), 1000 if device.type == "cpu" else len(x_test))
+                    row["test_error"] = error(training.model, x_test, y_test, whole)
+                    rows.append({"data": data, "kind": kind, "depth": depth, "seed": seed, **row})
+                    # The rows first: a checkpoint must never be ahead of them.
+                    write_results(out / "results.csv", rows)
+                    save = functools.partial(torch.save, training.state_dict())
+                    _replace(_checkpoint(out, key), save)
+                    bar.set_postfix(error=f"{row['train_error']:.1f} %")
+                    if training.epoch >= recipe.epochs:
+                        _checkpoint(out, key).unlink(missing_ok=True)
+                        del waiting[key]
     return rows
+
+
+def _training(key, recipe, x, y, device, dtype):
+    """The training of one net from its start; with a dtype, one that can run beside others."""
+    kind, depth, seed = key
+    torch.manual_seed(seed)
+    model = KINDS[kind](depth, widths=recipe.widths, in_channels=x.shape[1]).to(device)
+    settings = {
+        "lr": recipe.lr,
+        "momentum": recipe.momentum,
+        "weight_decay": recipe.weight_decay,
+        "batch_size": recipe.batch_size,
+        "milestones": recipe.milestones,
+        "seed": seed,
+        "augment": augment(recipe.shift, recipe.mirror),
+    }
+    if dtype is None:
+        return Training(model, x, y, **settings)
+    return GraphedTraining(model, x, y, dtype=getattr(torch, dtype), **settings)
+
+
+def _checkpoint(out, key):
+    kind, depth, seed = key
+    return out / f"{kind}-{depth}-{seed}.pt"
+
+
+def _resume(training, checkpoint, written):
+    """Go on from the checkpoint, if there is one; gives the epochs that stand.
+
+    Args:
+        written: how many of its epochs are in results.csv.
+    """
+    if checkpoint.exists():
+        state = torch.load(checkpoint, map_location=training.device, weights_only=True)
+        # The generator's state stays where generators are: on the CPU.
+        state["generator"] = state["generator"].cpu()
+        training.load_state_dict(state)
+    done = min(training.epoch, written)
+    if done < training.epoch:
+        raise ValueError(
+            f"{checkpoint} is of epoch {training.epoch}, but results.csv ends at {done}: "
+            f"remove the checkpoint to start this run again"
+        )
+    return done
 
 
 def write_results(path, rows):
@@ -283,6 +345,14 @@ def main(arguments=None):
     )
     parser.add_argument("--limit", type=int, help="train on so many images only")
     parser.add_argument("--threads", type=int, help="of the CPU; one repeats exactly")
+    parser.add_argument(
+        "--together",
+        action="store_true",
+        help="train all nets of a seed side by side, each step a captured graph: for a GPU",
+    )
+    parser.add_argument(
+        "--dtype", choices=["float32", "bfloat16"], default="float32", help="with --together"
+    )
     parser.add_argument("--device", help="cpu, cuda, mps; the fastest here if not given")
     parser.add_argument("--out", type=Path, help="folder for the results; runs/DATA if not given")
     arguments = sys.argv[1:] if arguments is None else arguments
@@ -310,6 +380,8 @@ def main(arguments=None):
             out,
             limit=given.limit,
             device=given.device,
+            dtype=given.dtype,
+            together=given.together,
             command=shlex.join(["python", "-m", "course.residual.experiment", *arguments]),
         )
     except (ValueError, ConnectionError) as problem:
