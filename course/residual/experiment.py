@@ -181,6 +181,7 @@ def run(
             for key in group:
                 mine = [r for r in rows if (r["kind"], r["depth"], r["seed"]) == key]
                 if len(mine) >= recipe.epochs:
+                    _checkpoint(out, key).unlink(missing_ok=True)
                     bar.update(steps)
                     continue
                 training = _training(key, recipe, x, y, device, dtype if together else None)
