@@ -18,7 +18,9 @@ from pygments.formatters import HtmlFormatter
 from pygments.lexers import PythonLexer
 
 from course.device import device
+from course.table import Table
 
+COLUMNS = ("", "on", "median time", "largest difference")
 REPEATS, SECONDS = 7, 0.2  # for each time: so many calls, or as many as fit, and at least three
 
 
@@ -54,13 +56,7 @@ class Comparison:
     result: object = dataclasses.field(repr=False)
 
     def __str__(self):
-        cells = [("", "on", "median time", "largest difference"), *map(_texts, self.rows)]
-        widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
-        table = [
-            "  ".join(text.ljust(width) for text, width in zip(row, widths, strict=True)).rstrip()
-            for row in cells
-        ]
-        return "\n\n".join([source for _, source in self.sources] + ["\n".join(table)])
+        return "\n\n".join([source for _, source in self.sources] + [str(self._table())])
 
     __repr__ = __str__
 
@@ -76,12 +72,13 @@ class Comparison:
             f"{pygments.highlight(source, PythonLexer(), formatter)}</div></div>"
             for title, source in self.sources
         )
-        head, *body = [("", "on", "median time", "largest difference"), *map(_texts, self.rows)]
-        table = _tr("th", head) + "".join(_tr("td", row) for row in body)
         return (
             f'<div style="display: flex; flex-wrap: wrap; gap: 1em">{columns}</div>'
-            f"<table>{table}</table>"
+            f"{self._table()._repr_html_()}"
         )
+
+    def _table(self) -> Table:
+        return Table([dict(zip(COLUMNS, _texts(row), strict=True)) for row in self.rows])
 
 
 def compare(
@@ -193,7 +190,3 @@ def duration(seconds: float) -> str:
             number = seconds / size
             return f"{number:.0f} {unit}" if number >= 10 else f"{number:.1f} {unit}"
     return "under 1 µs"
-
-
-def _tr(tag: str, texts) -> str:
-    return "<tr>" + "".join(f"<{tag}>{html.escape(text)}</{tag}>" for text in texts) + "</tr>"

@@ -17,7 +17,6 @@ is an array where an argument is, else a tuple where an argument is, else an int
 
 from __future__ import annotations
 
-import html
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from math import prod
@@ -26,6 +25,7 @@ from typing import NamedTuple
 import numpy as np
 
 from course.arguments import integers
+from course.table import Table
 
 # --- how big -------------------------------------------------------------------------------------
 
@@ -400,43 +400,37 @@ class Row(NamedTuple):
 class Trace(list):
     """The rows of `trace`; it shows itself as a table."""
 
-    HEAD = ("layer", "kernel", "stride", "padding", "shape", "numbers", "unused", "sees", "jump")
-
-    def cells(self) -> list[tuple[str, ...]]:
-        """The table as text, without its head."""
-        return [
-            (
-                row.name,
-                *(_brief(getattr(row.layer, a, "")) for a in ("kernel_size", "stride", "padding")),
-                " x ".join(map(str, row.shape)),
-                f"{prod(row.shape):,}",
-                _brief(row.unused),
-                *((_brief(row.field.size), _brief(row.field.jump)) if row.field else ("", "")),
-            )
-            for row in self
-        ]
+    def table(self) -> Table:
+        """One line a layer: its window, the shape after it, and what one number there sees."""
+        return Table([_cells(row) for row in self])
 
     def __str__(self):
-        lines = [self.HEAD, *self.cells()]
-        widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
-        return "\n".join(
-            "  ".join(
-                text.ljust(width) if i == 0 else text.rjust(width)
-                for i, (text, width) in enumerate(zip(line, widths, strict=True))
-            ).rstrip()
-            for line in lines
-        )
+        return str(self.table())
 
     __repr__ = __str__
 
     def _repr_html_(self):
-        def row(tag, texts):
-            first, *others = (html.escape(text) for text in texts)
-            cells = "".join(f"<{tag} style='text-align: right'>{text}</{tag}>" for text in others)
-            return f"<tr><{tag} style='text-align: left'>{first}</{tag}>{cells}</tr>"
+        return self.table()._repr_html_()
 
-        body = "".join(row("td", texts) for texts in self.cells())
-        return f"<table><thead>{row('th', self.HEAD)}</thead><tbody>{body}</tbody></table>"
+
+def _cells(row: Row) -> dict:
+    window = {
+        name: _brief(getattr(row.layer, attribute, ""))
+        for name, attribute in [
+            ("kernel", "kernel_size"),
+            ("stride", "stride"),
+            ("padding", "padding"),
+        ]
+    }
+    return {
+        "layer": row.name,
+        **window,
+        "shape": row.shape,
+        "numbers": prod(row.shape),
+        "unused": _brief(row.unused),
+        "sees": _brief(row.field.size) if row.field else "",
+        "jump": _brief(row.field.jump) if row.field else "",
+    }
 
 
 def trace(layers: Sequence[Layer], input_shape) -> Trace:
@@ -555,7 +549,6 @@ def _tuple(array) -> tuple[int, ...]:
     return tuple(int(size) for size in array)
 
 
-def _brief(size) -> str:
+def _brief(size):
     """3 for 3 and for (3, 3)."""
-    sizes = size if isinstance(size, tuple) else (size,)
-    return str(sizes[0]) if len(set(sizes)) == 1 else " x ".join(map(str, sizes))
+    return size[0] if isinstance(size, tuple) and len(set(size)) == 1 else size

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import html
+from dataclasses import dataclass
 
 import ipywidgets as widgets
 
 from course.counting import reference
 from course.counting.figures import short
 from course.style import BLUE, VERMILION
+from course.table import Table
 
 LAYERS = {
     "convolution 3 × 3": lambda width: ("Conv2d", {"kernel_size": 3, "padding": 1}),
@@ -131,28 +133,39 @@ class Explorer(widgets.VBox):
         self.view.value = _table(self.layers) + _parts(self.memory)
 
 
+@dataclass(frozen=True)
+class Bar:
+    """A cell of a table: a number, and its share of the longest bar."""
+
+    text: str
+    share: float
+
+    def __str__(self):
+        return self.text
+
+    def _repr_html_(self):
+        return (
+            f'<svg width="80" height="12" role="img" aria-label="{self.text}">'
+            f'<rect width="{80 * self.share:.1f}" height="12" fill="{BLUE}"/></svg> {self.text}'
+        )
+
+
 def _table(layers) -> str:
     """One line a layer, with bars for parameters, bytes kept and multiply-adds."""
     rows = reference.layer_table(layers).rows
-    columns = ["parameters", "saved bytes", "multiply-adds"]
-    titles = ["parameters", "bytes kept", "multiply-adds"]
-    highest = {key: max(row[key] for row in rows) or 1 for key in columns}
-    lines = ["<tr><th>layer</th><th>output</th>" + "".join(f"<th>{title}</th>" for title in titles)]
-    for row in rows:
-        cells = "".join(
-            '<td style="text-align: left; padding-left: 1em">'
-            f'<svg width="80" height="12" role="img" aria-label="{row[key]:,}">'
-            f'<rect width="{80 * row[key] / highest[key]:.1f}" height="12" fill="{BLUE}"/></svg> '
-            f"{short(row[key])}</td>"
-            for key in columns
-        )
-        lines.append(
-            f"<tr><td style='text-align: left'>{row['layer']}</td>"
-            f"<td>{' × '.join(map(str, row['output'][1:]))}</td>{cells}"
-        )
-    totals = "".join(f"<th>{short(sum(row[key] for row in rows))}</th>" for key in columns)
-    lines.append(f"<tr><th>all</th><th></th>{totals}")
-    return f"<table>{''.join(lines)}</table>"
+    titles = {
+        "parameters": "parameters",
+        "saved bytes": "bytes kept",
+        "multiply-adds": "multiply-adds",
+    }
+    highest = {key: max(row[key] for row in rows) or 1 for key in titles}
+    shown = [
+        {"layer": row["layer"], "output": row["output"][1:]}
+        | {titles[key]: Bar(short(row[key]), row[key] / highest[key]) for key in titles}
+        for row in rows
+    ]
+    total = {titles[key]: short(sum(row[key] for row in rows)) for key in titles}
+    return Table(shown, {"layer": "all", **total})._repr_html_()
 
 
 def _parts(memory) -> str:

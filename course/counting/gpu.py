@@ -12,6 +12,7 @@ import torch
 from torch.utils.flop_counter import FlopCounterMode
 
 from course.counting import reference
+from course.table import Table
 
 
 def parameters(model):
@@ -171,7 +172,7 @@ def peak_memory(model, x, optimizer="momentum"):
     return torch.cuda.max_memory_allocated(x.device)
 
 
-def compare(model, x) -> reference.Table:
+def compare(model, x) -> Table:
     """Put what the sizes predict beside what torch measures, with the cause of a difference.
 
     Args:
@@ -201,7 +202,7 @@ def compare(model, x) -> reference.Table:
         predicted = reference.training_memory(layers)["total"] if layers else None
         why = "gradients of activations, workspaces, and blocks of 512 bytes come on top"
         rows.append(_row("bytes of a training step", predicted, peak_memory(model, x), why))
-    return reference.Table(rows, caption=f"{type(model).__name__} on {tuple(x.shape)}, {x.device}")
+    return Table(rows, caption=f"{type(model).__name__} on {tuple(x.shape)}, {x.device}")
 
 
 def _row(figure, predicted, measured, why):

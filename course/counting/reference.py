@@ -6,12 +6,12 @@ Bytes are for float32 unless `itemsize` says otherwise. 1 MB is 10^6 bytes.
 
 from __future__ import annotations
 
-import html
 from collections.abc import Sequence
 from dataclasses import dataclass
 from math import prod
 
 from course.arguments import integers
+from course.table import Table
 
 # How many more tensors of the weights' size an optimiser keeps.
 OPTIMIZER_COPIES = {"sgd": 0, "momentum": 1, "adam": 2}
@@ -448,79 +448,6 @@ def training_memory(layers, optimizer="momentum"):
 
 
 # --- the table -----------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class Table:
-    """Rows of equal keys, shown as text or, in JupyterLab, as HTML.
-
-    Attributes:
-        rows: dicts with the columns' names as keys.
-        total: one more such dict for the last line, or None.
-        caption: over the table.
-    """
-
-    rows: list[dict]
-    total: dict | None = None
-    caption: str = ""
-
-    def __str__(self):
-        lines = [list(self._columns), *map(self._cells, self._all)]
-        widths = [max(len(line[i]) for line in lines) for i in range(len(lines[0]))]
-        left = self._left()
-        shown = [
-            "  ".join(
-                cell.ljust(width) if is_left else cell.rjust(width)
-                for cell, width, is_left in zip(line, widths, left, strict=True)
-            ).rstrip()
-            for line in lines
-        ]
-        rule = "-" * max(map(len, shown))
-        shown.insert(1, rule)
-        if self.total:
-            shown.insert(-1, rule)
-        return "\n".join([self.caption, *shown] if self.caption else shown)
-
-    def _repr_html_(self):
-        left = self._left()
-
-        def line(cells, tag):
-            sides = ["left" if is_left else "right" for is_left in left]
-            return "<tr>{}</tr>".format(
-                "".join(
-                    f'<{tag} style="text-align:{side}">{html.escape(cell)}</{tag}>'
-                    for cell, side in zip(cells, sides, strict=True)
-                )
-            )
-
-        body = "".join(line(self._cells(row), "td") for row in self.rows)
-        foot = f"<tfoot>{line(self._cells(self.total), 'th')}</tfoot>" if self.total else ""
-        caption = f"<caption>{html.escape(self.caption)}</caption>" if self.caption else ""
-        head = line(list(self._columns), "th")
-        return f"<table>{caption}<thead>{head}</thead><tbody>{body}</tbody>{foot}</table>"
-
-    @property
-    def _columns(self):
-        return self.rows[0].keys()
-
-    @property
-    def _all(self):
-        return [*self.rows, *([self.total] if self.total else [])]
-
-    def _cells(self, row):
-        return [_shown(row.get(column, "")) for column in self._columns]
-
-    def _left(self):
-        """Text stands left, numbers right."""
-        return [isinstance(self.rows[0][column], str | tuple) for column in self._columns]
-
-
-def _shown(value):
-    if isinstance(value, tuple):
-        return " x ".join(map(str, value))
-    if value is None:
-        return "-"
-    return f"{value:,}" if isinstance(value, int | float) else str(value)
 
 
 def layer_table(layers, caption="") -> Table:

@@ -92,7 +92,7 @@ def test_a_trace_says_what_is_unused_and_what_is_seen():
     assert rows[2].field is not None and rows[3].field is None and rows[4].field is None
     assert reference.trace([Layer("conv", 3, 3)], (1, 7, 8))[-1].unused == (1, 2)
     table = str(rows)
-    assert len(table.splitlines()) == 1 + len(rows) and "5 x 3" in table
+    assert len(table.splitlines()) == 2 + len(rows) and "5 x 3" in table
     assert rows._repr_html_().count("<tr>") == 1 + len(rows)
     assert shape == (3, 21, 18)
 

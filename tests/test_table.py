@@ -1,0 +1,35 @@
+"""Tables: what stands where, as text and as HTML."""
+
+from course.table import Table
+
+ROWS = [
+    {"layer": "C1", "output": (6, 28, 28), "parameters": 156, "sees": None},
+    {"layer": "<b>", "output": (6, 14, 14), "parameters": 61_706, "sees": 6},
+]
+
+
+class Shown:
+    def __str__(self):
+        return "a bar"
+
+    def _repr_html_(self):
+        return "<svg></svg> a bar"
+
+
+def test_text_stands_left_and_numbers_right():
+    assert str(Table(ROWS, {"layer": "all", "parameters": 61_862}, "LeNet-5")).splitlines() == [
+        "LeNet-5",
+        "layer  output       parameters  sees",
+        "------------------------------------",
+        "C1     6 x 28 x 28         156     -",
+        "<b>    6 x 14 x 14      61,706     6",
+        "------------------------------------",
+        "all                     61,862",
+    ]
+
+
+def test_html_is_escaped_but_for_what_shows_itself():
+    page = Table([{"a": "<b>", "b": Shown()}], caption="1 < 2")._repr_html_()
+    assert "&lt;b&gt;" in page and "<caption>1 &lt; 2</caption>" in page
+    assert "<svg></svg> a bar</td>" in page
+    assert str(Table([{"a": "<b>", "b": Shown()}])).endswith("<b>  a bar")
