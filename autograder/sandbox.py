@@ -95,20 +95,18 @@ def _command(spool, packages, password_fd):
         elif os.path.isdir(place):
             arguments += ["--ro-bind", place, place]
     arguments += ["--proc", "/proc", "--dev", "/dev", "--perms", "1777", "--tmpfs", "/tmp"]
-    # bubblewrap makes missing parents for their owner alone; nobody must be able to pass.
-    arguments += _folders(SETTINGS)
-    for place in SETTINGS:
-        arguments += ["--ro-bind-try", place, place]
-    arguments += ["--ro-bind-data", str(password_fd), "/etc/passwd"]
-    shown = {os.path.realpath(place) for place in (sys.prefix, sys.base_prefix)}
+    shown = {place for place in SETTINGS if os.path.exists(place)}
+    shown |= {os.path.realpath(place) for place in (sys.prefix, sys.base_prefix)}
     shown |= {sys.prefix, sys.base_prefix}
     shown |= {place for package in packages for place in package_files(package)}
     shown = sorted(place for place in shown if not place.startswith("/usr/"))
-    arguments += _folders(shown)
-    for folder in ["/home", WORK, HOME, KERNEL]:
+    # bubblewrap makes missing parents for their owner alone; nobody must be able to pass.
+    folders = {str(folder) for place in [*shown, "/etc/passwd"] for folder in Path(place).parents}
+    for folder in sorted(folders - {"/"}) + ["/home", WORK, HOME, KERNEL, SPOOL]:
         arguments += ["--dir", folder]
     for place in shown:
         arguments += ["--ro-bind", place, place]
+    arguments += ["--ro-bind-data", str(password_fd), "/etc/passwd"]
     arguments += ["--bind", spool, SPOOL, "--chdir", "/"]
     # The root of the sandbox is a tmpfs of its own: nothing is written to it from here on.
     arguments += ["--remount-ro", "/", "--"]
@@ -116,12 +114,6 @@ def _command(spool, packages, password_fd):
         arguments += ["setpriv", f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups"]
         arguments += ["--bounding-set=-all", "--no-new-privs", "--"]
     return arguments
-
-
-def _folders(places):
-    """What makes the folders that some places lie in."""
-    folders = {str(folder) for place in places for folder in Path(place).parents} - {"/"}
-    return [word for folder in sorted(folders) for word in ("--dir", folder)]
 
 
 def _remove_leftovers():
