@@ -1,13 +1,14 @@
 """Tells nbgrader where things lie, and keeps hidden checks hidden in feedback."""
 
+import contextlib
 from pathlib import Path
 
 from nbconvert.preprocessors import CSSHTMLHeaderPreprocessor
 from nbgrader.apps import validateapp
 from nbgrader.preprocessors import GetGrades
 
-from autograder import nbgrader_steps
-from autograder.hidden import HideHiddenChecks, VisibleChecksValidator
+from autograder.gradebook import steps
+from autograder.gradebook.hidden import HideHiddenChecks, VisibleChecksValidator
 
 c = get_config()  # noqa: F821 (nbgrader puts it here)
 root = Path(__file__).resolve().parent
@@ -16,15 +17,17 @@ c.CourseDirectory.course_id = "convolutional-networks"
 c.CourseDirectory.root = str(root)
 c.CourseDirectory.source_directory = "solutions"
 c.CourseDirectory.release_directory = "exercises"
-# What grading leaves behind lies in autograder/, and git ignores it.
-c.CourseDirectory.submitted_directory = "autograder/submitted"
-c.CourseDirectory.autograded_directory = "autograder/autograded"
-c.CourseDirectory.feedback_directory = "autograder/feedback"
-c.CourseDirectory.db_url = f"sqlite:///{root / 'autograder' / 'gradebook.db'}"
-c.ExportPlugin.to = str(root / "autograder" / "grades.csv")
+# What grading leaves behind lies in grading/, and git ignores it.
+c.CourseDirectory.submitted_directory = "grading/submitted"
+c.CourseDirectory.autograded_directory = "grading/autograded"
+c.CourseDirectory.feedback_directory = "grading/feedback"
+c.CourseDirectory.db_url = f"sqlite:///{root / 'grading' / 'gradebook.db'}"
+with contextlib.suppress(OSError):  # a read-only copy of the course
+    (root / "grading").mkdir(exist_ok=True)
+c.ExportPlugin.to = str(root / "grading" / "grades.csv")
 
 # `nbgrader autograde` and formgrader's button run students' code in the sandbox.
-nbgrader_steps.configure(c)
+steps.configure(c)
 # Importing torch on a cold disk can take most of nbgrader's 30 seconds.
 c.Execute.timeout = 120
 

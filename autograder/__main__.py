@@ -32,36 +32,36 @@ def main(arguments=None):
 
 
 def _grade(options):
-    from autograder import cluster
+    from autograder.classroom import grading
 
     if options.no_sandbox:
         print("The sandbox is off: students' code runs with all your rights.", file=sys.stderr)
     try:
-        made = cluster.writer(options.course, options.force, not options.no_sandbox)
+        made = grading.writer(options.course, options.force, not options.no_sandbox)
         made.log.setLevel("ERROR")
-        rows = cluster.grade(
+        rows = grading.grade(
             made, options.assignment, options.students, options.workers, options.scheduler
         )
-    except cluster.GradingError as problem:
+    except grading.GradingError as problem:
         print(f"Grading stopped: {problem}", file=sys.stderr)
         return 2
     except KeyboardInterrupt:
         print("Stopped. Run it again: it goes on where it stopped.", file=sys.stderr)
         return 130
-    print(cluster.table(rows))
+    print(grading.table(rows))
     return int(any(row.status == "not graded" for row in rows))
 
 
 def _status(options):
-    from autograder import cluster
+    from autograder.classroom import grading
 
     try:
-        made = cluster.writer(options.course)
+        made = grading.writer(options.course)
         made.open(options.assignment)
-    except cluster.GradingError as problem:
+    except grading.GradingError as problem:
         print(problem, file=sys.stderr)
         return 2
-    print(cluster.table([made.left_row(name) for name in options.students or made.students()]))
+    print(grading.table([made.left_row(name) for name in options.students or made.students()]))
     return 0
 
 

@@ -58,7 +58,6 @@ def main() -> None:
 
 def play(folder: Path, assignment: str) -> list[Mark]:
     """Run the whole day in `folder`, and say on stdout what is done."""
-    (folder / "autograder").mkdir()
     shutil.copy(ROOT / "nbgrader_config.py", folder)
     shutil.copytree(ROOT / "solutions" / assignment, folder / "solutions" / assignment)
 
@@ -87,7 +86,7 @@ def nbgrader(folder: Path, *arguments: str) -> str:
 
 def submit(folder: Path, assignment: str, student: str, answered) -> None:
     """Hand in the released notebooks, with the solution in the i-th cell where `answered(i)`."""
-    target = folder / "autograder" / "submitted" / student / assignment
+    target = folder / "grading" / "submitted" / student / assignment
     shutil.copytree(folder / "exercises" / assignment, target)
     for path in target.glob("*.ipynb"):
         notebook = nbformat.read(path, as_version=4)
@@ -100,9 +99,7 @@ def submit(folder: Path, assignment: str, student: str, answered) -> None:
 
 
 def gradebook(folder: Path) -> Gradebook:
-    return Gradebook(
-        f"sqlite:///{folder / 'autograder' / 'gradebook.db'}", "convolutional-networks"
-    )
+    return Gradebook(f"sqlite:///{folder / 'grading' / 'gradebook.db'}", "convolutional-networks")
 
 
 def mark_written_answers(folder: Path, assignment: str) -> None:
@@ -129,7 +126,7 @@ def read_marks(folder: Path, assignment: str) -> list[Mark]:
         for submission in book.assignment_submissions(assignment):
             grades = [grade for notebook in submission.notebooks for grade in notebook.grades]
             student = submission.student.id
-            pages = folder / "autograder" / "feedback" / student / assignment
+            pages = folder / "grading" / "feedback" / student / assignment
             marks.append(
                 Mark(
                     student,

@@ -10,9 +10,10 @@ from dataclasses import dataclass
 import nbformat
 from nbformat.v4 import new_code_cell, new_notebook
 
-from autograder import cgroups, engine, sandbox
-from autograder.limits import Limits
-from autograder.status import Job
+from autograder.sandbox import bubblewrap, control_groups
+from autograder.sandbox.limits import Limits
+from autograder.submission import engine
+from autograder.submission.job import Job
 
 # Runs as a submission does. Each name becomes true when the wall held.
 PROBE = """
@@ -84,11 +85,11 @@ class Finding:
 
 def examine(packages=()):
     """Try every wall, in the fork server for these packages; returns a list of findings."""
-    findings = [Finding("sandbox", False, True, reason) for reason in sandbox.missing()]
+    findings = [Finding("sandbox", False, True, reason) for reason in bubblewrap.missing()]
     if not findings:
         findings.append(Finding("bubblewrap", True, True, shutil.which("bwrap")))
         findings += _inside(packages)
-    groups = cgroups.parents()
+    groups = control_groups.parents()
     for controller, purpose in (("memory", "memory in use"), ("pids", "number of processes")):
         here = controller in groups
         remark = (
@@ -122,7 +123,7 @@ def _probe(source, packages):
         result = engine.run(Job(content, limits=Limits(cell_seconds=30), packages=packages))
         output = nbformat.reads(result.notebook.decode(), as_version=4).cells[0].outputs[-1]
         found = json.loads(output.data["text/plain"][1:-1])
-    except sandbox.SandboxError as problem:
+    except bubblewrap.SandboxError as problem:
         return [Finding("fork server", False, True, str(problem))]
     except (AttributeError, ValueError, IndexError):
         return [Finding("probe", False, True, f"{result.status} {result.detail} {output}")]

@@ -11,7 +11,8 @@ from nbgrader.api import Gradebook
 from nbgrader.apps import NbGraderAPI
 from traitlets.config import Config
 
-from autograder import nbgrader_steps, sandbox
+from autograder.gradebook import steps
+from autograder.sandbox import bubblewrap
 
 NAME = "sums"
 RIGHT = "def add(a, b):\n    return a + b"
@@ -20,7 +21,7 @@ HALF = "def add(a, b):\n    return a + b if a > 0 else 0"
 STUB = "def add(a, b):\n    raise NotImplementedError"
 POINTS = {"test-visible": 3, "test-partial": 2, "test-hidden": 4}
 
-needs_sandbox = sandbox.missing()
+needs_sandbox = bubblewrap.missing()
 _first = {}
 
 
@@ -93,13 +94,13 @@ class Course:
         source = source or notebook(f"### BEGIN SOLUTION\n{RIGHT}\n### END SOLUTION")
         nbformat.write(source, self.source)
         (self.root / "source" / NAME / "data.csv").write_text("1,2,3\n")
-        nbgrader_steps.find_alembic()
+        steps.find_alembic()
         self.config = Config()
         self.config.CourseDirectory.root = str(self.root)
         self.config.CourseDirectory.db_url = self.db_url
         self.config.CourseDirectory.course_id = "tiny"
         if sandboxed:
-            nbgrader_steps.configure(self.config)
+            steps.configure(self.config)
             self.config.Execute.timeout = 5
             self.config.Execute.packages = self.packages
         self.write_config(sandboxed)
@@ -118,8 +119,8 @@ class Course:
         ]
         if sandboxed:
             lines += [
-                "from autograder import nbgrader_steps",
-                "nbgrader_steps.configure(c)",
+                "from autograder.gradebook import steps",
+                "steps.configure(c)",
                 "c.Execute.timeout = 5",
                 f"c.Execute.packages = {self.packages}",
             ]
@@ -184,7 +185,7 @@ class Course:
         return nbformat.read(path, as_version=4)
 
     def status(self, student):
-        return nbgrader_steps.status_of(self.graded(student))
+        return steps.status_of(self.graded(student))
 
     def remove(self):
         shutil.rmtree(self.root, ignore_errors=True)

@@ -19,7 +19,7 @@ from pathlib import Path
 
 from distributed import LocalCluster
 
-from autograder import cluster
+from autograder.classroom import grading
 from tests.attacks import harness
 
 tiny = harness.tiny
@@ -40,8 +40,8 @@ def against_ours(attacks, folder, targets):
             for name, attack in ours.items():
                 harness.hand_in(course, name, attack, targets)
             with harness.inside(course.root):
-                writer = cluster.writer(course.root, config=harness.configuration(task, 5))
-                cluster.grade(writer, tiny.NAME, scheduler=workers.scheduler_address)
+                writer = grading.writer(course.root, config=harness.configuration(task, 5))
+                grading.grade(writer, tiny.NAME, scheduler=workers.scheduler_address)
                 course.api.generate_feedback(tiny.NAME)
             for name, attack in ours.items():
                 achieved[name] = harness.outcome(course, name, attack)

@@ -8,7 +8,8 @@ import pytest
 from distributed import LocalCluster
 from filelock import FileLock
 
-from autograder import cluster, engine
+from autograder.classroom import grading
+from autograder.submission import engine
 from tests.attacks import harness, table
 
 tiny = harness.tiny
@@ -56,11 +57,11 @@ def _run_class(folder, task, targets, scheduler, found):
     attacks = {name: one for name, one in ATTACKS.items() if harness.task_of(one) == task}
     for name, attack in attacks.items():
         harness.hand_in(course, name, attack, targets)
-    writer = cluster.writer(course.root, config=harness.configuration(task, 3))
+    writer = grading.writer(course.root, config=harness.configuration(task, 3))
     run = {"scheduler": scheduler, "progress": False}
-    cluster.grade(writer, tiny.NAME, [harness.VICTIM], **run)
+    grading.grade(writer, tiny.NAME, [harness.VICTIM], **run)
     before = harness.fingerprint(course, [harness.VICTIM])
-    rows = cluster.grade(writer, tiny.NAME, **run)
+    rows = grading.grade(writer, tiny.NAME, **run)
     found["unchanged"] &= before == harness.fingerprint(course, [harness.VICTIM])
     course.api.generate_feedback(tiny.NAME)
     for row in rows:

@@ -2,8 +2,8 @@
 
 import pytest
 
-from autograder import engine
 from autograder import testing as tiny
+from autograder.submission import engine
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -40,7 +40,7 @@ def day(tmp_path_factory):
         assignment=ASSIGNMENT,
         marks=marks,
         notebook=notebook,
-        autograded="autograder/autograded",
+        autograded="grading/autograded",
     )
 
 
@@ -48,7 +48,7 @@ def day(tmp_path_factory):
 def curious(day):
     """The feedback page of a student whose code looks for the hidden checks, and the notebook."""
     demo.submit(day.folder, ASSIGNMENT, "curious", lambda i: i == 0)
-    path = day.folder / "autograder/submitted/curious" / ASSIGNMENT / f"{ASSIGNMENT}.ipynb"
+    path = day.folder / "grading/submitted/curious" / ASSIGNMENT / f"{ASSIGNMENT}.ipynb"
     notebook = nbformat.read(path, as_version=4)
     answer = next(cell for cell in notebook.cells if cell.id == "cross-correlate-answer")
     answer.source += CURIOUS
@@ -56,5 +56,5 @@ def curious(day):
     nbformat.write(notebook, path)
     for step in ["autograde", "generate_feedback"]:
         demo.nbgrader(day.folder, step, ASSIGNMENT, "--student", "curious")
-    page = day.folder / "autograder/feedback/curious" / ASSIGNMENT / f"{ASSIGNMENT}.html"
+    page = day.folder / "grading/feedback/curious" / ASSIGNMENT / f"{ASSIGNMENT}.html"
     return page.read_text(), day.notebook(day.autograded, "curious")

@@ -125,7 +125,7 @@ def test_a_changed_check_is_put_back_before_grading(day, curious):
 
 def test_export_writes_the_marks(day):
     demo.nbgrader(day.folder, "export")
-    with (day.folder / "autograder" / "grades.csv").open() as file:
+    with (day.folder / "grading" / "grades.csv").open() as file:
         rows = {row["student_id"]: row for row in csv.DictReader(file)}
     for student, mark in day.marks.items():
         assert rows[student]["assignment"] == day.assignment

@@ -17,11 +17,7 @@ def validate(day):
     def run(student, answered, wrong=None):
         demo.submit(day.folder, day.assignment, student, answered)
         path = (
-            day.folder
-            / "autograder/submitted"
-            / student
-            / day.assignment
-            / f"{day.assignment}.ipynb"
+            day.folder / "grading/submitted" / student / day.assignment / f"{day.assignment}.ipynb"
         )
         if wrong:
             notebook = nbformat.read(path, as_version=4)

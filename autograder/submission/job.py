@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from autograder.limits import Limits
+from autograder.sandbox.limits import Limits
 
 
 class Status(StrEnum):

@@ -5,7 +5,7 @@ It listens on a unix socket (SOCK_SEQPACKET, one JSON object a message). A clien
     {"kernel": name of the folder in the spool with this submission's sockets and files,
      "program": "module:function" to run in the fork (default: a Jupyter kernel),
      "connection": Jupyter connection info with the paths as seen inside,
-     "limits": autograder.limits.Limits as a dict, "env": {name: value},
+     "limits": autograder.sandbox.limits.Limits as a dict, "env": {name: value},
      "refused": [module patterns], "refusal": the message, "masked": {path: text},
      "settings": what else the program needs to know}
 
@@ -32,8 +32,8 @@ import socket
 import sys
 import traceback
 
-from autograder import walls
-from autograder.kernel import preload
+from autograder.sandbox import isolation
+from autograder.sandbox.kernel import preload
 
 MESSAGE = 1024 * 1024
 EXIT_NOT_STARTED = 125
@@ -42,7 +42,7 @@ EXIT_NOT_STARTED = 125
 def serve(path, ready_fd):
     """Serve forks until the starter closes our standard input (or dies, which closes it too)."""
     preload()
-    rules = walls.seccomp_filter()
+    rules = isolation.seccomp_filter()
     listener = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
     listener.bind(path)
     listener.listen(64)
@@ -89,7 +89,7 @@ def _warden(connection, rules):
     _send(connection, born=True)
     if not connection.recv(MESSAGE):
         return
-    walls.enter_namespaces()
+    isolation.enter_namespaces()
     news, tell = os.pipe()
     init = os.fork()
     if init == 0:
@@ -139,7 +139,7 @@ def _init(request, channels, tell, rules):
 
     A kernel that a signal ended is reported as 256 minus the signal's number.
     """
-    walls.die_with_parent()
+    isolation.die_with_parent()
     bound, tell_bound = os.pipe()
     sealed, tell_sealed = os.pipe()
     kernel = os.fork()
@@ -150,9 +150,9 @@ def _init(request, channels, tell, rules):
     _close_all_but({bound, tell_sealed}, 0)
     # The kernel binds its sockets without privileges; then init, which has them, seals the folder.
     if os.read(bound, 1):
-        walls.seal()
+        isolation.seal()
         os.write(tell_sealed, b"1")
-    walls.drop_privileges()
+    isolation.drop_privileges()
     os.closerange(0, 4096)
     while True:
         process, status = os.wait()
@@ -166,12 +166,14 @@ def _kernel(request, channels, tell, rules, tell_bound, sealed):
     try:
         os.setsid()
         outside = int(os.readlink("/proc/self"))  # bubblewrap's /proc: the number the warden knows
-        walls.private_file_system(request["kernel"], request["limits"]["disk"], request["masked"])
+        isolation.private_file_system(
+            request["kernel"], request["limits"]["disk"], request["masked"]
+        )
         os.environ.clear()
         os.environ.update(request["env"])
         _only_standard_files({tell, tell_bound, sealed, *channels})
-        walls.limit_resources(request["limits"])
-        walls.drop_privileges()
+        isolation.limit_resources(request["limits"])
+        isolation.drop_privileges()
         rules.load()
         os.write(tell, f"pid {outside}\n".encode())
         module, _, name = request["program"].partition(":")

@@ -16,8 +16,8 @@ import signal
 import traceback
 import types
 
-from autograder import kernel
-from autograder.channel import Broken, Channel, Unsendable, kind_of
+from autograder.processes.channel import Broken, Channel, Unsendable, kind_of
+from autograder.sandbox import kernel
 
 FIELDS = ("result", "error", "args", "kwargs", "readings", "seconds", "printed", "out_of_time")
 MOST_THINGS = 100_000

@@ -14,11 +14,13 @@ import pytest
 from nbformat.v4 import new_code_cell, new_notebook
 from traitlets.config import Config
 
-from autograder import cgroups, engine, nbgrader_steps, provisioner
 from autograder import testing as tiny
-from autograder.limits import Limits
-from autograder.sandbox import SandboxError
-from autograder.status import Job, Malformed, Status
+from autograder.gradebook import steps
+from autograder.sandbox import control_groups, provisioner
+from autograder.sandbox.bubblewrap import SandboxError
+from autograder.sandbox.limits import Limits
+from autograder.submission import engine
+from autograder.submission.job import Job, Malformed, Status
 
 pytestmark = pytest.mark.skipif(bool(tiny.needs_sandbox), reason="; ".join(tiny.needs_sandbox))
 
@@ -217,7 +219,7 @@ def test_the_server_is_killed_in_the_middle():
 @pytest.mark.parametrize("retries, tries", [(0, 1), (2, 3)])
 def test_a_sandbox_that_fails_is_tried_again(monkeypatch, tmp_path, retries, tries):
     """As often as `c.Execute.execute_retries` says, which nbgrader itself never reads."""
-    step = nbgrader_steps.Execute(config=Config({"Execute": {"execute_retries": retries}}))
+    step = steps.Execute(config=Config({"Execute": {"execute_retries": retries}}))
     job = step.job(new_notebook(), tmp_path)
     tried = []
 
@@ -310,9 +312,9 @@ def test_without_the_libraries_of_linux():
     code = (
         "import sys\n"
         "sys.modules['pyseccomp'] = sys.modules['resource'] = sys.modules['fcntl'] = None\n"
-        "import autograder.engine, autograder.nbgrader_steps, autograder.doctor\n"
-        "from autograder import sandbox\n"
-        "print(sandbox.missing())"
+        "import autograder.submission.engine, autograder.gradebook.steps, autograder.doctor\n"
+        "from autograder.sandbox import bubblewrap\n"
+        "print(bubblewrap.missing())"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
     assert "seccomp" in done.stdout, done.stderr
@@ -322,6 +324,6 @@ def test_no_group_and_no_folder_is_left():
     for _ in range(3):
         run("1")
     time.sleep(1)
-    cgroups.sweep()
-    assert not cgroups._left
+    control_groups.sweep()
+    assert not control_groups._left
     assert os.listdir(engine.server(()).spool) == ["server.sock"]

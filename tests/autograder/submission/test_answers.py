@@ -7,10 +7,10 @@ import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_notebook
 
-from autograder import engine
 from autograder import testing as tiny
-from autograder.limits import Limits
-from autograder.status import Job, Status
+from autograder.sandbox.limits import Limits
+from autograder.submission import engine
+from autograder.submission.job import Job, Status
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 TASKS = sorted(path for path in ROOT.glob("tests/answers/*/*") if (path / "right").is_dir())

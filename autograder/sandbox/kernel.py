@@ -76,7 +76,7 @@ def main(request, channels, ready):
     """Serve one submission until its kernel is shut down.
 
     Args:
-        request: the launch request (see `autograder.forkserver`).
+        request: the launch request (see `autograder.sandbox.fork_server`).
         channels: sockets that came with the request; a plain kernel needs none.
         ready: call when the sockets are bound.
     """

@@ -24,7 +24,7 @@ import time
 
 import numpy as np
 
-from autograder.depth import too_deep
+from autograder.sandbox.json_depth import too_deep
 
 LENGTHS = struct.Struct("!QQ")
 LARGEST_HEADER, LARGEST_ARRAYS = 8 * 1024**2, 64 * 1024**2

@@ -1,8 +1,8 @@
 """The engine as steps of `nbgrader autograde`: what nbgrader_config.py names.
 
-    c.Autograde.exporter_class = "autograder.nbgrader_steps.SubmissionExporter"
-    c.Autograde.sanitize_preprocessors = autograder.nbgrader_steps.SANITIZE
-    c.Autograde.autograde_preprocessors = autograder.nbgrader_steps.AUTOGRADE
+    c.Autograde.exporter_class = "autograder.gradebook.steps.SubmissionExporter"
+    c.Autograde.sanitize_preprocessors = autograder.gradebook.steps.SANITIZE
+    c.Autograde.autograde_preprocessors = autograder.gradebook.steps.AUTOGRADE
 
 `configure(c)` does all three. nbgrader's command, the formgrader's button and `python -m autograder
 grade` then run the same steps.
@@ -22,9 +22,9 @@ from nbgrader.api import Gradebook
 from nbgrader.preprocessors import NbGraderPreprocessor
 from traitlets import Bool, Dict, Integer, List, Unicode
 
-from autograder import engine, outputs
-from autograder.limits import Limits
-from autograder.status import EXPLANATIONS, Job, Malformed, Status, worst
+from autograder.sandbox.limits import Limits
+from autograder.submission import engine, outputs
+from autograder.submission.job import EXPLANATIONS, Job, Malformed, Status, worst
 
 # Of the notebook's metadata: {"status": ..., "detail": ..., "seconds": ..., "drawn_with": {}}.
 KEY = "autograder"

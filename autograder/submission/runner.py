@@ -10,9 +10,9 @@ from nbclient.exceptions import CellTimeoutError, DeadKernelError
 from nbgrader import utils
 from nbgrader.preprocessors import Execute
 
-from autograder import outputs
-from autograder.sandbox import SandboxError
-from autograder.status import Status, worst
+from autograder.sandbox.bubblewrap import SandboxError
+from autograder.submission import outputs
+from autograder.submission.job import Status, worst
 
 RESERVE = 64 * 1024  # an error or a result of this size is kept even after a flood
 

@@ -6,9 +6,9 @@ import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_notebook
 
-from autograder import engine
 from autograder import testing as tiny
-from autograder.status import Job
+from autograder.submission import engine
+from autograder.submission.job import Job
 
 pytestmark = pytest.mark.skipif(bool(tiny.needs_sandbox), reason="; ".join(tiny.needs_sandbox))
 

@@ -16,10 +16,10 @@ import pytest
 from distributed import Client, LocalCluster
 
 from autograder import __main__ as commands
-from autograder import cluster
 from autograder import testing as tiny
-from autograder.sandbox import SandboxError
-from autograder.status import Status
+from autograder.classroom import grading
+from autograder.sandbox.bubblewrap import SandboxError
+from autograder.submission.job import Status
 
 pytestmark = pytest.mark.skipif(bool(tiny.needs_sandbox), reason="; ".join(tiny.needs_sandbox))
 
@@ -47,8 +47,8 @@ def made(tmp_path):
 
 
 def grade(course, scheduler, force=False, students=None):
-    writer = cluster.writer(course.root, force)
-    rows = cluster.grade(writer, tiny.NAME, students, scheduler=scheduler, progress=False)
+    writer = grading.writer(course.root, force)
+    rows = grading.grade(writer, tiny.NAME, students, scheduler=scheduler, progress=False)
     return {row.student: row for row in rows}
 
 
@@ -64,7 +64,7 @@ def test_a_class(made, scheduler):
     assert [rows[name].status for name in "efg"] == ["malformed", "malformed", "died"]
     assert "there is no file sums.ipynb" in rows["f"].detail
     assert not list((made.root / "autograded").glob(".*"))
-    text = cluster.table(list(rows.values()))
+    text = grading.table(list(rows.values()))
     assert text.splitlines()[1].startswith(("e", "f")) and "4.5 of 10" in text
 
 
@@ -100,7 +100,7 @@ def test_a_failure_of_the_sandbox_is_nobodys_mark(made, scheduler, monkeypatch):
         raise SandboxError("no walls today")
 
     with monkeypatch.context() as patch:
-        patch.setattr("autograder.engine.run", fail)
+        patch.setattr("autograder.submission.engine.run", fail)
         patch.setattr("autograder.doctor.why_not", lambda packages: [])
         rows = grade(made, scheduler, force=True, students=["a"])
     assert (rows["a"].status, rows["a"].detail) == ("not graded", "no walls today")
@@ -109,8 +109,10 @@ def test_a_failure_of_the_sandbox_is_nobodys_mark(made, scheduler, monkeypatch):
 
 
 def test_a_missing_wall_refuses(made, scheduler, monkeypatch):
-    monkeypatch.setattr("autograder.sandbox.missing", lambda: ["bubblewrap is not installed"])
-    with pytest.raises(cluster.GradingError, match="bubblewrap is not installed"):
+    monkeypatch.setattr(
+        "autograder.sandbox.bubblewrap.missing", lambda: ["bubblewrap is not installed"]
+    )
+    with pytest.raises(grading.GradingError, match="bubblewrap is not installed"):
         grade(made, scheduler)
     assert not (made.root / "autograded" / "a").exists()
 
@@ -120,7 +122,7 @@ def test_a_locked_gradebook(made, scheduler, monkeypatch):
     monkeypatch.setattr(sqlite3, "connect", _impatient(sqlite3.connect))
     other = sqlite3.connect(made.root / "gradebook.db", isolation_level=None)
     other.execute("BEGIN EXCLUSIVE")
-    with pytest.raises(cluster.GradingError, match="locked"):
+    with pytest.raises(grading.GradingError, match="locked"):
         grade(made, scheduler)
     other.execute("ROLLBACK")
     other.close()
@@ -142,8 +144,8 @@ def test_a_full_disk(made, scheduler, monkeypatch):
         raise OSError(28, "No space left on device", "autograded")
 
     with monkeypatch.context() as patch:
-        patch.setattr(cluster.os, "rename", full)
-        with pytest.raises(cluster.GradingError, match="No space left"):
+        patch.setattr(grading.os, "rename", full)
+        with pytest.raises(grading.GradingError, match="No space left"):
             grade(made, scheduler)
     assert made.score("a") == 9
     rows = grade(made, scheduler)
@@ -151,20 +153,20 @@ def test_a_full_disk(made, scheduler, monkeypatch):
 
 
 def test_an_unknown_assignment(made, scheduler):
-    writer = cluster.writer(made.root)
-    with pytest.raises(cluster.GradingError, match="generate_assignment"):
-        cluster.grade(writer, "nothing", scheduler=scheduler)
+    writer = grading.writer(made.root)
+    with pytest.raises(grading.GradingError, match="generate_assignment"):
+        grading.grade(writer, "nothing", scheduler=scheduler)
 
 
 def test_nobody_handed_in(made, scheduler):
-    with pytest.raises(cluster.GradingError, match="nothing was handed in by nobody"):
+    with pytest.raises(grading.GradingError, match="nothing was handed in by nobody"):
         grade(made, scheduler, students=["nobody"])
 
 
 def test_one_writer_at_a_time(made, scheduler):
-    writer = cluster.writer(made.root)
+    writer = grading.writer(made.root)
     writer.open(tiny.NAME)
-    with writer.alone(), pytest.raises(cluster.GradingError, match="another grading run"):
+    with writer.alone(), pytest.raises(grading.GradingError, match="another grading run"):
         grade(made, scheduler)
 
 
@@ -227,8 +229,8 @@ def _command(process):
 
 
 def test_without_a_sandbox_it_must_be_said(made, monkeypatch, capsys):
-    monkeypatch.setattr("autograder.sandbox.missing", lambda: ["this is no Linux"])
-    monkeypatch.setattr(cluster, "workers", lambda *_: _here())
+    monkeypatch.setattr("autograder.sandbox.bubblewrap.missing", lambda: ["this is no Linux"])
+    monkeypatch.setattr(grading, "workers", lambda *_: _here())
     assert commands.main(["grade", tiny.NAME, "--course", str(made.root)]) == 2
     assert "this is no Linux" in capsys.readouterr().err
     code = commands.main(

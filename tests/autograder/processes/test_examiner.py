@@ -7,10 +7,11 @@ import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_notebook
 
-from autograder import engine, examiner, outputs
 from autograder import testing as tiny
-from autograder.limits import Limits
-from autograder.status import Job, Status
+from autograder.processes import examiner
+from autograder.sandbox.limits import Limits
+from autograder.submission import engine, outputs
+from autograder.submission.job import Job, Status
 
 pytestmark = pytest.mark.skipif(bool(tiny.needs_sandbox), reason="; ".join(tiny.needs_sandbox))
 

@@ -23,12 +23,12 @@ from jupyter_client.manager import AsyncKernelManager
 from jupyter_client.provisioning import KernelProvisionerBase, KernelProvisionerFactory
 from traitlets import Any, Dict, List, Type, Unicode, default
 
-from autograder.cgroups import Group
-from autograder.depth import too_deep
-from autograder.forkserver import MESSAGE
-from autograder.limits import Limits
-from autograder.sandbox import ForkServer, SandboxError, environment
-from autograder.walls import KERNEL
+from autograder.sandbox.bubblewrap import ForkServer, SandboxError, environment
+from autograder.sandbox.control_groups import Group
+from autograder.sandbox.fork_server import MESSAGE
+from autograder.sandbox.isolation import KERNEL
+from autograder.sandbox.json_depth import too_deep
+from autograder.sandbox.limits import Limits
 
 NAME = "autograder-fork"
 START_SECONDS = 60
@@ -48,10 +48,10 @@ def shared_server():
 class ForkProvisioner(KernelProvisionerBase):
     """Starts, signals and ends one fork of a fork server."""
 
-    server = Any(help="autograder.sandbox.ForkServer; this process's own when None")
-    limits = Any(Limits(), help="autograder.limits.Limits")
+    server = Any(help="autograder.sandbox.bubblewrap.ForkServer; this process's own when None")
+    limits = Any(Limits(), help="autograder.sandbox.limits.Limits")
     variables = Dict(help="environment variables of the kernel, beside the sandbox's own")
-    program = Unicode("autograder.kernel:main", help="what runs in the fork")
+    program = Unicode("autograder.sandbox.kernel:main", help="what runs in the fork")
     refused = List(Unicode(), help="patterns of module names that cannot be imported")
     refusal = Unicode(REFUSAL)
     masked = Dict(help="{path: text}: files whose text is replaced")

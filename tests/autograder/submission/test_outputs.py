@@ -4,9 +4,10 @@ import pytest
 from nbformat.v4 import new_notebook, new_output
 from nbgrader import utils
 
-from autograder import cgroups, outputs
 from autograder import testing as tiny
-from autograder.status import Status, worst
+from autograder.sandbox import control_groups
+from autograder.submission import outputs
+from autograder.submission.job import Status, worst
 
 
 def graded(*found, points=2):
@@ -95,20 +96,20 @@ def test_groups_of_version_2(tmp_path):
         (folder / "cgroup.controllers").write_text("cpu memory pids")
         (folder / "cgroup.procs").write_text("")
         (folder / "cgroup.subtree_control").write_text("")
-    found = cgroups.parents(tmp_path, "0::/user.slice/grading\n")
+    found = control_groups.parents(tmp_path, "0::/user.slice/grading\n")
     assert found == {"memory": own, "pids": own}
     assert (own / "cgroup.subtree_control").read_text().startswith("+")
     (own / "cgroup.procs").write_text("123\n")
-    assert cgroups.parents(tmp_path, "0::/user.slice/grading\n")["pids"] == own.parent
+    assert control_groups.parents(tmp_path, "0::/user.slice/grading\n")["pids"] == own.parent
 
 
 def test_groups_of_version_1(tmp_path):
     for name in ("memory", "pids"):
         (tmp_path / name / "class").mkdir(parents=True)
     text = "5:pids:/class\n4:memory:/class\n0::/\n"
-    found = cgroups.parents(tmp_path, text)
+    found = control_groups.parents(tmp_path, text)
     assert found == {name: tmp_path / name / "class" for name in ("memory", "pids")}
 
 
 def test_no_groups(tmp_path):
-    assert cgroups.parents(tmp_path, "0::/\n") == {}
+    assert control_groups.parents(tmp_path, "0::/\n") == {}

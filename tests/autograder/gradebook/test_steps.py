@@ -15,7 +15,7 @@ from nbgrader.api import Gradebook
 from nbgrader.utils import unzip
 
 from autograder import testing as tiny
-from autograder.status import Status
+from autograder.submission.job import Status
 
 pytestmark = pytest.mark.skipif(bool(tiny.needs_sandbox), reason="; ".join(tiny.needs_sandbox))
 
@@ -172,7 +172,7 @@ def test_a_failed_regrade_leaves_no_old_score(course, monkeypatch):
     def fail(job):
         raise RuntimeError("the sandbox is broken")
 
-    monkeypatch.setattr("autograder.engine.run", fail)
+    monkeypatch.setattr("autograder.submission.engine.run", fail)
     assert not course.autograde("regraded")["success"]
     assert all(mark is None and by_hand for mark, by_hand in course.scores("regraded").values())
 

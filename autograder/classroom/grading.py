@@ -28,9 +28,11 @@ from nbgrader.apps import AutogradeApp
 from nbgrader.converters import Autograde
 from tqdm import tqdm
 
-from autograder import doctor, engine, nbgrader_steps
-from autograder.sandbox import SandboxError
-from autograder.status import Status, worst
+from autograder import doctor
+from autograder.gradebook import steps
+from autograder.sandbox.bubblewrap import SandboxError
+from autograder.submission import engine
+from autograder.submission.job import Status, worst
 
 STAGING = ".grading"  # in autograded/; nbgrader's patterns do not see it
 AHEAD = 3  # submissions prepared for each worker
@@ -139,10 +141,10 @@ class Writer(Autograde):
             text, resources = self.exporter.from_filename(path, resources=resources)
             name = resources["nbgrader"]["notebook"]
             prepared.texts[name], prepared.resources[name] = text, resources
-        step = nbgrader_steps.Execute(parent=self.exporter)
+        step = steps.Execute(parent=self.exporter)
         for name, text in prepared.texts.items():
             notebook = nbformat.reads(text, as_version=4)
-            if nbgrader_steps.status_of(notebook)[0] is not Status.MALFORMED:
+            if steps.status_of(notebook)[0] is not Status.MALFORMED:
                 prepared.jobs[name] = step.job(notebook, folder)
         return prepared
 
@@ -167,7 +169,7 @@ class Writer(Autograde):
                     )
                 resources.pop("autograder_result", None)
                 self.write_single_notebook(text, resources)
-                status, detail = nbgrader_steps.status_of(nbformat.reads(text, as_version=4))
+                status, detail = steps.status_of(nbformat.reads(text, as_version=4))
                 row.status = str(worst(Status(row.status), status))
                 row.detail = "; ".join(filter(None, [row.detail, detail]))
                 if name in results:
@@ -206,7 +208,7 @@ class Writer(Autograde):
             path = Path(folder, f"{name}.ipynb")
             if path.is_file():
                 notebook = nbformat.read(path, as_version=4)
-                status, detail = nbgrader_steps.status_of(notebook)
+                status, detail = steps.status_of(notebook)
                 row.status = str(worst(Status(row.status), status))
                 row.detail = "; ".join(filter(None, [row.detail, detail]))
             else:
@@ -233,14 +235,14 @@ class Writer(Autograde):
 
 def writer(folder=".", force=False, sandbox=True, config=None):
     """The writer of the course whose nbgrader_config.py lies in a folder."""
-    nbgrader_steps.find_alembic()
+    steps.find_alembic()
     os.chdir(folder)
     AutogradeApp.clear_instance()
     app = AutogradeApp.instance()
     if config is not None:
         app.update_config(config)
     app.initialize([])
-    nbgrader_steps.configure(app.config)
+    steps.configure(app.config)
     app.config.Execute.sandbox = sandbox
     made = Writer(coursedir=app.coursedir, parent=app)
     made.force = force
@@ -335,14 +337,14 @@ def grade(made, assignment, students=None, count=None, scheduler=None, progress=
 
 
 def _start_server(made):
-    step = nbgrader_steps.Execute(parent=made.exporter)
+    step = steps.Execute(parent=made.exporter)
     if step.sandbox:
         engine.server(step.packages).start()
 
 
 def _share(made, client, server):
     """Have the workers of this machine use one fork server, this process's."""
-    step = nbgrader_steps.Execute(parent=made.exporter)
+    step = steps.Execute(parent=made.exporter)
     if server is None or not step.sandbox:
         return
     try:
@@ -355,7 +357,7 @@ def _share(made, client, server):
 
 def _check_walls(made, client):
     """Refuse to grade where a wall is missing; this starts a remote worker's fork server too."""
-    step = nbgrader_steps.Execute(parent=made.exporter)
+    step = steps.Execute(parent=made.exporter)
     if not step.sandbox:
         return
     asked = {

@@ -27,9 +27,9 @@ from IPython.core.interactiveshell import InteractiveShell
 from traitlets import Type
 from traitlets.config import Config
 
-from autograder import kernel
-from autograder.channel import Broken, Channel, OutOfTime, Unsendable
-from autograder.walls import WORK
+from autograder.processes.channel import Broken, Channel, OutOfTime, Unsendable
+from autograder.sandbox import kernel
+from autograder.sandbox.isolation import WORK
 
 MARGIN = 2.0  # seconds that an answer may take beyond the call itself
 MOST_WRITTEN = 2_000_000  # characters of one cell; the engine keeps less

@@ -15,12 +15,13 @@ import nbformat
 from jupyter_client.manager import AsyncKernelManager
 from traitlets.config import Config
 
-from autograder import outputs, provisioner
-from autograder.depth import too_deep
-from autograder.examination import ExaminedRunner
-from autograder.runner import Runner, is_graded
-from autograder.sandbox import ForkServer, SandboxError, package_files
-from autograder.status import Malformed, Result, Status
+from autograder.sandbox import provisioner
+from autograder.sandbox.bubblewrap import ForkServer, SandboxError, package_files
+from autograder.sandbox.json_depth import too_deep
+from autograder.submission import outputs
+from autograder.submission.examined_runner import ExaminedRunner
+from autograder.submission.job import Malformed, Result, Status
+from autograder.submission.runner import Runner, is_graded
 
 _adopted = {}  # {packages: AdoptedServer}
 STAND_IN = "raise ImportError({message!r})\n"
@@ -111,7 +112,7 @@ def run(job):
     """Run a job.
 
     Returns:
-        autograder.status.Result: always, whatever the submission does.
+        autograder.submission.job.Result: always, whatever the submission does.
 
     Raises:
         SandboxError: the sandbox cannot be put up; the submission is not to blame.
@@ -178,7 +179,7 @@ def _candidate(job, end):
         limits=job.limits,
         variables=dict(job.variables),
         files=job.files,
-        program="autograder.candidate:main",
+        program="autograder.processes.candidate:main",
         settings={"perform": job.perform},
         refused=list(job.refused),
         masked=masked_files(job.packages, job.refused, job.silent),
@@ -193,7 +194,7 @@ def _examiner(job, ends):
         limits=job.limits,
         variables={**job.variables, **job.secrets},
         files={name: job.files[name] for name in job.own_files if name in job.files},
-        program="autograder.examiner:main",
+        program="autograder.processes.examiner:main",
         channels=ends,
     )
 

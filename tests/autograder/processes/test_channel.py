@@ -13,8 +13,8 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from autograder import channel
-from autograder.channel import Broken, Channel, OutOfTime, Unsendable, decode, encode
+from autograder.processes import channel
+from autograder.processes.channel import Broken, Channel, OutOfTime, Unsendable, decode, encode
 
 SCALARS = (
     st.none()

@@ -4,7 +4,6 @@ The sandbox sees the system's programs and libraries, this Python environment an
 notebook imports, all read-only; a home that is empty; no network; none of the caller's environment.
 """
 
-import glob
 import importlib.util
 import os
 import select
@@ -17,8 +16,8 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from pathlib import Path
 
-from autograder import cgroups
-from autograder.walls import HOME, KERNEL, SPOOL, WORK
+from autograder.sandbox import control_groups
+from autograder.sandbox.isolation import HOME, KERNEL, SPOOL, WORK
 
 NOBODY = 65534
 SYSTEM = ("/usr", "/lib", "/lib32", "/lib64", "/bin", "/sbin")
@@ -70,8 +69,6 @@ def environment():
 
 def package_files(name):
     """Where an importable package lies: its folder, or the modules of it that may be seen."""
-    if name == "autograder":  # beside the modules may lie what nbgrader keeps
-        return sorted(glob.glob(os.path.join(os.path.dirname(os.path.realpath(__file__)), "*.py")))
     spec = importlib.util.find_spec(name)
     if spec is None:
         return []
@@ -118,7 +115,7 @@ def _command(spool, packages, password_fd):
 
 def _remove_leftovers():
     """Remove what a process left that was killed before it could."""
-    cgroups.sweep_old()
+    control_groups.sweep_old()
     for place in Path(tempfile.gettempdir()).glob("autograder-*-*"):
         process = place.name.split("-")[1]
         if process.isdigit() and not os.path.exists(f"/proc/{process}"):
@@ -178,7 +175,7 @@ class ForkServer:
         os.write(password_child, f"student:x:1000:1000::{HOME}:/bin/sh\n".encode())
         os.close(password_child)
         command = _command(self.spool, self.packages, password)
-        command += [sys.executable, "-I", "-m", "autograder.forkserver"]
+        command += [sys.executable, "-I", "-m", "autograder.sandbox.fork_server"]
         command += [f"{SPOOL}/server.sock", str(ready_child)]
         log = tempfile.TemporaryFile()  # noqa: SIM115 - closed below, with the pipe
         try:

@@ -14,10 +14,10 @@ import nbformat
 from nbclient.client import NotebookClient
 from nbgrader import utils
 
-from autograder import channel
-from autograder.runner import Runner, end, is_graded
-from autograder.sandbox import SandboxError
-from autograder.status import Status
+from autograder.processes import channel
+from autograder.sandbox.bubblewrap import SandboxError
+from autograder.submission.job import Status
+from autograder.submission.runner import Runner, end, is_graded
 
 RESTARTS = 8  # of the candidate, in one submission
 DYING_SECONDS = 1.0

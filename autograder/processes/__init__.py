@@ -1,0 +1,1 @@
+"""The two processes of a submission, candidate and examiner, and the channel between them."""
