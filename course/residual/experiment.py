@@ -7,12 +7,8 @@ interrupted goes on from its last whole epoch when the same command is given aga
 from __future__ import annotations
 
 import argparse
-import csv
-import datetime
 import functools
 import json
-import os
-import platform
 import shlex
 import sys
 from dataclasses import asdict, dataclass
@@ -22,16 +18,12 @@ import torch
 import torch.nn.functional as F
 from tqdm import tqdm
 
-from course import datasets
+from course import datasets, runs
 from course.device import device as default_device
 from course.residual.gpu import PlainNet, ResNet, Training, error
 from course.residual.graphed import GraphedTraining, run_epochs
 
 KINDS = {"plain": PlainNet, "residual": ResNet}
-COLUMNS = (
-    *("data", "kind", "depth", "seed", "epoch"),
-    *("loss", "train_error", "test_error", "lr", "seconds"),
-)
 
 
 @dataclass(frozen=True)
@@ -158,8 +150,8 @@ def run(
         settings["dtype"] = dtype
     elif dtype != "float32":
         raise ValueError(f"dtype {dtype} needs together=True")
-    _settle(out, settings, device, command)
-    rows = read_results(out / "results.csv") if (out / "results.csv").exists() else []
+    runs.settle(out, settings, device, command)
+    rows = runs.read(out / "results.csv") if (out / "results.csv").exists() else []
     steps = recipe.epochs * max(1, len(x) // recipe.batch_size)
     nets = [(kind, depth) for depth in depths for kind in kinds]
     # What trains side by side: all nets of a seed, or one.
@@ -201,9 +193,9 @@ def run(
                     row["test_error"] = error(training.model, x_test, y_test, whole)
                     rows.append({"data": data, "kind": kind, "depth": depth, "seed": seed, **row})
                     # The rows first: a checkpoint must never be ahead of them.
-                    write_results(out / "results.csv", rows)
+                    runs.write(out / "results.csv", rows)
                     save = functools.partial(torch.save, training.state_dict())
-                    _replace(_checkpoint(out, key), save)
+                    runs.replace(_checkpoint(out, key), save)
                     bar.set_postfix(error=f"{row['train_error']:.1f} %")
                     if training.epoch >= recipe.epochs:
                         _checkpoint(out, key).unlink(missing_ok=True)
@@ -255,30 +247,6 @@ def _resume(training, checkpoint, written):
     return done
 
 
-def write_results(path, rows):
-    """Write rows as CSV; whoever reads at the same time sees the old file or the new one."""
-
-    def write(temporary):
-        with open(temporary, "w", newline="") as file:
-            writer = csv.DictWriter(file, COLUMNS)
-            writer.writeheader()
-            for row in rows:
-                shown = {k: f"{v:.6g}" if isinstance(v, float) else v for k, v in row.items()}
-                writer.writerow(shown)
-
-    _replace(Path(path), write)
-
-
-def read_results(path):
-    """Read what `write_results` wrote: depth, seed and epoch as int, the measures as float."""
-    with open(path, newline="") as file:
-        rows = list(csv.DictReader(file))
-    for row in rows:
-        for name in COLUMNS[2:]:
-            row[name] = int(row[name]) if name in ("depth", "seed", "epoch") else float(row[name])
-    return rows
-
-
 def last_epoch(rows):
     """Give {(kind, depth): [training error of each seed at its last epoch]}."""
     last = {(r["kind"], r["depth"], r["seed"]): r["train_error"] for r in rows}
@@ -294,7 +262,7 @@ def draw(rows, title=""):
     A line is the mean over seeds, the band reaches from the best seed to the worst.
 
     Args:
-        rows: of `run` or `read_results`.
+        rows: of `run`, or of `runs.read`.
         title: over both.
 
     Returns:
@@ -306,15 +274,15 @@ def draw(rows, title=""):
     from course.residual.figures import averaged
     from course.style import LINES
 
-    runs = averaged(rows)
-    depths = sorted({depth for _, depth in runs})
+    found = averaged(rows)
+    depths = sorted({depth for _, depth in found})
     figure = Figure(figsize=(9, 3.8), layout="constrained")
     axes = figure.subplots(1, 2, sharey=True)
     for axis, kind in zip(axes, KINDS, strict=True):
         for i, depth in enumerate(depths):
-            if (kind, depth) not in runs:
+            if (kind, depth) not in found:
                 continue
-            epochs, mean, low, high = runs[kind, depth]
+            epochs, mean, low, high = found[kind, depth]
             grey = str(0.7 - 0.7 * i / max(1, len(depths) - 1))
             axis.plot(epochs, mean, ls=LINES[i % 4], color=grey, lw=1.8, label=f"{depth} layers")
             axis.fill_between(epochs, low, high, color=grey, alpha=0.15, lw=0)
@@ -400,41 +368,6 @@ def main(arguments=None):
             f"[{min(errors):.1f} to {max(errors):.1f}, {len(errors)} seeds]"
         )
     print(f"{out / 'results.csv'} and {out / 'curves.png'} written")
-
-
-def _settle(out, settings, device, command):
-    """Write about.json, or refuse a folder whose results were made with other settings."""
-    path = out / "about.json"
-    settings = json.loads(json.dumps(settings))
-    if path.exists():
-        old = json.loads(path.read_text())["settings"]
-        if changed := [k for k in settings if old.get(k) != settings[k]]:
-            raise ValueError(
-                f"{out} holds results of other settings ({', '.join(changed)}): give another --out"
-            )
-        return
-    about = {
-        "command": command,
-        "date": datetime.date.today().isoformat(),
-        "device": _device_name(device),
-        "threads": torch.get_num_threads(),
-        "torch": torch.__version__,
-        "settings": settings,
-    }
-    _replace(path, lambda temporary: temporary.write_text(json.dumps(about, indent=2) + "\n"))
-
-
-def _device_name(device):
-    if device.type == "cuda":
-        return torch.cuda.get_device_name(device)
-    return f"{device.type} ({platform.machine()}, {os.cpu_count()} cores)"
-
-
-def _replace(path, write):
-    """Write beside the file, then rename: a kill in between leaves the old file whole."""
-    temporary = path.with_name(path.name + ".new")
-    write(temporary)
-    os.replace(temporary, path)
 
 
 def _integers(text):

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 import torch
 
+from course import runs
 from course.residual import experiment
 
 RECIPE = replace(experiment.RECIPES["digits"], epochs=3, widths=(4, 4, 4))
@@ -41,7 +42,7 @@ def test_a_run_makes_a_row_an_epoch_and_says_how(tmp_path, capfd):
         for epoch in (1, 2, 3)
     ]
     assert all(0 <= r["train_error"] <= 100 and 0 <= r["test_error"] <= 100 for r in rows)
-    assert without_times(experiment.read_results(tmp_path / "results.csv")) == without_times(rows)
+    assert without_times(runs.read(tmp_path / "results.csv")) == without_times(rows)
     about = json.loads((tmp_path / "about.json").read_text())
     assert about["settings"]["images"] == 256 and about["settings"]["epochs"] == 3
     assert {"command", "date", "device", "torch"} <= set(about)
@@ -193,7 +194,7 @@ def test_the_rate_falls_at_the_milestones(tmp_path):
     experiment.main(
         [*command, "--epochs", "4", "--milestones", "1,3", "--lr", "1", "--out", str(tmp_path)]
     )
-    rates = [row["lr"] for row in experiment.read_results(tmp_path / "results.csv")]
+    rates = [row["lr"] for row in runs.read(tmp_path / "results.csv")]
     assert rates == pytest.approx([1, 0.1, 0.1, 0.01])
 
 
