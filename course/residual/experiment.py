@@ -20,8 +20,9 @@ from tqdm import tqdm
 
 from course import datasets, runs
 from course.device import device as default_device
-from course.residual.gpu import PlainNet, ResNet, Training, error
 from course.residual.graphed import GraphedTraining, run_epochs
+from course.residual.nets import PlainNet, ResNet
+from course.residual.training import Training, error
 
 KINDS = {"plain": PlainNet, "residual": ResNet}
 

@@ -9,7 +9,9 @@ import ipywidgets as widgets
 import torch
 
 from course import datasets
-from course.residual import figures, gpu
+from course.residual import figures
+from course.residual.nets import PlainNet, ResNet
+from course.residual.training import Training, gradient_norms
 
 WIDTHS = (8, 16, 32)
 
@@ -70,7 +72,7 @@ class Explorer(widgets.VBox):
         return f"{'residual' if self.shortcut.value else 'plain'}-{self.depth.value}"
 
     def _net(self):
-        kind = gpu.ResNet if self.shortcut.value else gpu.PlainNet
+        kind = ResNet if self.shortcut.value else PlainNet
         return kind(self.depth.value, widths=WIDTHS, in_channels=self.images.shape[1])
 
     def _train(self, _=None):
@@ -79,9 +81,9 @@ class Explorer(widgets.VBox):
         self._seed += 1
         torch.manual_seed(self._seed)
         net, name = self._net(), self.name
-        norms = [norm for _, norm in gpu.gradient_norms(net, self.images[:256], self.labels[:256])]
+        norms = [norm for _, norm in gradient_norms(net, self.images[:256], self.labels[:256])]
         self.norms[name] = norms
-        training = gpu.Training(net, self.images, self.labels, seed=self._seed)
+        training = Training(net, self.images, self.labels, seed=self._seed)
         self._stop.clear()
         self.progress.max, self.progress.value = self.epochs * training.steps, 0
         self.start.disabled, self.stop.disabled = True, False

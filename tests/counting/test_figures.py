@@ -5,7 +5,8 @@ import re
 import pytest
 import torch
 
-from course.counting import explorer, figures, gpu, models, reference
+from course import models
+from course.counting import explorer, figures, gpu, reference
 
 DRAWN = {
     "by_layer": lambda: figures.by_layer(gpu.trace(models.vgg16(), (1, 3, 224, 224)), "VGG-16"),

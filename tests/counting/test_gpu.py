@@ -4,8 +4,9 @@ import pytest
 import torch
 from torch import nn
 
-from course.counting import gpu, models, reference
-from course.residual.gpu import PlainNet, ResNet
+from course import models
+from course.counting import gpu, reference
+from course.residual.nets import PlainNet, ResNet
 
 SMALL = {
     "lenet": (models.LeNet5, (3, 1, 32, 32)),

@@ -7,8 +7,10 @@ from dataclasses import replace
 import pytest
 import torch
 
-from course.residual import experiment, gpu
+from course.residual import experiment
 from course.residual.graphed import GraphedTraining, run_epochs
+from course.residual.nets import ResNet
+from course.residual.training import Training
 
 RECIPE = replace(experiment.RECIPES["digits"], epochs=2, widths=(4, 4, 4), shift=1, mirror=True)
 SETTINGS = {"lr": 0.05, "batch_size": 64, "milestones": (1,), "seed": 3}
@@ -23,7 +25,7 @@ def images():
 
 def net(seed=0, device="cpu"):
     torch.manual_seed(seed)
-    return gpu.ResNet(8, widths=(4, 4, 8)).to(device)
+    return ResNet(8, widths=(4, 4, 8)).to(device)
 
 
 def without_seconds(row):
@@ -38,7 +40,7 @@ def same(one, other, tolerance):
 def test_it_trains_as_training_does(images):
     plain, graphed = (
         kind(net(), *images, **SETTINGS, **more)
-        for kind, more in [(gpu.Training, {}), (GraphedTraining, {"dtype": torch.float32})]
+        for kind, more in [(Training, {}), (GraphedTraining, {"dtype": torch.float32})]
     )
     for _ in range(2):
         one, other = plain.run_epoch(), graphed.run_epoch()
@@ -148,7 +150,7 @@ def test_bfloat16_learns_the_digits_too():
     device = cuda()
     x, y, *_ = experiment.load("digits", RECIPE)
     torch.manual_seed(0)
-    model = gpu.ResNet(8, widths=(8, 16, 32), in_channels=1).to(device)
+    model = ResNet(8, widths=(8, 16, 32), in_channels=1).to(device)
     training = GraphedTraining(model, x, y, dtype=torch.bfloat16, lr=0.05, seed=0)
     errors = [training.run_epoch()["train_error"] for _ in range(3)]
     assert errors[-1] < 20

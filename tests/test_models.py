@@ -2,8 +2,11 @@
 
 import pytest
 import torch
+from torch import nn
 
-from course.counting import gpu, models, reference
+from course import models
+from course.counting import gpu, reference
+from course.residual.reference import STAGES, layers_by_stage
 
 
 def meta(build):
@@ -134,3 +137,30 @@ def test_vgg_16_keeps_early_and_learns_late():
 
 def test_lenet_runs():
     assert models.LeNet5()(torch.rand(3, 1, 32, 32)).shape == (3, 10)
+
+
+@pytest.mark.parametrize("depth", STAGES)
+def test_imagenet_nets_have_their_depth_in_layers(depth):
+    with torch.device("meta"):
+        net = models.ImageNetResNet(depth)
+        plain = models.ImageNetResNet(depth, shortcut=None)
+        assert net(torch.empty(2, 3, 224, 224)).shape == (2, 1000)
+    weighted = [
+        name
+        for name, m in net.named_modules()
+        if isinstance(m, nn.Conv2d | nn.Linear) and ".shortcut" not in name
+    ]
+    assert len(weighted) == depth == sum(layers_by_stage(depth))
+    assert sum(isinstance(m, nn.Conv2d | nn.Linear) for m in plain.modules()) == depth
+
+
+@pytest.mark.parametrize(
+    ("call", "name"),
+    [
+        (lambda: models.ImageNetResNet(20), "depth"),
+        (lambda: models.resnet50(stride_at="5x5"), "stride_at"),
+    ],
+)
+def test_an_unknown_depth_or_place_of_the_stride_is_named(call, name):
+    with pytest.raises(ValueError, match=name):
+        call()

@@ -11,25 +11,8 @@ from __future__ import annotations
 import torch
 from torch import nn
 
-from course.residual.gpu import ImageNetResNet, resnet18, resnet34, resnet50, resnet101, resnet152
-
-__all__ = [
-    "ALL",
-    "INCEPTION_WIDTHS",
-    "AlexNet",
-    "Concat",
-    "GoogLeNet",
-    "ImageNetResNet",
-    "Inception",
-    "LeNet5",
-    "alexnet_later",
-    "resnet18",
-    "resnet34",
-    "resnet50",
-    "resnet101",
-    "resnet152",
-    "vgg16",
-]
+from course.residual.block import assemble, basic_block, bottleneck_block, conv, norm_relu
+from course.residual.reference import STAGES
 
 
 class Concat(nn.Module):
@@ -236,6 +219,75 @@ class GoogLeNet(nn.Module):
                 x = self.pools[name](x)
         x = self.head(x)
         return (x, *side) if side else x
+
+
+class ImageNetResNet(nn.Sequential):
+    """ResNet-18/34/50/101/152 for (N, 3, 224, 224), layer for layer as published.
+
+    Args:
+        depth: 18, 34 (basic blocks), 50, 101 or 152 (bottleneck blocks).
+        shortcut: "B" as in the published nets, "A", "C", or None: a plain net, as plain-34.
+        activation: "post" or "pre".
+        stride_at: where a bottleneck steps, "1x1" as published or "3x3" as most libraries have it.
+        in_channels: of the images.
+        num_classes: C of the output (N, C).
+
+    Source: He et al. (2015), table 1 and section 4.1.
+    """
+
+    def __init__(
+        self,
+        depth,
+        shortcut="B",
+        activation="post",
+        stride_at="1x1",
+        in_channels=3,
+        num_classes=1000,
+    ):
+        if depth not in STAGES:
+            raise ValueError(f"depth must be one of {', '.join(map(str, STAGES))}, got {depth!r}")
+        super().__init__()
+        self.depth = depth
+        counts, convolutions = STAGES[depth]
+        blocks, channels = [], 64
+        for stage, count in enumerate(counts):
+            for i in range(count):
+                width, stride = 64 * 2**stage, 2 if stage and not i else 1
+                if convolutions == 2:
+                    blocks.append(basic_block(channels, width, stride, shortcut, activation))
+                    channels = width
+                else:
+                    blocks.append(
+                        bottleneck_block(channels, width, stride, shortcut, activation, stride_at)
+                    )
+                    channels = 4 * width
+        stem = [conv(in_channels, 64, 7, 2), *norm_relu(64), nn.MaxPool2d(3, 2, 1)]
+        assemble(self, stem, blocks, channels, activation, num_classes)
+
+
+def resnet18(**settings):
+    """`ImageNetResNet(18, ...)`: 11,689,512 parameters."""
+    return ImageNetResNet(18, **settings)
+
+
+def resnet34(**settings):
+    """`ImageNetResNet(34, ...)`: 21,797,672 parameters."""
+    return ImageNetResNet(34, **settings)
+
+
+def resnet50(**settings):
+    """`ImageNetResNet(50, ...)`: 25,557,032 parameters."""
+    return ImageNetResNet(50, **settings)
+
+
+def resnet101(**settings):
+    """`ImageNetResNet(101, ...)`: 44,549,160 parameters."""
+    return ImageNetResNet(101, **settings)
+
+
+def resnet152(**settings):
+    """`ImageNetResNet(152, ...)`: 60,192,808 parameters."""
+    return ImageNetResNet(152, **settings)
 
 
 # Published nets with the shape of one input: what a table or an explorer goes through.

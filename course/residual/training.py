@@ -1,0 +1,201 @@
+"""Trains a net and measures it: its error, and the norms of its gradients."""
+
+from __future__ import annotations
+
+import copy
+import sys
+import time
+
+import torch
+import torch.nn.functional as F
+from torch import nn
+from tqdm import tqdm
+
+
+class Training:
+    """SGD with momentum, weight decay and a step schedule, one epoch at a time.
+
+    Everything that the next epoch depends on is in `state_dict()`: a training that is stopped,
+    loaded and continued gives the same numbers as one that was not.
+
+    Args:
+        model: gives (N, C) from a batch of x.
+        x: (N, ...) float, on any device: it is moved to the model's.
+        y: (N,) int64, the classes.
+        lr, momentum, weight_decay: as in torch.optim.SGD.
+        batch_size: images a step; an epoch leaves out what is left over (other images each time).
+        milestones: epochs at which the rate is multiplied by `gamma`, counted from 0.
+        seed: of the order of the images.
+        augment: None, or a function (batch, torch.Generator) -> batch.
+    """
+
+    def __init__(
+        self,
+        model,
+        x,
+        y,
+        *,
+        lr=0.05,
+        momentum=0.9,
+        weight_decay=1e-4,
+        batch_size=128,
+        milestones=(),
+        gamma=0.1,
+        seed=0,
+        augment=None,
+    ):
+        if len(x) != len(y):
+            raise ValueError(f"y must have {len(x)} classes, one for each of x, got {len(y)}")
+        self.device = next(model.parameters()).device
+        self.model = model
+        self.x, self.y = x.to(self.device), y.to(self.device)
+        self.batch_size = min(batch_size, len(x))
+        self.lr, self.milestones, self.gamma = lr, tuple(milestones), gamma
+        self.augment = augment
+        self.optimizer = torch.optim.SGD(
+            model.parameters(), lr=lr, momentum=momentum, weight_decay=weight_decay
+        )
+        # On the CPU, so that a seed means the same order on every device.
+        self.generator = torch.Generator().manual_seed(seed)
+        self.epoch = 0
+
+    @property
+    def steps(self):
+        """Steps in an epoch."""
+        return len(self.x) // self.batch_size
+
+    def run_epoch(self, on_step=None):
+        """Train one epoch.
+
+        Args:
+            on_step: called after each step without arguments; a true result stops the epoch.
+
+        Returns:
+            {"epoch" (from 1), "loss", "train_error" (percent, the running mean in train mode),
+            "lr", "seconds"}; None if the epoch was stopped.
+        """
+        start = time.perf_counter()
+        rate = self.lr * self.gamma ** sum(self.epoch >= m for m in self.milestones)
+        for group in self.optimizer.param_groups:
+            group["lr"] = rate
+        self.model.train()
+        order = torch.randperm(len(self.x), generator=self.generator).to(self.device)
+        # Summed on the device: reading a number from a GPU at each step would make it wait.
+        loss_sum = torch.zeros((), device=self.device)
+        wrong = torch.zeros((), device=self.device, dtype=torch.int64)
+        for i in range(self.steps):
+            chosen = order[i * self.batch_size : (i + 1) * self.batch_size]
+            batch, classes = self.x[chosen], self.y[chosen]
+            if self.augment:
+                batch = self.augment(batch, self.generator)
+            scores = self.model(batch)
+            loss = F.cross_entropy(scores, classes)
+            self.optimizer.zero_grad(set_to_none=True)
+            loss.backward()
+            self.optimizer.step()
+            loss_sum += loss.detach()
+            wrong += (scores.detach().argmax(1) != classes).sum()
+            if on_step and on_step():
+                return None
+        self.epoch += 1
+        return {
+            "epoch": self.epoch,
+            "loss": loss_sum.item() / self.steps,
+            "train_error": 100 * wrong.item() / (self.steps * self.batch_size),
+            "lr": rate,
+            "seconds": time.perf_counter() - start,
+        }
+
+    def state_dict(self):
+        """All that the next epoch depends on."""
+        return {
+            "epoch": self.epoch,
+            "model": self.model.state_dict(),
+            "optimizer": self.optimizer.state_dict(),
+            "generator": self.generator.get_state(),
+        }
+
+    def load_state_dict(self, state):
+        """Go on from where `state_dict()` was taken."""
+        self.epoch = state["epoch"]
+        self.model.load_state_dict(state["model"])
+        self.optimizer.load_state_dict(state["optimizer"])
+        self.generator.set_state(state["generator"])
+
+
+def train(model, x, y, epochs, *, progress=True, name="training", stop=None, **settings):
+    """Train a net and give its history.
+
+    Args:
+        model, x, y, settings: as in `Training`.
+        epochs: how many.
+        progress: show a bar, on stdout: nbgrader gives a cell that writes to stderr no points.
+        name: what the bar is called.
+        stop: called after each step without arguments; a true result ends the training there.
+
+    Returns:
+        A list of `Training.run_epoch`'s dicts, one for each epoch that was finished.
+    """
+    training = Training(model, x, y, **settings)
+    history = []
+    with tqdm(
+        total=epochs * training.steps,
+        desc=name,
+        file=sys.stdout,
+        disable=not progress,
+        mininterval=0.5,
+    ) as bar:
+
+        def on_step():
+            bar.update()
+            return stop is not None and stop()
+
+        while len(history) < epochs:
+            row = training.run_epoch(on_step)
+            if row is None:
+                break
+            history.append(row)
+            bar.set_postfix(loss=f"{row['loss']:.3f}", error=f"{row['train_error']:.1f} %")
+    return history
+
+
+@torch.no_grad()
+def error(model, x, y, batch_size=1000):
+    """Percent of wrong answers in eval mode. The model is left in the mode it was in.
+
+    For a deep plain net early in training this number is erratic, as batch norm's running
+    statistics lag behind: compare training errors in train mode (`Training.run_epoch`).
+    """
+    device = next(model.parameters()).device
+    was_training = model.training
+    model.eval()
+    wrong = sum(
+        (model(a.to(device)).argmax(1) != b.to(device)).sum().item()
+        for a, b in zip(x.split(batch_size), y.split(batch_size), strict=True)
+    )
+    model.train(was_training)
+    return 100 * wrong / len(x)
+
+
+def gradient_norms(model, x, y):
+    """The norm of the loss's gradient by the weights of each convolution, from input to output.
+
+    In train mode, on a copy: the model, its gradients and its running statistics stay as they are.
+
+    Args:
+        model: a net.
+        x: (N, ...), a batch.
+        y: (N,) int64.
+
+    Returns:
+        A list of (name of the layer, norm). Projection shortcuts are left out.
+    """
+    model = copy.deepcopy(model).train()
+    device = next(model.parameters()).device
+    model.zero_grad()
+    F.cross_entropy(model(x.to(device)), y.to(device)).backward()
+    return [
+        (name, module.weight.grad.norm().item())
+        for name, module in model.named_modules()
+        if isinstance(module, nn.Conv2d) and ".shortcut" not in name
+    ]
