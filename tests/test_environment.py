@@ -1,13 +1,40 @@
-"""pyproject.toml, pins.txt and environment.yml install the same packages in the same versions."""
+"""What is imported is declared, and what is declared is pinned, for pip and for conda alike."""
 
+import ast
 import re
+import sys
 import tomllib
-from importlib.metadata import PackageNotFoundError, requires, version
+from importlib.metadata import PackageNotFoundError, packages_distributions, requires, version
+from itertools import chain
 
+import nbformat
 import pytest
 import yaml
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
+
+# Who installs what each folder imports. A folder that is not named is a contributor's.
+STUDENT, INSTRUCTOR = [], ["instructor"]
+READERS = {
+    "course": STUDENT,
+    "checked_call": STUDENT,
+    "lectures": STUDENT,
+    "solutions": STUDENT,
+    "exercises": STUDENT,
+    "autograder": INSTRUCTOR,
+    "nbgrader_config.py": INSTRUCTOR,
+}
+CONTRIBUTOR = ["instructor", "dev"]
+OURS = {"course", "checked_call", "autograder", "benchmarks", "tests"}
+INSTALLED = packages_distributions()
+NOT_IMPORTED = {
+    "jupyterlab": "`make lab`",
+    "jupytext": "a notebook as a script, to edit it",
+    "psycopg": "SQLAlchemy's driver for PostgreSQL",
+    "pytest-timeout": "pytest's plugin",
+    "pytest-xdist": "pytest's plugin",
+    "ruff": "`make lint`",
+}
 
 
 @pytest.fixture(scope="module")
@@ -18,8 +45,7 @@ def project(root):
 @pytest.fixture(scope="module")
 def direct(project):
     """The packages that pyproject.toml names itself."""
-    extras = project["optional-dependencies"].values()
-    return [Requirement(line) for line in sum(extras, project["dependencies"])]
+    return declared(project, project["optional-dependencies"])
 
 
 @pytest.fixture(scope="module")
@@ -28,16 +54,83 @@ def pins(root):
     return [Requirement(line) for line in lines if line and not line.startswith("#")]
 
 
-def test_every_direct_dependency_is_pinned_to_the_version_of_the_pins_file(direct, pins):
-    pinned = {canonicalize_name(pin.name): str(pin.specifier) for pin in pins if not pin.marker}
-    for requirement in direct:
-        assert re.fullmatch(r"==[\w.]+", str(requirement.specifier)), requirement
-        assert pinned[canonicalize_name(requirement.name)] == str(requirement.specifier)
+def declared(project, extras):
+    lines = [project["dependencies"], *(project["optional-dependencies"][name] for name in extras)]
+    return [Requirement(line) for line in chain(*lines)]
 
 
-def test_what_is_installed_is_what_is_pinned(direct):
+def names(requirements):
+    return {canonicalize_name(requirement.name) for requirement in requirements}
+
+
+def sources(path):
+    """The Python code of a module or of a notebook's cells."""
+    if path.suffix == ".py":
+        yield path.read_text()
+        return
+    for cell in nbformat.read(path, as_version=4).cells:
+        if cell.cell_type == "code":
+            lines = cell.source.splitlines()
+            yield "\n".join(line for line in lines if not line.lstrip().startswith(("%", "!")))
+
+
+def imported(path):
+    """The packages of others that a file imports, by the names under which they are installed."""
+    for source in sources(path):
+        for node in ast.walk(ast.parse(source)):
+            if isinstance(node, ast.Import):
+                modules = [alias.name for alias in node.names]
+            elif isinstance(node, ast.ImportFrom) and not node.level:
+                modules = [node.module]
+            else:
+                continue
+            for module in {name.split(".")[0] for name in modules} - OURS:
+                if module not in sys.stdlib_module_names:
+                    yield canonicalize_name(INSTALLED.get(module, [module])[0])
+
+
+@pytest.fixture(scope="module")
+def imports(root):
+    """{a folder of the repository, or a file at its top: the packages imported there}"""
+    found = {}
+    for pattern in ["*.py", "*/**/*.py", "*/**/*.ipynb"]:
+        for path in root.glob(pattern):
+            folder = path.relative_to(root).parts[0]
+            if not folder.startswith(".") and folder != "build":
+                found.setdefault(folder, set()).update(imported(path))
+    return found
+
+
+def test_everything_imported_is_declared_for_those_who_import_it(project, imports):
+    for folder, packages in imports.items():
+        extras = READERS.get(folder, CONTRIBUTOR)
+        missing = packages - names(declared(project, extras))
+        assert not missing, f"{folder} imports what pyproject.toml does not name"
+
+
+def test_everything_declared_is_used(direct, imports):
+    assert names(direct) - set().union(*imports.values()) == set(NOT_IMPORTED)
+
+
+def test_a_package_is_declared_once(direct):
+    together = [canonicalize_name(requirement.name) for requirement in direct]
+    assert len(together) == len(set(together))
+
+
+def test_pyproject_gives_ranges_and_the_pins_exact_versions_within_them(direct, pins):
+    pinned = {canonicalize_name(pin.name): pin for pin in pins if not pin.marker}
     for requirement in direct:
-        assert version(requirement.name).split("+")[0] in requirement.specifier, requirement
+        assert not re.search(r"==[\d.]+(,|$)", str(requirement.specifier)), requirement
+        assert {clause.operator for clause in requirement.specifier} & {">=", "=="}, requirement
+        (exact,) = pinned[canonicalize_name(requirement.name)].specifier
+        assert exact.operator == "==" and exact.version in requirement.specifier, requirement
+
+
+def test_what_is_installed_is_what_is_pinned(direct, pins):
+    wanted = names(direct)
+    for pin in pins:
+        if canonicalize_name(pin.name) in wanted and not pin.marker:
+            assert version(pin.name).split("+")[0] in pin.specifier, pin
 
 
 def test_conda_installs_the_project_itself_under_the_same_pins(root, project):
