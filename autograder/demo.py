@@ -19,6 +19,8 @@ import nbformat
 from nbgrader.api import Gradebook
 from nbgrader.utils import is_solution
 
+from autograder.sandbox import bubblewrap
+
 ROOT = Path(__file__).resolve().parent.parent
 # What the instructor thinks of a written answer, as a share of its points.
 WRITTEN = {"right": 1.0, "half": 0.5}
@@ -41,6 +43,8 @@ class Mark:
 
 def main() -> None:
     assignment = sys.argv[1] if len(sys.argv) > 1 else "01_convolution"
+    if reasons := bubblewrap.missing():
+        sys.exit(f"Students' code is graded in a sandbox only: {'; '.join(reasons)}.")
     folder = Path(tempfile.mkdtemp(prefix="instructor-"))
     print(f"An instructor's day in {folder}\n")
     marks = play(folder, assignment)
@@ -58,10 +62,7 @@ def main() -> None:
 
 def play(folder: Path, assignment: str) -> list[Mark]:
     """Run the whole day in `folder`, and say on stdout what is done."""
-    shutil.copy(ROOT / "nbgrader_config.py", folder)
-    shutil.copytree(ROOT / "solutions" / assignment, folder / "solutions" / assignment)
-
-    nbgrader(folder, "generate_assignment", assignment)
+    release(folder, assignment)
     answers = {"right": lambda i: True, "half": lambda i: i % 2 == 0, "untouched": lambda i: False}
     for student, answered in answers.items():
         submit(folder, assignment, student, answered)
@@ -70,6 +71,13 @@ def play(folder: Path, assignment: str) -> list[Mark]:
     mark_written_answers(folder, assignment)
     nbgrader(folder, "generate_feedback", assignment)
     return read_marks(folder, assignment)
+
+
+def release(folder: Path, assignment: str) -> None:
+    """Make a course in `folder`, with the exercise as students get it."""
+    shutil.copy(ROOT / "nbgrader_config.py", folder)
+    shutil.copytree(ROOT / "solutions" / assignment, folder / "solutions" / assignment)
+    nbgrader(folder, "generate_assignment", assignment)
 
 
 def nbgrader(folder: Path, *arguments: str) -> str:

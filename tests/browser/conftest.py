@@ -69,6 +69,11 @@ def chromium():
     """Debian's Chromium where there is one, else Playwright's own."""
     from playwright.sync_api import Error, sync_playwright
 
+    # The driver is a Node.js of its own, which ends at once where libatomic is not installed.
+    command = [sys.executable, "-m", "playwright", "--version"]
+    driver = subprocess.run(command, capture_output=True, text=True)
+    if driver.returncode:
+        pytest.skip(f"needs libatomic (sudo apt install libatomic1): {driver.stderr.strip()}")
     names = ["chromium", "chromium-browser", "google-chrome"]
     path = next(filter(None, map(shutil.which, names)), None)
     with sync_playwright() as playwright:
@@ -79,13 +84,14 @@ def chromium():
                 args=["--no-sandbox"] if os.geteuid() == 0 else [],
             )
         except Error as error:
-            pytest.skip(f"needs Chromium (sudo apt install chromium): {error}")
+            reason = str(error).splitlines()[0]
+            pytest.skip(f"needs Chromium (sudo apt install chromium): {reason}")
         yield browser
         browser.close()
 
 
 @pytest.fixture
-def open_notebook(lab, chromium, tmp_path):
+def open_notebook(chromium, lab, tmp_path):
     """A context manager: a notebook opened in JupyterLab and run to its end; its page.
 
     At the end a screenshot is taken, and there must be no error in the page or its console.

@@ -6,6 +6,7 @@ import nbformat
 import pytest
 
 from autograder import demo
+from autograder.sandbox import bubblewrap
 
 ASSIGNMENT = "01_convolution"
 
@@ -20,14 +21,24 @@ PRINT_HISTORY = "print('\\n'.join(In))\nprint(In)\nIn"
 
 def pytest_collection_modifyitems(items):
     for item in items:
-        if "day" in getattr(item, "fixturenames", ()):
+        if {"day", "released"} & set(getattr(item, "fixturenames", ())):
             item.add_marker(pytest.mark.xdist_group("nbgrader"))
             item.add_marker(pytest.mark.slow)
 
 
 @pytest.fixture(scope="session")
+def released(tmp_path_factory):
+    """A course whose exercise is released, as students have it."""
+    folder = tmp_path_factory.mktemp("student")
+    demo.release(folder, ASSIGNMENT)
+    return SimpleNamespace(folder=folder, assignment=ASSIGNMENT)
+
+
+@pytest.fixture(scope="session")
 def day(tmp_path_factory):
     """A course after one day: its folder, the marks by student, and the notebooks by step."""
+    if reasons := bubblewrap.missing():
+        pytest.skip("; ".join(reasons))
     folder = tmp_path_factory.mktemp("instructor")
     marks = {mark.student: mark for mark in demo.play(folder, ASSIGNMENT)}
 

@@ -11,14 +11,13 @@ from autograder import demo
 
 
 @pytest.fixture(scope="module")
-def validate(day):
+def validate(released):
     """Validate what was made of the exercise, from the root of the course as a student does."""
 
     def run(student, answered, wrong=None):
-        demo.submit(day.folder, day.assignment, student, answered)
-        path = (
-            day.folder / "grading/submitted" / student / day.assignment / f"{day.assignment}.ipynb"
-        )
+        demo.submit(released.folder, released.assignment, student, answered)
+        folder = released.folder / "grading" / "submitted" / student / released.assignment
+        path = folder / f"{released.assignment}.ipynb"
         if wrong:
             notebook = nbformat.read(path, as_version=4)
             for cell in notebook.cells:
@@ -26,7 +25,7 @@ def validate(day):
             nbformat.write(notebook, path)
         command = [sys.executable, "-m", "nbgrader", "validate", str(path)]
         return path, subprocess.run(
-            command, cwd=day.folder, capture_output=True, text=True, check=True
+            command, cwd=released.folder, capture_output=True, text=True, check=True
         ).stdout
 
     return run
