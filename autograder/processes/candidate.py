@@ -20,7 +20,7 @@ from autograder.processes.channel import Broken, Channel, Unsendable, kind_of
 from autograder.sandbox import kernel
 
 FIELDS = ("result", "error", "args", "kwargs", "readings", "seconds", "printed", "out_of_time")
-MOST_THINGS = 100_000
+MOST_OBJECTS = 100_000
 LONGEST = 2000  # characters of a message, and of a traceback
 
 
@@ -28,7 +28,7 @@ class Late(TimeoutError):
     """Ends a call that takes too long."""
 
 
-class Nowhere(io.TextIOBase):
+class Discarded(io.TextIOBase):
     """Takes what is printed and drops it."""
 
     def writable(self):
@@ -50,16 +50,16 @@ class Candidate:
     def __init__(self, end, namespace, perform):
         self.channel = Channel(end, self.outgoing, self.incoming)
         self.namespace, self.perform = namespace, perform
-        self.things, self.numbers = [], {}
+        self.objects, self.numbers = [], {}
 
     def outgoing(self, value):
         """Keep what is no data, and give what the examiner needs to ask for it again."""
         number = self.numbers.get(id(value))
         if number is None:
-            if len(self.things) >= MOST_THINGS:
+            if len(self.objects) >= MOST_OBJECTS:
                 raise Unsendable("too many objects")
-            number = self.numbers[id(value)] = len(self.things)
-            self.things.append(value)
+            number = self.numbers[id(value)] = len(self.objects)
+            self.objects.append(value)
         if isinstance(value, types.ModuleType):
             return [number, "module", "", str(value.__name__)]
         if isinstance(value, type):
@@ -67,7 +67,7 @@ class Candidate:
         return [number, "object", *kind_of(value)]
 
     def incoming(self, fields):
-        return self.things[fields[0]]
+        return self.objects[fields[0]]
 
     def serve(self, *_):
         """Answer one request."""
@@ -78,20 +78,20 @@ class Candidate:
             answer["value"] = getattr(self, f"_{request.pop('op')}")(**request)
         except BaseException as problem:
             late = isinstance(problem, Late)
-            answer = {"number": number, "error": _told(problem), "late": late}
+            answer = {"number": number, "error": _described(problem), "late": late}
         try:
             self.channel.send(answer)
         except (Unsendable, RecursionError) as problem:
-            self.channel.send({"number": number, "error": _told(problem)})
+            self.channel.send({"number": number, "error": _described(problem)})
 
     def _names(self, names):
         return {name: self.namespace[name] for name in names if name in self.namespace}
 
     def _call(self, target, args, kwargs, limit):
-        nowhere = Nowhere()
+        discarded = Discarded()
         with (
-            contextlib.redirect_stdout(nowhere),
-            contextlib.redirect_stderr(nowhere),
+            contextlib.redirect_stdout(discarded),
+            contextlib.redirect_stderr(discarded),
             _alarm(limit),
         ):
             return target(*args, **kwargs)
@@ -133,7 +133,7 @@ def _alarm(limit):
         signal.signal(signal.SIGALRM, before or signal.SIG_DFL)
 
 
-def _told(error):
+def _described(error):
     """(names of the exception's type and its bases, message, the student's lines as text)."""
     names = [kind.__name__ for kind in type(error).__mro__ if kind is not Late]
     try:

@@ -9,7 +9,7 @@ bool, int, float and str; everything else is a list that begins with a tag:
     ["tensor", dtype, device, shape, requires_grad, is it a parameter]  torch's, detached
     ["complex", real, imaginary]  ["range", ...]  ["slice", ...]  ["ellipsis"]
     ["dtype", name]  ["device", name]                                   torch's
-    ["thing", fields]                                                   what stays where it is
+    ["object", fields]                                                  what stays where it is
 
 The reader builds exact base types of its own and believes nothing: lengths, depth, dtypes, shapes
 and the size of every array are checked before anything is made of them.
@@ -64,18 +64,18 @@ def kind_of(value):
     return (module if type(module) is str else "?"), (name if type(name) is str else "?")
 
 
-def encode(value, thing=None):
+def encode(value, remote=None):
     """A value as a header and a list of buffers.
 
     Args:
-        thing: called with what is no plain data; gives fields that stand for it, or raises.
+        remote: called with what is no plain data; gives fields that stand for it, or raises.
 
     Raises:
         Unsendable: something in it may not cross, or it is too large.
     """
     buffers = []
     try:
-        header = json.dumps(_encoded(value, buffers, thing, 0), separators=(",", ":")).encode()
+        header = json.dumps(_encoded(value, buffers, remote, 0), separators=(",", ":")).encode()
     except ValueError as problem:  # an integer of more digits than Python writes
         raise Unsendable(str(problem)) from None
     if len(header) > LARGEST_HEADER or sum(map(len, buffers)) > LARGEST_ARRAYS:
@@ -83,7 +83,7 @@ def encode(value, thing=None):
     return header, buffers
 
 
-def _encoded(value, buffers, thing, depth):
+def _encoded(value, buffers, remote, depth):
     kind = type(value)
     if value is None or kind in (bool, int, float, str):
         return value
@@ -91,10 +91,10 @@ def _encoded(value, buffers, thing, depth):
         raise Unsendable("a value nested too deeply")
     if kind in (tuple, list, set, frozenset):
         tag = "set" if kind is frozenset else kind.__name__
-        return [tag, [_encoded(item, buffers, thing, depth + 1) for item in value]]
+        return [tag, [_encoded(item, buffers, remote, depth + 1) for item in value]]
     if kind is dict:
         pairs = ((key, item) for key, item in value.items())
-        return ["dict", [[_encoded(part, buffers, thing, depth + 1) for part in p] for p in pairs]]
+        return ["dict", [[_encoded(part, buffers, remote, depth + 1) for part in p] for p in pairs]]
     if kind is np.ndarray and value.dtype.name in NUMBERS:
         _small(value.nbytes)
         buffers.append(np.ascontiguousarray(value, value.dtype.newbyteorder("=")).tobytes())
@@ -109,7 +109,7 @@ def _encoded(value, buffers, thing, depth):
         return ["complex", value.real, value.imag]
     if kind in (range, slice):
         parts = [value.start, value.stop, value.step]
-        return [kind.__name__, [_encoded(part, buffers, thing, depth + 1) for part in parts]]
+        return [kind.__name__, [_encoded(part, buffers, remote, depth + 1) for part in parts]]
     if value is Ellipsis:
         return ["ellipsis"]
     tagged = _encoded_torch(value, buffers)
@@ -118,10 +118,10 @@ def _encoded(value, buffers, thing, depth):
     for base in (tuple, list):  # libraries give subclasses: torch.Size, named tuples
         if issubclass(kind, base):
             items = base.__iter__(value)
-            return [base.__name__, [_encoded(i, buffers, thing, depth + 1) for i in items]]
-    if thing is None:
+            return [base.__name__, [_encoded(i, buffers, remote, depth + 1) for i in items]]
+    if remote is None:
         raise Unsendable(f"{'.'.join(kind_of(value))} is no plain data")
-    return ["thing", thing(value)]
+    return ["object", remote(value)]
 
 
 def _small(size):
@@ -155,11 +155,11 @@ def _encoded_torch(value, buffers):
     return ["tensor", name, str(value.device), list(value.shape), gradient, parameter]
 
 
-def decode(header, arrays, thing=None):
+def decode(header, arrays, remote=None):
     """The value of a header and the bytes of its arrays.
 
     Args:
-        thing: called with the fields of what stayed behind; gives what stands for it here.
+        remote: called with the fields of what stayed behind; gives what stands for it here.
 
     Raises:
         Broken: the message is not as it should be.
@@ -167,7 +167,7 @@ def decode(header, arrays, thing=None):
     if too_deep(header, BRACKETS + 10):
         raise Broken("a message nested too deeply")
     try:
-        reader = _Reader(arrays, thing)
+        reader = _Reader(arrays, remote)
         value = reader.decoded(json.loads(header))
     except Broken:
         raise
@@ -179,8 +179,8 @@ def decode(header, arrays, thing=None):
 
 
 class _Reader:
-    def __init__(self, arrays, thing):
-        self.arrays, self.thing, self.place = memoryview(arrays), thing, 0
+    def __init__(self, arrays, remote):
+        self.arrays, self.remote, self.place = memoryview(arrays), remote, 0
 
     def take(self, size):
         if not 0 <= size <= len(self.arrays) - self.place:
@@ -288,15 +288,15 @@ class _Reader:
             raise Broken("an unknown device")
         return torch.device(name)
 
-    def _thing(self, fields):
-        if self.thing is None:
+    def _object(self, fields):
+        if self.remote is None:
             raise Broken("a message with something in it that is no data")
-        return self.thing(self.items(fields))
+        return self.remote(self.items(fields))
 
 
 TAGS = {
     *("list", "tuple", "set", "dict", "bytes", "complex", "range", "slice", "ellipsis"),
-    *("array", "scalar", "tensor", "dtype", "device", "thing"),
+    *("array", "scalar", "tensor", "dtype", "device", "object"),
 }
 
 
@@ -341,11 +341,11 @@ class Channel:
         found = bytearray(size)
         view, have = memoryview(found), 0
         while have < size:
-            left = None if end is None else end - time.monotonic()
-            if left is not None and left <= 0:
+            remaining = None if end is None else end - time.monotonic()
+            if remaining is not None and remaining <= 0:
                 raise OutOfTime("no answer in time")
             try:
-                self.end.settimeout(left)
+                self.end.settimeout(remaining)
                 count = self.end.recv_into(view[have:])
             except TimeoutError:
                 raise OutOfTime("no answer in time") from None

@@ -16,7 +16,7 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from pathlib import Path
 
-from autograder.sandbox import control_groups
+from autograder.sandbox import control_groups, isolation
 from autograder.sandbox.isolation import HOME, KERNEL, SPOOL, WORK
 
 NOBODY = 65534
@@ -60,7 +60,9 @@ def environment():
         "LANG": "C.UTF-8",
         "PYTHONDONTWRITEBYTECODE": "1",
         "OMP_WAIT_POLICY": "PASSIVE",  # idle threads of torch leave the cores to others
-        "MPLCONFIGDIR": f"{HOME}/.matplotlib",
+        "MPLCONFIGDIR": "/tmp/.matplotlib",  # the server may write there, and so may each fork
+        "XDG_CACHE_HOME": "/tmp/.cache",  # fontconfig's
+        "PYDEVD_DISABLE_FILE_VALIDATION": "1",  # the debugger is not to talk of frozen modules
     }
     if "TZ" in os.environ:
         variables["TZ"] = os.environ["TZ"]
@@ -122,6 +124,18 @@ def _remove_leftovers():
             shutil.rmtree(place, ignore_errors=True)
 
 
+def _log():
+    """Where the server's own words go; its starter closes it."""
+    return tempfile.TemporaryFile()
+
+
+def _keep_ahead():
+    try:
+        isolation.keep_ahead_of_sandboxes()
+    except (OSError, ValueError) as problem:
+        raise SandboxError(str(problem)) from problem
+
+
 @cache
 def _starter(process):
     """A thread that lives as long as this process does.
@@ -162,6 +176,7 @@ class ForkServer:
             reasons = missing()
             if reasons:
                 raise SandboxError("; ".join(reasons))
+            _keep_ahead()
             _remove_leftovers()
             self.spool = tempfile.mkdtemp(prefix=f"autograder-{os.getpid()}-")
             if os.geteuid() == 0:
@@ -177,7 +192,7 @@ class ForkServer:
         command = _command(self.spool, self.packages, password)
         command += [sys.executable, "-I", "-m", "autograder.sandbox.fork_server"]
         command += [f"{SPOOL}/server.sock", str(ready_child)]
-        log = tempfile.TemporaryFile()  # noqa: SIM115 - closed below, with the pipe
+        log = _log()
         try:
             self.process = subprocess.Popen(
                 command,
@@ -253,6 +268,7 @@ class AdoptedServer(ForkServer):
     def start(self):
         if not os.path.exists(self.socket):
             raise SandboxError("the fork server is gone")
+        _keep_ahead()
 
     def close(self):
         """Nothing here is ours to end."""

@@ -1,7 +1,7 @@
 """A jupyter_client kernel provisioner whose kernels are forks of a sandboxed fork server.
 
-Registered as `autograder-fork`; `manager` makes a kernel manager that uses it, so that nbclient
-drives a fork as it drives any other kernel.
+`manager` makes a kernel manager that uses it, so that nbclient drives a fork as it drives any other
+kernel.
 """
 
 import asyncio
@@ -30,7 +30,7 @@ from autograder.sandbox.isolation import KERNEL
 from autograder.sandbox.json_depth import too_deep
 from autograder.sandbox.limits import Limits
 
-NAME = "autograder-fork"
+NAME = "autograder-sandboxed-fork"
 START_SECONDS = 60
 LARGEST_MESSAGE, WAITING_MESSAGES = 64 * 1024**2, 16
 REFUSAL = (
@@ -235,9 +235,9 @@ class _Specs(KernelSpecManager):
 
 def manager(**config):
     """A kernel manager for one fork; keywords are the traits of ForkProvisioner."""
-    # Stale metadata of an older build of this package may hide the entry point.
-    here = EntryPoint(NAME, f"{__name__}:ForkProvisioner", KernelProvisionerFactory.GROUP_NAME)
-    KernelProvisionerFactory.provisioners.setdefault(NAME, here)
+    KernelProvisionerFactory.provisioners[NAME] = EntryPoint(
+        NAME, f"{__name__}:ForkProvisioner", KernelProvisionerFactory.GROUP_NAME
+    )
     spec = KernelSpec(
         argv=[],
         display_name="sandboxed fork",

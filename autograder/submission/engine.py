@@ -119,14 +119,14 @@ def run(job):
         Malformed: the bytes are no notebook (the nbgrader step checks that before).
     """
     started = time.monotonic()
-    for left in reversed(range(1 + job.retries)):
+    for retries_left in reversed(range(1 + job.retries)):
         notebook = read_notebook(job.notebook, job.limits.notebook)
         try:
             runner, peak = _run(notebook, job)
             break
         except (SandboxError, RuntimeError, TimeoutError) as problem:
             # The fork server may have been killed: a dead one is started again with the next use.
-            if not left:
+            if not retries_left:
                 raise SandboxError(f"the kernel could not be run: {problem}") from problem
             _adopted.pop(tuple(job.packages), None)
     problems = outputs.settle(notebook)

@@ -43,18 +43,20 @@ class ExaminedRunner(Runner):
     def __init__(self, limits, candidate, examiner, **keywords):
         super().__init__(limits, **keywords)
         self.make_candidate, self.make_examiner = candidate, examiner
-        self.examiner = self.control = self.doors = None
+        self.examiner = self.control = self.candidate_sockets = None
         self.restarts, self.peak_memory = 0, None
         self.done, self.candidate_lost = [], False
 
     async def run_notebook(self, notebook):
         """Run every cell, each in its process, and end both."""
         control, examiners_control = channel.pair()
-        self.doors, examiners_doors = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        self.candidate_sockets, examiners_candidate_sockets = socket.socketpair(
+            socket.AF_UNIX, socket.SOCK_SEQPACKET
+        )
         self.control = channel.Channel(control)
         self.nb = notebook
         try:
-            self.examiner = self.make_examiner([examiners_control, examiners_doors])
+            self.examiner = self.make_examiner([examiners_control, examiners_candidate_sockets])
             started = await asyncio.gather(
                 self._start_examiner(), self._start_candidate(), return_exceptions=True
             )
@@ -62,13 +64,18 @@ class ExaminedRunner(Runner):
                 if isinstance(problem, BaseException):
                     raise problem
             examiners_control.close()
-            examiners_doors.close()
+            examiners_candidate_sockets.close()
             locked = [cell for cell in notebook.cells if self._is_locked(cell)]
             self.control.send({"cells": [(cell.source, is_graded(cell)) for cell in locked]}, 10)
             for index, cell in enumerate(notebook.cells):
                 await self.run_cell(cell, index)
         finally:
-            for place in (control, self.doors, examiners_control, examiners_doors):
+            for place in (
+                control,
+                self.candidate_sockets,
+                examiners_control,
+                examiners_candidate_sockets,
+            ):
                 place.close()
             await self._end_candidate()
             if self.examiner is not None:
@@ -88,7 +95,7 @@ class ExaminedRunner(Runner):
             self.reset_execution_trackers()
             self.resources = {"metadata": {"path": ""}}
             await self.async_start_new_kernel()
-            socket.send_fds(self.doors, [b"1"], [ours.fileno()])
+            socket.send_fds(self.candidate_sockets, [b"1"], [ours.fileno()])
             await self.async_start_new_kernel_client()
             info = await self.async_wait_for_reply(self.kc.kernel_info())
             self.nb.metadata["language_info"] = info["content"]["language_info"]

@@ -75,13 +75,13 @@ class Runner(Execute):
             return False
         self.kept_of_cell = self.lost_of_cell = 0
         self.interrupted = False
-        left = self.deadline - time.monotonic()
-        if left <= 0 and not self.stopped:
+        remaining = self.deadline - time.monotonic()
+        if remaining <= 0 and not self.stopped:
             self._stop(Status.TIMED_OUT, f"the notebook ran {self.limits.total_seconds} s")
         if self.stopped:
             cell.outputs = [outputs.error("NotRun", self.detail)]
             return False
-        self.timeout = max(1, int(min(self.limits.cell_seconds, left)))
+        self.timeout = max(1, int(min(self.limits.cell_seconds, remaining)))
         return True
 
     def _after(self, cell, index):

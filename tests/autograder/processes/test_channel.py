@@ -192,7 +192,7 @@ HOSTILE = [
     b'["dtype", "__class__"]',
     b'["range", [0, 1, 0]]',
     b'["complex", "a", 1]',
-    b'["thing", [0]]',
+    b'["object", [0]]',
     b'["list", ' * 200 + b"1" + b"]" * 200,
     b"[" * 100_000,
     b"1" * 5000,

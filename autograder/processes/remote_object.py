@@ -1,0 +1,247 @@
+"""The proxy of a remote object: what the examiner holds of a function that lives in the candidate.
+
+Data come over by value. A function, a class or an object stays where it is and is a `RemoteObject`
+here: its calls and attribute reads are requests over a channel of plain data, and what is said of
+them is made into exact types.
+"""
+
+import builtins
+import re
+import time
+from dataclasses import dataclass, field
+from functools import cache
+
+from autograder.processes.channel import Broken, Channel, OutOfTime
+
+MARGIN = 2.0  # seconds that an answer may take beyond the call itself
+LONGEST = 2000  # characters of what the candidate says of an exception
+
+
+class CandidateLost(RuntimeError):
+    """The process with the student's code answers no more."""
+
+
+@dataclass
+class Called:
+    """What came of a checked call: the fields of `course.checking.Call`."""
+
+    result: object = None
+    error: tuple | None = None
+    args: tuple = ()
+    kwargs: dict = field(default_factory=dict)
+    readings: dict = field(default_factory=dict)
+    seconds: float = 0.0
+    printed: str = ""
+    out_of_time: bool = False
+
+
+class Link:
+    """The connection to one candidate. What fails once is not used again.
+
+    Args:
+        end: the socket.
+        remaining: gives the seconds that the running cell has left.
+    """
+
+    def __init__(self, end, remaining):
+        self.channel = Channel(end, self.outgoing, self.incoming)
+        self.remaining, self.number, self.lost, self.late = remaining, 0, None, False
+
+    def outgoing(self, value):
+        if isinstance(value, RemoteObject) and value._link is self:
+            return [value._number]
+        module, name = type(value).__module__, type(value).__qualname__
+        raise TypeError(
+            f"{module}.{name} cannot be handed to the student's process: only plain data, arrays, "
+            "tensors, and what came from there"
+        )
+
+    def incoming(self, fields):
+        number, kind, module, name = fields
+        if type(number) is not int or any(type(text) is not str for text in (kind, module, name)):
+            raise Broken("a remote object that is described wrongly")
+        return _remote_type(_word(module), _word(name))(self, number, kind, name)
+
+    def ask(self, op, seconds=None, **fields):
+        """Ask the candidate and give the value of its answer.
+
+        Raises:
+            CandidateLost: it does not answer, or not as it should.
+            Exception: what the candidate says was raised there, as a built-in type.
+        """
+        __tracebackhide__ = True
+        if self.lost:
+            raise CandidateLost(self.lost[1])
+        remaining = self.remaining()
+        seconds = remaining if seconds is None else min(seconds, remaining)
+        self.number += 1
+        complete = False
+        try:
+            self.channel.send({"number": self.number, "op": op, **fields}, max(seconds, 0.01))
+            answer = self.channel.receive(max(seconds, 0.01))
+            if type(answer) is not dict or answer.get("number") != self.number:
+                raise Broken("an answer that nobody asked for")
+            complete = True
+        except OutOfTime:
+            self.lost = ("time", "the code did not answer in time")
+            raise CandidateLost(self.lost[1]) from None
+        except Broken as problem:
+            self.lost = ("broken", f"the process with the code is gone: {problem}")
+            raise CandidateLost(self.lost[1]) from None
+        except (TypeError, ValueError):
+            complete = True  # nothing was sent
+            raise
+        finally:
+            if not complete and not self.lost:  # interrupted: what comes next may be half a message
+                self.lost = ("time", "the code was interrupted")
+        if "error" in answer:
+            self.late = self.late or answer.get("late") is True
+            raise raised(answer["error"])
+        return answer.get("value")
+
+
+@cache
+def _remote_type(module, name):
+    return type(name, (RemoteObject,), {"__module__": module, "__slots__": ()})
+
+
+def _word(text):
+    return re.sub(r"[^\w.]", "?", text)[:80] or "?"
+
+
+class RemoteObject:
+    """Stands for a function, a class or an object that lives in the candidate."""
+
+    __slots__ = ("_kind", "_link", "_name", "_number")
+
+    def __init__(self, link, number, kind, name):
+        for slot, value in zip(RemoteObject.__slots__, (kind, link, name, number), strict=True):
+            object.__setattr__(self, slot, value)
+
+    def __call__(self, *args, **kwargs):
+        __tracebackhide__ = True
+        remaining = self._link.remaining()
+        limit = max(remaining - 2 * MARGIN, 0.6 * remaining)
+        return self._link.ask(
+            "call", limit + MARGIN, target=self, args=args, kwargs=kwargs, limit=limit
+        )
+
+    def __checked_call__(self, args, kwargs, limit, probes):
+        """Call for a check; see `course.checking.call`."""
+        request = {"args": tuple(args), "kwargs": dict(kwargs), "probes": list(probes)}
+        began = time.monotonic()
+        try:
+            answer = self._link.ask(
+                "checked", limit + MARGIN, target=self, limit=float(limit), **request
+            )
+            return _called(answer)
+        except CandidateLost as problem:
+            if self._link.lost[0] == "time":
+                return Called(out_of_time=True, seconds=time.monotonic() - began)
+            return Called(error=(("CandidateLost", "RuntimeError"), str(problem), ""))
+
+    def __getattr__(self, name):
+        __tracebackhide__ = True
+        if name.startswith(("__", "_repr_", "_ipython_")):
+            raise AttributeError(name)
+        return self._link.ask("get", target=self, name=name)
+
+    def __setattr__(self, name, value):
+        raise AttributeError(f"{name}: an object of the student's process cannot be changed")
+
+    def __getitem__(self, key):
+        __tracebackhide__ = True
+        return self._link.ask("item", target=self, key=key)
+
+    def __len__(self):
+        __tracebackhide__ = True
+        length = self._link.ask("length", target=self)
+        if type(length) is not int or length < 0:
+            raise TypeError("a length that is no number")
+        return length
+
+    def __bool__(self):
+        return True
+
+    def __iter__(self):
+        return (self[index] for index in range(len(self)))
+
+    def __repr__(self):
+        return f"<{type(self).__name__} of the submission>"
+
+    def _state(self, method, *args):
+        __tracebackhide__ = True
+        return self._link.ask("state", target=self, method=method, args=args)
+
+    def parameters(self):
+        """Of an nn.Module: copies of its parameters."""
+        return iter(self._state("parameters"))
+
+    def named_parameters(self):
+        """Of an nn.Module: names and copies of its parameters."""
+        return iter(self._state("named_parameters"))
+
+    def buffers(self):
+        """Of an nn.Module: copies of its buffers."""
+        return iter(self._state("buffers"))
+
+    def state_dict(self):
+        """Of an nn.Module: its state, by value."""
+        return self._state("state_dict")
+
+    def load_state_dict(self, state, strict=True):
+        """Of an nn.Module: put a state in place; gives the (missing, unexpected) keys."""
+        return tuple(self._state("load_state_dict", dict(state), strict))
+
+
+def _called(answer):
+    """A candidate's account of a call, made into exact types."""
+    if type(answer) is not dict:
+        raise TypeError("an account of a call that is none")
+    done = Called(result=answer.get("result"))
+    error = answer.get("error")
+    if error is not None:
+        done.error = _checked_error(error)
+    if type(answer.get("args")) is tuple:
+        done.args = answer["args"]
+    for name in ("kwargs", "readings"):
+        if type(answer.get(name)) is dict:
+            setattr(done, name, answer[name])
+    if type(answer.get("seconds")) is float:
+        done.seconds = answer["seconds"]
+    if type(answer.get("printed")) is str:
+        done.printed = answer["printed"][:LONGEST]
+    done.out_of_time = answer.get("out_of_time") is True
+    return done
+
+
+def _checked_error(error):
+    names, message, text = error if type(error) is tuple and len(error) == 3 else ((), "", "")
+    names = tuple(_word(n) for n in names if type(n) is str) if type(names) in (tuple, list) else ()
+    text, message = (part[:LONGEST] if type(part) is str else "" for part in (text, message))
+    return names[:50] or ("Exception",), message, text
+
+
+EXCEPTIONS = {
+    name: kind
+    for name, kind in vars(builtins).items()
+    if isinstance(kind, type)
+    and issubclass(kind, Exception)
+    and not issubclass(kind, (UnicodeError, ExceptionGroup, StopIteration, StopAsyncIteration))
+}
+
+
+def raised(error):
+    """An exception to raise here for one that the candidate tells of.
+
+    Its type is made anew, below the closest of Python's own exceptions, so that `except` and
+    `pytest.raises` find it.
+    """
+    names, message, text = _checked_error(error)
+    base = next((EXCEPTIONS[name] for name in names if name in EXCEPTIONS), Exception)
+    described = (names, message, f"{text}\n{names[0]}: {message}".strip())  # for course.checking
+    kind = type(names[0], (base,), {"__str__": lambda _: message, "__told__": described})
+    problem = kind(message)
+    if text:
+        problem.add_note("In the submission:\n" + text)
+    return problem

@@ -1,0 +1,117 @@
+"""The outer wall on any machine: what is shown can be reached, what is started says nothing."""
+
+import ast
+import os
+import resource
+import tempfile
+import threading
+from pathlib import Path
+
+import nbformat
+import pytest
+from nbformat.v4 import new_code_cell, new_notebook
+
+from autograder import testing
+from autograder.sandbox import bubblewrap, isolation
+from autograder.submission import engine
+from autograder.submission.job import Job
+
+pytestmark = pytest.mark.skipif(bool(testing.needs_sandbox), reason=str(testing.needs_sandbox))
+
+
+def value(source):
+    """What an expression gives in the sandbox."""
+    content = nbformat.writes(new_notebook(cells=[new_code_cell(source)])).encode()
+    result = engine.run(Job(content, packages=()))
+    (cell,) = nbformat.reads(result.notebook.decode(), as_version=4).cells
+    assert cell.outputs, result.detail
+    assert "data" in cell.outputs[-1], cell.outputs
+    return ast.literal_eval(cell.outputs[-1].data["text/plain"])
+
+
+def test_every_folder_on_the_way_to_what_is_shown_is_passable():
+    command = bubblewrap._command("/nowhere", (), 0)
+    binds = ("--ro-bind", "--ro-bind-data", "--symlink")
+    shown = {command[n + 2] for n, word in enumerate(command) if word in binds}
+    assert "/etc/passwd" in shown and any(place.startswith("/sys/") for place in shown)
+    folders = sorted({str(parent) for place in shown for parent in Path(place).parents})
+    source = f"import os\n[f for f in {folders} if not os.access(f, os.R_OK | os.X_OK)]"
+    assert value(source) == []
+
+
+def test_libraries_are_found_without_a_compiler():
+    """As pyseccomp finds libseccomp in the server: by the cache of the dynamic linker."""
+    source = "import ctypes.util\nctypes.util._findSoname_ldconfig('seccomp')"
+    assert value(source).startswith("libseccomp.so")
+
+
+def test_a_first_start_warns_of_nothing(monkeypatch):
+    """Neither matplotlib nor fontconfig nor the debugger: their words would hide a real fault."""
+    said = []
+
+    class Recorded:
+        def __init__(self):
+            self.file = tempfile.TemporaryFile()  # noqa: SIM115 - closed by its user
+
+        def fileno(self):
+            return self.file.fileno()
+
+        def seek(self, place):
+            self.file.seek(place)
+
+        def read(self):
+            return self.file.read()
+
+        def close(self):
+            self.file.seek(0)
+            said.append(self.file.read().decode())
+            self.file.close()
+
+    monkeypatch.setattr(bubblewrap, "_log", Recorded)
+    with bubblewrap.ForkServer(()):
+        assert said == [""]
+
+
+def test_a_sandboxed_process_shares_no_quota_with_the_grader():
+    """Linux counts by user, and the grader of an ordinary user has the same as its sandboxes."""
+    source = """
+import ctypes, resource
+calls = [ctypes.CDLL(None, use_errno=True)[name] for name in ("inotify_init", "inotify_init1")]
+limits = [resource.RLIMIT_NOFILE, 11, resource.RLIMIT_MEMLOCK, 12]  # 11: SIGPENDING, 12: MSGQUEUE
+[call(0) for call in calls], [resource.getrlimit(limit) for limit in limits]
+"""
+    refused, limits = value(source)
+    assert refused == [-1, -1]
+    files, signals, memory, queues = limits
+    assert files == (isolation.OPEN_FILES,) * 2 and signals == (1024, 1024)
+    assert memory == queues == (0, 0)
+    assert resource.getrlimit(resource.RLIMIT_NOFILE)[0] >= 2 * isolation.OPEN_FILES
+
+
+HOARD = """
+import os, socket
+kept = []
+try:
+    for _ in range(100):
+        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        kept += [ours, theirs]
+        for _ in range(10):
+            socket.send_fds(ours, [b"x"], [0] * 250)
+except OSError as problem:
+    full = problem.strerror
+full
+"""
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root's grader has another user than its sandboxes")
+def test_descriptors_in_flight_are_not_used_up():
+    """A submission that keeps as many on their way as it can stops itself alone."""
+    look = "import time\ntime.sleep(1)\n1"
+    cells = [new_code_cell(HOARD), new_code_cell(look)]
+    results = []
+    job = Job(nbformat.writes(new_notebook(cells=cells)).encode(), packages=())
+    hoarder = threading.Thread(target=lambda: results.append(engine.run(job)))
+    hoarder.start()
+    seen = [value("1 + 1") for _ in range(3)]
+    hoarder.join()
+    assert seen == [2, 2, 2] and b"Too many references" in results[0].notebook
