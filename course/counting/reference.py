@@ -82,18 +82,23 @@ def linear_multiply_adds(in_features, out_features):
     return linear_parameters(in_features, out_features, bias=False)
 
 
-def activation_memory_source(output_shape, itemsize=4):
-    """The source's formula: bytes of a convolution's output for one image, C * H * W * itemsize.
+def activation_memory_source(output_shape, pooled_shape=None, itemsize=4):
+    """The source's formula: bytes of a convolution's output, its activation's, and the pooling's.
 
-    It leaves out the batch, the activation function's own output and the gradients.
+        (2 * C * H * W + C * H_pool * W_pool) * itemsize
+
+    For one image: the batch is named there as a caveat. The gradients are not counted.
 
     Args:
-        output_shape: (C, H, W).
+        output_shape: (C, H, W) of the convolution.
+        pooled_shape: (C, H_pool, W_pool); None without pooling.
         itemsize: bytes of one number.
 
-    Source: Kustikova et al., "Convolutional neural networks. Deep residual networks".
+    Source: Kustikova et al., "Convolutional neural networks. Deep residual networks". Its sum over
+    the layers of a net takes the next layer's input for the size before the pooling: too much.
     """
-    return prod(output_shape) * itemsize
+    pooled = prod(pooled_shape) if pooled_shape is not None else 0
+    return (2 * prod(output_shape) + pooled) * itemsize
 
 
 def activation_memory(output_shape, batch_size=1, itemsize=4, activation=True, gradient=True):

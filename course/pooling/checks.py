@@ -15,7 +15,7 @@ LECTURE = "03_pooling"
 MAXIMUM = "What pooling keeps"
 ROUTE = "The gradient of a maximum"
 SHARES = "The gradient of an average"
-NORM = "From the average to the maximum"
+NORM = "From the sum to the maximum"
 NETWORK = "A whole network of one layer"
 DEVICE = "On your device"
 

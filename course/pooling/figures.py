@@ -125,6 +125,29 @@ def summed(x, grad_output, kernel_size, stride, height: float = 2.6):
 
 
 @picture
+def winners(v, grad_v, kernel_size, height: float = 2.3):
+    """Show the windows of a signal, side by side, and the gradient that each winner gets.
+
+    Args:
+        v: (L,), the signal.
+        grad_v: (L,), zero but for the winners.
+        kernel_size: of the windows, which do not overlap.
+        height: inches.
+    """
+    figure, axes = panels(1, 2, height=height)
+    for axis, row, title in zip(axes, (v, grad_v), ("v", "dE/dv"), strict=True):
+        number_grid(axis, row[None], title)
+        for start in range(0, len(v) - kernel_size + 1, kernel_size):
+            outline(axis, 0, start, 1, kernel_size, colour=BLACK)
+        for place in np.flatnonzero(grad_v):
+            outline(axis, 0, place)
+    return figure, (
+        f"{len(v)} values in windows of {kernel_size}, the largest of each window framed; below, "
+        "the gradient by each value: zero but for the framed ones."
+    )
+
+
+@picture
 def slopes(values, ps, height: float = 3.2):
     """Show how the gradient of one window is shared as p grows from the sum to the maximum.
 

@@ -228,8 +228,8 @@ def lp_pool2d_backward(grad_output, x, norm_type, kernel_size, stride=None, ceil
 
     with w = windows[..., p, q]. Where the norm y is 0, the gradient is 0: a subgradient, finite.
 
-    The source writes x ** (norm_type - 1), without sign and absolute value: for odd norm_type that
-    is positive where the slope must be negative.
+    The source leaves out the sign: whatever norm_type is, its slope is positive where it must be
+    negative.
 
     Args:
         grad_output: the shape of the output.

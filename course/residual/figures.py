@@ -86,6 +86,62 @@ def norms_by_layer(nets, height: float = 3.2):
 
 
 @picture
+def norms_over_training(rows, height: float = 3.4):
+    """Show how the gradient norms of the first, middle and last layer change from epoch to epoch.
+
+    Args:
+        rows: dicts with "net", "seed", "epoch", "layer" and "gradient".
+        height: inches.
+    """
+    runs = defaultdict(lambda: defaultdict(list))
+    for row in rows:
+        runs[row["net"], row["layer"]][row["epoch"]].append(row["gradient"])
+    runs = {key: epochs for key, epochs in runs.items() if len(epochs) > 1}
+    nets = list(dict.fromkeys(net for net, _ in runs))
+    looks = {"first": (VERMILION, "-"), "middle": (ORANGE, "--"), "last": (BLUE, "-.")}
+    figure, axes = panels(len(nets), height=height, sharey=True)
+    told = []
+    for axis, name in zip(axes, nets, strict=True):
+        ends = []
+        for layer, (colour, style) in looks.items():
+            epochs = runs[name, layer]
+            times = sorted(epochs)
+            mean = [np.exp(np.mean(np.log(epochs[time]))) for time in times]
+            axis.plot(times, mean, color=colour, ls=style)
+            low, high = ([f(epochs[time]) for time in times] for f in (min, max))
+            axis.fill_between(times, low, high, color=colour, alpha=0.15, lw=0)
+            ends.append((mean[-1], layer, colour, times[-1]))
+            told.append(f"{name}, {layer} layer: from {mean[0]:.2g} to {mean[-1]:.2g}")
+        label_ends(axis, ends)
+        axis.set(yscale="log", xlabel="epoch", title=name)
+    axes[0].set_ylabel("norm of dE/dW")
+    return figure, f"Norms of the gradients over the epochs. {'; '.join(told)}."
+
+
+def label_ends(axis, ends, step: float = 1.35):
+    """Write each curve's name at its end, so far apart that none covers another.
+
+    Args:
+        axis: of a logarithmic scale.
+        ends: (height, name, colour, place) of each curve's last point.
+        step: the least ratio of two neighbours' heights.
+    """
+    above = 0.0
+    for height, name, colour, place in sorted(ends):
+        at = max(height, above * step)
+        axis.annotate(
+            *(f" {name}", (place, at)),
+            va="center",
+            color=colour,
+            fontsize=11,
+            annotation_clip=False,
+        )
+        above = at
+    first, last = axis.get_xlim()
+    axis.set_xlim(first, last + 0.2 * (last - first))
+
+
+@picture
 def jacobians(products, height: float = 3.0):
     """Show how the product of the layers' Jacobians grows or shrinks with the depth.
 

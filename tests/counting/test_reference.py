@@ -72,13 +72,14 @@ def test_a_hundred_outputs_of_a_megapixel_image_take_2_4_gigabytes():
     assert weights * 8 == 2_400_000_000
 
 
-def test_activation_memory_in_full_counts_what_the_source_leaves_out():
+def test_activation_memory_in_full_counts_batch_and_gradient_too():
     shape = (6, 28, 28)
     source = reference.activation_memory_source(shape, itemsize=8)
-    assert source == 6 * 28 * 28 * 8
+    assert source == 75_264  # 6 * 28 * 28 * 8 twice: the convolution's output, the activation's
+    assert reference.activation_memory_source(shape, (6, 14, 14), itemsize=8) == 84_672
     full = reference.activation_memory(shape, batch_size=32, itemsize=8)
-    assert full == 32 * 2 * 2 * source
-    assert reference.activation_memory(shape, activation=False, gradient=False) == source // 2
+    assert full == 32 * 2 * source
+    assert reference.activation_memory(shape, activation=False, gradient=False) == source // 4
 
 
 def test_the_inception_module_of_the_slides():
