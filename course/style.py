@@ -9,7 +9,9 @@ A function that draws returns its figure and the alternative text, under `@pictu
         number_grid(axes[1], kernel, "kernel")
         return figure, "A 6x6 image, bright on the left, and a 3x3 kernel."
 
-Its value shows itself in a notebook. `svg_grid` draws the same grids, fast, for widgets.
+Its value shows itself in a notebook; `numbered` puts a number and a caption under it. Bright is
+light: a picture is grey, signed values are in colour, and what stands side by side has one scale.
+`svg_grid` draws the same grids without matplotlib.
 """
 
 from __future__ import annotations
@@ -18,6 +20,8 @@ import base64
 import functools
 import html
 import io
+from collections.abc import Sequence
+from typing import NamedTuple
 
 import matplotlib
 import numpy as np
@@ -64,25 +68,50 @@ class Picture:
         figure: the matplotlib Figure.
         alt: what a reader who does not see the picture is told.
         png: the picture as bytes.
+        number, caption: what stands under it; see `numbered`.
     """
 
     def __init__(self, figure: Figure, alt: str):
         self.figure, self.alt = figure, alt
+        self.number = self.caption = ""
         _fit_numbers(figure)
         stream = io.BytesIO()
         figure.savefig(stream, dpi=PIXELS_PER_INCH * SHARPNESS)
         self.png = stream.getvalue()
 
+    def numbered(self, number: str, caption: str) -> Picture:
+        """The same picture with a number and a caption under it.
+
+            figures.window(image, edge, 1, 2).numbered("1.3", "The window reads a column of edges.")
+
+        Args:
+            number: as the text names it ("figure 1.3"), lecture and place in it.
+            caption: what to see in the picture, in a sentence; plain text.
+        """
+        self.number, self.caption = number, caption
+        return self
+
     def __repr__(self):
-        return f"Picture: {self.alt}"
+        named = f"Figure {self.number}: {self.caption} " if self.number else ""
+        return f"{named}Picture: {self.alt}"
 
     def _repr_html_(self):
         width = round(self.figure.get_figwidth() * PIXELS_PER_INCH)
         data = base64.b64encode(self.png).decode()
-        return (
+        image = (
             f'<img alt="{html.escape(self.alt)}" src="data:image/png;base64,{data}" '
             f'style="width: {width}px; max-width: 100%; background: white">'
         )
+        return captioned(image, self.number, self.caption) if self.number else image
+
+
+def captioned(content: str, number: str, caption: str) -> str:
+    """HTML with a figure's number and caption under it; a link to `#figure-1.3` leads there."""
+    return (
+        f'<figure id="figure-{html.escape(number)}" style="margin: 0">{content}'
+        f'<figcaption style="max-width: 60em; margin: .4em 0 1em"><b>Figure '
+        f"{html.escape(number)}.</b> {html.escape(caption)}</figcaption></figure>"
+    )
 
 
 def picture(draw):
@@ -163,6 +192,8 @@ def legend_beside(axes):
 def grids(alt: str, *, scale="signed", indices=False, height: float = 3, **matrices):
     """Draw matrices in a row, each titled by its keyword ("_" reads as a space).
 
+    Those of one kind of scale share it: the same colour is the same number.
+
         grids("A kernel and its flip.", kernel=weight, flipped=weight[::-1, ::-1])
 
     Args:
@@ -174,11 +205,58 @@ def grids(alt: str, *, scale="signed", indices=False, height: float = 3, **matri
     scales = [scale] * len(matrices) if isinstance(scale, str) else scale
     widths = [np.shape(matrix)[1] for matrix in matrices.values()]
     figure, axes = panels(len(matrices), height=height, width_ratios=widths)
+    alike = {each: [] for each in scales}
+    for matrix, one in zip(matrices.values(), scales, strict=True):
+        alike[one].append(matrix)
+    shared = {each: limits(*group, scale=each) for each, group in alike.items()}
     for cell, (name, matrix), one in zip(axes, matrices.items(), scales, strict=True):
         room = 100 * np.shape(matrix)[1] / sum(widths)  # characters above this matrix
         title = name.replace("_", " " if len(name) <= room else "\n")
-        number_grid(cell, matrix, title, scale=one, indices=indices)
+        number_grid(cell, matrix, title, scale=one, limits=shared[one], indices=indices)
     return figure, alt
+
+
+def limits(*arrays, scale="signed") -> tuple[float, float]:
+    """The range of colours that several grids share: what stands side by side has one scale.
+
+    It is symmetrical for "signed", so that white is zero, and never empty. NaN is left out.
+    """
+    known = np.concatenate([np.ravel(np.asarray(array, dtype=float)) for array in arrays])
+    known = known[np.isfinite(known)]
+    if scale == "signed":
+        high = np.max(np.abs(known), initial=0) or 1
+        return -high, high
+    low, high = (known.min(), known.max()) if known.size else (0, 0)
+    return (low, high) if low < high else (low - 1, high + 1)
+
+
+class Cell(NamedTuple):
+    """How a cell of a grid looks: its colour, the text in it, and the text's colour."""
+
+    fill: str
+    text: str = ""
+    ink: str = "black"
+
+
+def cells(values, *, scale="signed", limits=None, numbers=True) -> list[list[Cell]]:
+    """How the cells of a grid of numbers look.
+
+    Args:
+        values: (H, W); NaN is an empty cell.
+        scale: "signed" (orange below zero, white, blue above) or "grey" (dark to bright).
+        limits: (low, high) of the colours; None fits the values.
+        numbers: write the values in.
+    """
+    values = np.asarray(values, dtype=float)
+    low, high = limits or _limits(values, scale)
+    rgb = SCALES[scale]((np.nan_to_num(values) - low) / (high - low))[..., :3]
+    return [
+        [
+            Cell(to_hex(colour), number_text(value) if numbers else "", _ink(colour))
+            for value, colour in zip(*row, strict=True)
+        ]
+        for row in zip(values, rgb, strict=True)
+    ]
 
 
 def svg_grid(
@@ -188,52 +266,66 @@ def svg_grid(
     scale="signed",
     limits=None,
     cell: int = 34,
-    numbers=True,
     window=None,
     name="",
 ) -> str:
-    """The SVG text of a grid of numbers: what a widget redraws at each step of a slider.
+    """The SVG text of a grid of numbers, for a page that has no matplotlib.
 
     Args:
         values: (H, W); NaN is an empty cell.
         label: said to those who do not see the picture.
-        scale, limits: as in `number_grid`.
+        scale, limits: as in `cells`.
         cell: the side of a cell, CSS pixels.
-        numbers: write the values in.
         window: (row, column, height, width) of the cells to frame, or None.
         name: CSS class of the whole; the text of cell (r, c) has `data-cell="r,c"`.
     """
-    values = np.asarray(values, dtype=float)
-    rows, columns = values.shape
-    low, high = limits or _limits(values, scale)
-    rgb = SCALES[scale]((np.nan_to_num(values) - low) / (high - low))[..., :3]
-    width, height = columns * cell + 6, rows * cell + 6
+    drawn = cells(values, scale=scale, limits=limits)
+    return svg_cells(drawn, label, size=(cell, cell), window=window, name=name)
+
+
+def svg_cells(
+    drawn: Sequence[Sequence[Cell]],
+    label: str,
+    *,
+    size: tuple[float, float] = (34, 34),
+    window=None,
+    name: str = "",
+) -> str:
+    """The SVG text of a grid of cells, each of `size` (height, width); else as `svg_grid`."""
+    tall, wide = size
+    width, height = (len(drawn[0]) if drawn else 0) * wide + 6, len(drawn) * tall + 6
     parts = [
         f'<svg class="{name}" role="img" aria-label="{html.escape(label)}" '
-        f'viewBox="-3 -3 {width} {height}" width="{width}" height="{height}" '
+        f'viewBox="-3 -3 {width:g} {height:g}" width="{width:g}" height="{height:g}" '
         'style="max-width: 100%; height: auto; background: white" '
         'font-family="sans-serif" text-anchor="middle">'
     ]
-    for (row, column), value in np.ndenumerate(values):
-        x, y = column * cell, row * cell
-        parts.append(
-            f'<rect x="{x}" y="{y}" width="{cell}" height="{cell}" '
-            f'fill="{to_hex(rgb[row, column])}" stroke="#777" stroke-width=".6"/>'
-        )
-        if numbers:
-            text = number_text(value)
-            size = cell * (0.42 if len(text) <= 3 else 0.32)
+    for row, line in enumerate(drawn):
+        for column, (fill, text, ink) in enumerate(line):
+            x, y = column * wide, row * tall
             parts.append(
-                f'<text data-cell="{row},{column}" x="{x + cell / 2}" y="{y + cell / 2}" '
-                f'dy=".35em" font-size="{size:.1f}" fill="{_ink(rgb[row, column])}">{text}</text>'
+                f'<rect x="{x:g}" y="{y:g}" width="{wide:g}" height="{tall:g}" '
+                f'fill="{fill}" stroke="#777" stroke-width=".6"/>'
             )
+            if text:
+                parts.append(
+                    f'<text data-cell="{row},{column}" x="{x + wide / 2:g}" y="{y + tall / 2:g}" '
+                    f'dy=".35em" font-size="{font_size(text, size):.1f}" '
+                    f'fill="{ink}">{html.escape(text)}</text>'
+                )
     if window:
-        row, column, tall, wide = window
+        row, column, rows, columns = window
         parts.append(
-            f'<rect x="{column * cell}" y="{row * cell}" width="{wide * cell}" '
-            f'height="{tall * cell}" fill="none" stroke="{VERMILION}" stroke-width="4"/>'
+            f'<rect x="{column * wide:g}" y="{row * tall:g}" width="{columns * wide:g}" '
+            f'height="{rows * tall:g}" fill="none" stroke="{VERMILION}" stroke-width="4"/>'
         )
     return "".join(parts) + "</svg>"
+
+
+def font_size(text: str, size: tuple[float, float]) -> float:
+    """The height of a text that fits into a cell of `size` (height, width), CSS pixels."""
+    tall, wide = size
+    return min(0.42 * tall, 1.5 * wide / max(len(text), 3.5))
 
 
 def number_text(value: float, digits: int = 2) -> str:
@@ -260,13 +352,7 @@ def _fit_numbers(figure):
 
 
 def _limits(values, scale):
-    """The colours' range: symmetrical for "signed", so that white is zero; never empty."""
-    known = values[np.isfinite(values)]
-    if scale == "signed":
-        high = np.max(np.abs(known), initial=0) or 1
-        return -high, high
-    low, high = (known.min(), known.max()) if known.size else (0, 0)
-    return (low, high) if low < high else (low - 1, high + 1)
+    return limits(values, scale=scale)
 
 
 def _ink(rgb) -> str:

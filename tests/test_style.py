@@ -36,9 +36,10 @@ def test_a_grid_for_widgets_has_a_cell_for_each_number():
     svg = ElementTree.fromstring(text)
     assert svg.get("class") == "made" and svg.get("aria-label") == 'a "grid" & more'
     numbers = {cell.get("data-cell"): cell.text for cell in svg if cell.get("data-cell")}
-    assert {place: said or "" for place, said in numbers.items()} == {
+    assert numbers == {
         f"{row},{column}": style.number_text(value)
         for (row, column), value in np.ndenumerate(values)
+        if not np.isnan(value)
     }
     *cells, frame = [part for part in svg if part.tag == "rect"]
     assert len(cells) == values.size and frame.get("fill") == "none"
@@ -101,3 +102,18 @@ def test_titles_stay_in_the_picture():
 def test_a_grid_of_one_value(values, scale):
     assert style.svg_grid(values, "one", scale=scale).endswith("</svg>")
     style.grids("One value.", scale=scale, values=values)
+
+
+def test_grids_side_by_side_have_one_scale():
+    small, large = np.array([[1.0, -1]]), np.array([[8.0, -2]])
+    assert style.limits(small, large, [[np.nan]]) == (-8, 8)
+    assert style.limits(small, large, scale="grey") == (-2, 8)
+    shown = style.grids("Two.", small=small, large=large)
+    assert {axes.collections[0].get_clim() for axes in shown.figure.axes} == {(-8, 8)}
+
+
+def test_a_number_and_a_caption_stand_under_a_picture():
+    shown = style.grids("A 1.", values=np.ones((1, 1))).numbered("1.2", "One <pixel>.")
+    text = shown._repr_html_()
+    assert '<figure id="figure-1.2"' in text and 'alt="A 1."' in text
+    assert re.search(r"<figcaption.*>Figure 1.2.</b> One &lt;pixel&gt;.</figcaption>", text)
