@@ -12,7 +12,7 @@ help: ## this list
 	@sed -n 's/^\([a-z]*\):.*## /  make \1#/p' $(MAKEFILE_LIST) | column -t -s '#'
 
 lab: $(VENV)/student ## JupyterLab on the lectures
-	$(BIN)/jupyter lab --LabApp.default_url=/lab/tree/lectures $(if $(filter 0,$(shell id -u)),--allow-root)
+	$(BIN)/jupyter lab --LabApp.default_url=/lab/tree/lectures --LabApp.news_url=None $(if $(filter 0,$(shell id -u)),--allow-root)
 
 test: $(VENV)/contributor lint ## lint, then every test (about 8 minutes on two cores)
 	$(BIN)/python -m pytest
