@@ -9,10 +9,10 @@ PIP := $(BIN)/python -m pip install -q --disable-pip-version-check -c pins.txt
 .PHONY: help lab test quick lint format exercises demo validity mutation attacks benchmarks clean
 
 help: ## this list
-	@sed -n 's/^\([a-z]*\):.*## /  make \1#/p' $(MAKEFILE_LIST) | column -t -s '#'
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 lab: $(VENV)/student ## JupyterLab on the lectures
-	$(BIN)/jupyter lab --LabApp.default_url=/lab/tree/lectures --LabApp.news_url=None $(if $(filter 0,$(shell id -u)),--allow-root)
+	JUPYTER_CONFIG_PATH=.jupyter $(BIN)/jupyter lab --LabApp.default_url=/lab/tree/lectures $(if $(filter 0,$(shell id -u)),--allow-root)
 
 test: $(VENV)/contributor lint ## lint, then every test (about 8 minutes on two cores)
 	$(BIN)/python -m pytest

@@ -18,7 +18,6 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 SETTINGS = {
     # Cells out of sight stay in the page, so that a test can find them.
     "@jupyterlab/notebook-extension/tracker.jupyterlab-settings": {"windowingMode": "none"},
-    "@jupyterlab/apputils-extension/notification.jupyterlab-settings": {"fetchNews": "false"},
 }
 
 
@@ -32,13 +31,17 @@ def lab(tmp_path_factory):
         path = home / ".settings" / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(json.dumps(setting))
+    make = r"\tJUPYTER_CONFIG_PATH=(\S+) \S+/jupyter lab (\S+)"
+    settings, option = re.search(make, (ROOT / "Makefile").read_text()).groups()
     environment = os.environ | {
+        "JUPYTER_CONFIG_PATH": str(ROOT / settings),
         "JUPYTERLAB_SETTINGS_DIR": str(home / ".settings"),
         "JUPYTERLAB_WORKSPACES_DIR": str(home / ".workspaces"),
         "JUPYTER_RUNTIME_DIR": str(home / ".runtime"),
     }
     log = home / "server.log"
-    command = [sys.executable, "-m", "jupyter", "lab", "--no-browser", "--allow-root", "--port=0"]
+    command = [sys.executable, "-m", "jupyter", "lab", option]
+    command += ["--no-browser", "--allow-root", "--port=0"]
     with log.open("w") as stream:
         server = subprocess.Popen(command, cwd=home, env=environment, stdout=stream, stderr=stream)
     try:
@@ -51,7 +54,7 @@ def lab(tmp_path_factory):
 def address(server, log):
     for _ in range(240):
         found = re.search(
-            r"http://(?:localhost|127\.0\.0\.1):(\d+)/lab\?token=(\w+)", log.read_text()
+            r"http://(?:localhost|127\.0\.0\.1):(\d+)/lab\S*\?token=(\w+)", log.read_text()
         )
         if found:
             port, token = found.groups()
@@ -121,6 +124,7 @@ def open_notebook(chromium, lab, tmp_path):
             )
             yield page
             page.screenshot(path=tmp_path / "explorer.png")
+            assert not page.get_by_text("Jupyter news").count()
             assert not errors
         finally:
             # Its kernel would stay, with torch in it, until the server ends.
