@@ -34,9 +34,8 @@ A misunderstanding is named only where the evidence forces it: the student's res
 results on every case that gave one, and those of no other. So the visible cases must tell the
 misunderstandings apart; `tests/answers` holds that for every topic.
 
-All calls of a student's function go through `call`. An object with a method
-`__checked_call__(args, kwargs, limit, probes)` is called by that instead, and gives back a `Call`:
-so the function may live in another process, where `perform` does the work.
+All calls of a student's function go through `checked_call`: the function may live in another
+process.
 """
 
 from __future__ import annotations
@@ -50,26 +49,21 @@ import inspect
 import io
 import itertools
 import os
-import random
-import signal
 import sys
-import threading
-import time
-import traceback
 import warnings
 from collections.abc import Callable, Iterable, Sequence
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 import torch
-from torch.utils._python_dispatch import TorchDispatchMode
 
+from checked_call import Call, Description, call, leaves, lives_elsewhere, mapped, perform
 from course.device import device
 
+# Of CPU. A call that waits is ended after some more of the wall clock, and is the check's last:
+# nbgrader ends a whole cell after 30 s if not told otherwise.
 CALL_SECONDS = 5.0
-CHECK_SECONDS = 20.0  # nbgrader's default limit for a whole cell is 30 s
-PRINTED_CHARACTERS = 1000
+CHECK_SECONDS = 20.0
 TOLERANCE = {"float64": 1e-9, "float32": 1e-4, "float16": 1e-2, "bfloat16": 5e-2}
 
 
@@ -159,281 +153,6 @@ class Draw:
     def choice(self, *options):
         """One of the options."""
         return options[self.rng.integers(len(options))]
-
-
-# One call of a student's function
-
-
-@dataclasses.dataclass
-class Call:
-    """What came of a call; plain data, so that it can come from another process.
-
-    Attributes:
-        result: what the function gave back, untouched.
-        error: (type names of the exception and its bases, message, traceback as text), or None.
-        args, kwargs: the arguments after the call.
-        readings: what each probe read, by its name.
-        seconds: how long it took.
-        printed: what it wrote to stdout and stderr, cut.
-        out_of_time: it was ended by the time limit.
-    """
-
-    result: Any = None
-    error: tuple[tuple[str, ...], str, str] | None = None
-    args: tuple = ()
-    kwargs: dict = dataclasses.field(default_factory=dict)
-    readings: dict = dataclasses.field(default_factory=dict)
-    seconds: float = 0.0
-    printed: str = ""
-    out_of_time: bool = False
-
-
-def call(function, args, kwargs, limit: float, probes: Sequence[str] = ()) -> Call:
-    """Call a student's function, here or wherever it lives."""
-    remote = getattr(function, "__checked_call__", None)
-    return (
-        perform(function, args, kwargs, limit, probes)
-        if remote is None
-        else remote(args, kwargs, limit, tuple(probes))
-    )
-
-
-def perform(function, args, kwargs, limit: float, probes: Sequence[str] = ()) -> Call:
-    """Call `function` with copies of the arguments and keep what it does from doing harm.
-
-    Output is captured; numpy's error state, random seeds and torch's defaults are put back. A call
-    that takes longer than `limit` seconds is ended, where Python can be interrupted: in the main
-    thread, on systems with SIGALRM.
-
-    Args:
-        probes: of "aliases" (names of arguments that the result shares memory with), "steps"
-            (executed byte codes), "torch" (names of the torch operations called) and
-            "differentiable" (does the result carry gradients).
-    """
-    args, kwargs = _copied(tuple(args)), _copied(dict(kwargs))
-    done, printed = Call(args=args, kwargs=kwargs), _Printed()
-    tensors = [value for value in (*args, *kwargs.values()) if type(value) is torch.Tensor]
-    if "differentiable" in probes:
-        for tensor in tensors:
-            tensor.requires_grad_(tensor.is_floating_point())
-    began = time.perf_counter()
-    alarm = _Alarm(limit)
-    with contextlib.ExitStack() as stack:
-        stack.enter_context(_state_kept())
-        stack.enter_context(contextlib.redirect_stdout(printed))
-        stack.enter_context(contextlib.redirect_stderr(printed))
-        if "torch" in probes:
-            operations = stack.enter_context(_Operations())
-        try:
-            done.result, steps = _run(function, args, kwargs, alarm, "steps" in probes)
-        except _OutOfTime:
-            pass
-        except BaseException as error:
-            done.error = _told(error)
-    done.seconds = time.perf_counter() - began
-    done.out_of_time = alarm.rang
-    done.printed = printed.text()
-    if done.error is None and not done.out_of_time:
-        read = {
-            "aliases": lambda: _aliases(done.result, args, kwargs),
-            "steps": lambda: steps,
-            "torch": lambda: sorted(operations.names),
-            "differentiable": lambda: _differentiable(done.result),
-        }
-        done.readings = {name: read[name]() for name in probes}
-    for tensor in tensors:
-        tensor.requires_grad_(False)
-    return done
-
-
-class _OutOfTime(BaseException):
-    """Ends a student's code; no Exception, so that `except Exception` lets it through."""
-
-
-class _Alarm:
-    """Raises _OutOfTime in the student's code after so many seconds, again and again.
-
-    Once is not enough where the code swallows exceptions: the next one may come when it is
-    between its try blocks.
-    """
-
-    def __init__(self, limit: float):
-        self.limit, self.rang = max(limit, 0.01), False
-        self.works = (
-            hasattr(signal, "setitimer") and threading.current_thread() is threading.main_thread()
-        )
-
-    def start(self):
-        if self.works:
-            self._handler = signal.signal(signal.SIGALRM, self._ring)
-            self._began = time.monotonic()
-            self._others = signal.setitimer(signal.ITIMER_REAL, self.limit)
-
-    def stop(self):
-        if not self.works:
-            return
-        signal.setitimer(signal.ITIMER_REAL, 0)
-        signal.signal(signal.SIGALRM, self._handler or signal.SIG_DFL)
-        left, interval = self._others
-        if left:
-            left = max(left - (time.monotonic() - self._began), 0.01)
-            signal.setitimer(signal.ITIMER_REAL, left, interval)
-
-    def _ring(self, _, frame):
-        self.rang = True
-        signal.setitimer(signal.ITIMER_REAL, random.choice([1e-6, 1e-5, 1e-4, 1e-3]))
-        # Never in this module: there the student's code is not what runs.
-        if frame is not None and frame.f_code.co_filename != __file__:
-            raise _OutOfTime
-
-
-def _run(function, args, kwargs, alarm, counted: bool):
-    """Call with the alarm set, and count the byte codes if asked: (result, count)."""
-    steps = 0
-
-    def trace(frame, event, _):
-        nonlocal steps
-        if alarm.rang:
-            raise _OutOfTime
-        frame.f_trace_opcodes, frame.f_trace_lines = True, False
-        steps += event == "opcode"
-        return trace
-
-    tracing = sys.gettrace()
-    try:
-        alarm.start()
-        if counted:
-            sys.settrace(trace)
-        result = function(*args, **kwargs)
-    finally:
-        if counted:
-            sys.settrace(tracing)
-        alarm.stop()
-    return result, steps
-
-
-class _Operations(TorchDispatchMode):
-    """Notes the name of every torch operation."""
-
-    def __init__(self):
-        super().__init__()
-        self.names = set()
-
-    def __torch_dispatch__(self, function, types, args=(), kwargs=None):
-        self.names.add(function.overloadpacket.__name__)
-        return function(*args, **(kwargs or {}))
-
-
-class _Printed(io.TextIOBase):
-    """Keeps the beginning of what is written, and counts the rest."""
-
-    def __init__(self):
-        self.kept, self.count = [], 0
-
-    def writable(self):
-        return True
-
-    def write(self, text):
-        if not isinstance(text, str):
-            raise TypeError(f"write() takes text, got {type(text).__name__}")
-        if self.count < PRINTED_CHARACTERS:
-            self.kept.append(str(text[: PRINTED_CHARACTERS - self.count]))
-        self.count += len(text)
-        return len(text)
-
-    def text(self) -> str:
-        rest = self.count - PRINTED_CHARACTERS
-        return "".join(self.kept) + (f" ... and {rest} more characters" if rest > 0 else "")
-
-
-@contextlib.contextmanager
-def _state_kept():
-    """Put back what a function may change for all that runs after it."""
-    errors, numpy_state, state = np.geterr(), np.random.get_state(), random.getstate()
-    torch_state, dtype = torch.random.get_rng_state(), torch.get_default_dtype()
-    gradients = torch.is_grad_enabled()
-    try:
-        with warnings.catch_warnings():
-            yield
-    finally:
-        np.seterr(**errors)
-        np.random.set_state(numpy_state)
-        random.setstate(state)
-        torch.random.set_rng_state(torch_state)
-        torch.set_default_dtype(dtype)
-        torch.set_grad_enabled(gradients)
-
-
-def _copied(value):
-    if isinstance(value, np.ndarray):
-        return value.copy()
-    if isinstance(value, torch.Tensor):
-        return value.detach().clone()
-    if type(value) in (tuple, list):
-        return type(value)(_copied(item) for item in value)
-    if type(value) is dict:
-        return {key: _copied(item) for key, item in value.items()}
-    return value
-
-
-def _told(error: BaseException) -> tuple[tuple[str, ...], str, str]:
-    """An exception as text, with the student's own frames alone."""
-    if told := getattr(type(error), "__told__", None):  # it was raised, and told, elsewhere
-        return told
-    names = tuple(kind.__name__ for kind in type(error).__mro__)
-    try:
-        message = str(error)
-    except Exception:
-        message = "(its message cannot be shown)"
-    message = _cut(message, PRINTED_CHARACTERS)
-    ours, libraries = str(Path(__file__).parent), (sys.prefix, sys.base_prefix, "<")
-    lines = []
-    for frame in traceback.extract_tb(error.__traceback__):
-        if frame.filename.startswith((ours + os.sep, str(Path(os.__file__).parent), "<__array")):
-            continue
-        if "site-packages" in frame.filename or frame.filename.startswith(libraries[:1]):
-            continue
-        # A notebook's cells have file names that change with every kernel.
-        lines.append(
-            f"line {frame.lineno}, in {frame.name}" + f"\n    {frame.line}" * bool(frame.line)
-        )
-    if len(lines) > 6:
-        lines[3:-3] = [f"... {len(lines) - 6} more calls ..."]
-    return names, message, "\n".join([*lines, f"{names[0]}: {message}" if message else names[0]])
-
-
-def _aliases(result, args, kwargs) -> list[str]:
-    """The places of arguments that an array in the result shares memory with."""
-    places = [*enumerate(args), *kwargs.items()]
-    return [
-        place
-        for place, argument in places
-        if any(
-            _share_memory(ours, theirs) for ours in _leaves(argument) for theirs in _leaves(result)
-        )
-    ]
-
-
-def _leaves(value) -> Iterable:
-    if type(value) in (tuple, list):
-        return itertools.chain.from_iterable(map(_leaves, value))
-    if type(value) is dict:
-        return itertools.chain.from_iterable(map(_leaves, value.values()))
-    return (value,)
-
-
-def _share_memory(one, other) -> bool:
-    if type(one) is np.ndarray and type(other) is np.ndarray:
-        return np.may_share_memory(one, other)
-    if type(one) is torch.Tensor and isinstance(other, torch.Tensor):
-        if one.layout != other.layout or other.device.type == "meta" or not other.numel():
-            return False
-        return one.untyped_storage().data_ptr() == other.untyped_storage().data_ptr()
-    return False
-
-
-def _differentiable(result) -> bool:
-    return all(leaf.requires_grad for leaf in _leaves(result) if isinstance(leaf, torch.Tensor))
 
 
 # Judging a result
@@ -798,14 +517,14 @@ class Task:
         seed = None if hidden is None else _seed(hidden)
         tried = self.all_cases(seed)
         verdicts: list[Verdict] = []
-        end = time.monotonic() + CHECK_SECONDS
+        clock = _Clock()
         for index, one in enumerate(tried):
-            if any(v.kind == "out of time" for v in verdicts) or time.monotonic() > end:
+            if any(v.kind == "out of time" for v in verdicts) or clock.left <= 0:
                 verdicts.append(Verdict("not run", "not tried after the time limit"))
             elif verdicts and verdicts[0].kind == "not attempted":
                 verdicts.append(Verdict("not attempted", "not attempted yet"))
             else:
-                verdicts.append(self._try(function, one, end, last=index == len(tried) - 1))
+                verdicts.append(self._try(function, one, clock, last=index == len(tried) - 1))
         diagnosis = self._diagnose(tried, verdicts)
         return Report(self, tried, verdicts, diagnosis, points, seed)
 
@@ -821,7 +540,7 @@ class Task:
         """What an oracle says of a case, as plain data; None where it has no result."""
         bound = self.signature.bind(*one.args, **one.kwargs)
         bound.apply_defaults()
-        arguments = {name: _widened(value) for name, value in bound.arguments.items()}
+        arguments = {name: mapped(_widened, value) for name, value in bound.arguments.items()}
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             if oracle is None:
@@ -831,15 +550,15 @@ class Task:
             except Exception:
                 return None
 
-    def _try(self, function, one: Case, end: float, last: bool) -> Verdict:
+    def _try(self, function, one: Case, clock: _Clock, last: bool) -> Verdict:
         kind = _kind(function)
-        if not (callable(function) or self.prepare or hasattr(function, "__checked_call__")):
+        if not (callable(function) or self.prepare or lives_elsewhere(function)):
             return Verdict("type", f"{self.name} is no function: got {kind}")
         measured = self.vectorised is not None and last
-        done = self._call(function, one, end)
+        done = self._call(function, one, clock)
         verdict = self._verdict(one, done)
         if verdict.kind == "passed" and self.differentiable:
-            gradient = self._call(function, one, end, ["differentiable"])
+            gradient = self._call(function, one, clock, ["differentiable"])
             if not gradient.readings.get("differentiable"):
                 verdict = Verdict(
                     "gradient",
@@ -848,35 +567,27 @@ class Task:
                     result=verdict.result,
                 )
         if verdict.kind == "passed" and measured:
-            verdict = self._measured(function, end, verdict)
+            verdict = self._measured(function, clock, verdict)
         verdict.printed = done.printed
         return verdict
 
-    def _call(self, function, one: Case, end: float, probes=()) -> Call:
+    def _call(self, function, one: Case, clock: _Clock, probes=()) -> Call:
         args, kwargs = self._to_device(one.args), self._to_device(one.kwargs)
         probes = ["aliases", *probes, *["torch"] * bool(self.forbidden)]
-        limit = min(CALL_SECONDS, end - time.monotonic())
         if self.prepare is None:
-            return call(function, args, kwargs, limit, probes)
+            return clock.spent(call(function, args, kwargs, clock.limit, probes))
         # Two calls, each with its time limit: what the student's object makes may live in another
         # process, and only the second call has a result to look at.
-        made = perform(functools.partial(self.prepare, function), (), kwargs, limit)
-        if made.error or made.out_of_time:
-            return made
-        done = call(made.result, args, {}, limit, probes)
-        done.kwargs = made.kwargs
+        prepare = functools.partial(self.prepare, function)
+        prepared = clock.spent(perform(prepare, (), kwargs, clock.limit))
+        if prepared.error or prepared.out_of_time:
+            return prepared
+        done = clock.spent(call(prepared.result, args, {}, clock.limit, probes))
+        done.kwargs = prepared.kwargs
         return done
 
     def _to_device(self, value):
-        if not self.torch:
-            return value
-        if isinstance(value, np.ndarray):
-            return torch.from_numpy(value.copy()).to(_device())
-        if type(value) in (tuple, list):
-            return type(value)(self._to_device(item) for item in value)
-        if type(value) is dict:
-            return {key: self._to_device(item) for key, item in value.items()}
-        return value
+        return mapped(_tensor, value) if self.torch else value
 
     def _verdict(self, one: Case, done: Call) -> Verdict:
         if done.out_of_time:
@@ -885,7 +596,7 @@ class Task:
             )
             return Verdict("out of time", says)
         if done.error:
-            return self._verdict_of_error(one, *done.error)
+            return self._verdict_of_error(one, done.error)
         if one.error:
             return Verdict(
                 "no error", f"no error: got {_kind(done.result)}, expected {one.error.__name__}"
@@ -920,18 +631,19 @@ class Task:
         compared.result = result
         return compared
 
-    def _verdict_of_error(self, one: Case, names, message, told) -> Verdict:
+    def _verdict_of_error(self, one: Case, error: Description) -> Verdict:
+        names = error.names
         if "NotImplementedError" in names:
             return Verdict("not attempted", "not attempted yet")
         if one.error and one.error.__name__ in names:
             return Verdict("passed")
-        first = next(iter(message.strip().splitlines()), "")
+        first = next(iter(error.message.strip().splitlines()), "")
         says = f"raised {names[0]}" + f": {first}" * bool(first)
         if one.error:
             says += f"; expected {one.error.__name__}"
-        return Verdict("raised", says, detail=told)
+        return Verdict("raised", says, detail=error.text)
 
-    def _measured(self, function, end, verdict: Verdict) -> Verdict:
+    def _measured(self, function, clock, verdict: Verdict) -> Verdict:
         """Fail a case where the work in Python grows with the number of output pixels.
 
         A loop over rows alone or columns alone, or over the kernel, does not: what grows by the
@@ -941,7 +653,7 @@ class Task:
         steps = {}
         for height, width in itertools.product((small, large), repeat=2):
             one = self.vectorised(Draw(1), height, width)
-            done = self._call(function, one, end, ["steps"])
+            done = self._call(function, one, clock, ["steps"])
             if done.error or done.out_of_time:
                 return self._verdict(one, done)
             steps[height, width] = done.readings["steps"]
@@ -960,7 +672,7 @@ class Task:
         )
 
     def _needs(self, one: Case) -> _Needs:
-        arrays = list(_leaves([*one.args, *one.kwargs.values()]))
+        arrays = list(leaves([*one.args, *one.kwargs.values()]))
         dtypes = [a.dtype for a in arrays if isinstance(a, np.ndarray) and a.dtype.kind == "f"]
         dtype = str(np.result_type(*dtypes)) if dtypes else "float64"
         return _Needs(self.torch, dtype, _device() if self.torch else None, self.names)
@@ -1005,6 +717,21 @@ class Task:
         )
 
 
+class _Clock:
+    """The seconds of CPU that a check has left."""
+
+    def __init__(self):
+        self.left = CHECK_SECONDS
+
+    @property
+    def limit(self) -> float:
+        return min(CALL_SECONDS, self.left)
+
+    def spent(self, done: Call) -> Call:
+        self.left -= done.seconds
+        return done
+
+
 def _seed(hidden: int) -> int:
     """The seed of the hidden cases: a grader may draw others by COURSE_CHECK_SEED."""
     extra = os.environ.get("COURSE_CHECK_SEED", "")
@@ -1019,13 +746,15 @@ def _device() -> torch.device:
         return device()
 
 
+def _tensor(value):
+    if isinstance(value, np.ndarray):
+        return torch.from_numpy(value.copy()).to(_device())
+    return value
+
+
 def _widened(value):
     if isinstance(value, np.ndarray):
         return value.astype("float64") if value.dtype.kind == "f" else value.copy()
-    if type(value) in (tuple, list):
-        return type(value)(_widened(item) for item in value)
-    if type(value) is dict:
-        return {key: _widened(item) for key, item in value.items()}
     return value
 
 

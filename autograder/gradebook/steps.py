@@ -236,9 +236,6 @@ class Execute(NbGraderPreprocessor):
         list(Job.silent),
         help="patterns of modules that do nothing beside student's code",
     ).tag(config=True)
-    perform = Unicode(Job.perform, help="what calls a student's function for a check").tag(
-        config=True
-    )
     seed_variable = Unicode(
         "COURSE_CHECK_SEED", help="environment variable of the examiner with a seed for each run"
     ).tag(config=True)
@@ -265,7 +262,6 @@ class Execute(NbGraderPreprocessor):
             packages=tuple(self.packages),
             refused=tuple(self.refused),
             silent=tuple(self.silent),
-            perform=self.perform,
             sandbox=self.sandbox,
             examiner=self.examiner,
             retries=self.execute_retries,

@@ -9,33 +9,13 @@ an argument is unchanged, which operations a call used. A result is judged by it
 rest are hints (see SECURITY.md).
 """
 
-import contextlib
-import importlib
-import io
-import signal
-import traceback
 import types
 
 from autograder.processes.channel import Broken, Channel, Unsendable, kind_of
 from autograder.sandbox import kernel
+from checked_call import OutOfTime, captured, describe, limited, perform
 
-FIELDS = ("result", "error", "args", "kwargs", "readings", "seconds", "printed", "out_of_time")
 MOST_OBJECTS = 100_000
-LONGEST = 2000  # characters of a message, and of a traceback
-
-
-class Late(TimeoutError):
-    """Ends a call that takes too long."""
-
-
-class Discarded(io.TextIOBase):
-    """Takes what is printed and drops it."""
-
-    def writable(self):
-        return True
-
-    def write(self, text):
-        return len(text)
 
 
 class Candidate:
@@ -44,12 +24,11 @@ class Candidate:
     Args:
         end: socket to the examiner.
         namespace: where the names of the student's cells are.
-        perform: calls a function for a check (`course.checking.perform`), or None.
     """
 
-    def __init__(self, end, namespace, perform):
+    def __init__(self, end, namespace):
         self.channel = Channel(end, self.outgoing, self.incoming)
-        self.namespace, self.perform = namespace, perform
+        self.namespace = namespace
         self.objects, self.numbers = [], {}
 
     def outgoing(self, value):
@@ -77,28 +56,23 @@ class Candidate:
         try:
             answer["value"] = getattr(self, f"_{request.pop('op')}")(**request)
         except BaseException as problem:
-            late = isinstance(problem, Late)
-            answer = {"number": number, "error": _described(problem), "late": late}
+            late = isinstance(problem, OutOfTime)
+            described = describe(TimeoutError(str(problem)) if late else problem)
+            answer = {"number": number, "error": described, "late": late}
         try:
             self.channel.send(answer)
         except (Unsendable, RecursionError) as problem:
-            self.channel.send({"number": number, "error": _described(problem)})
+            self.channel.send({"number": number, "error": describe(problem)})
 
     def _names(self, names):
         return {name: self.namespace[name] for name in names if name in self.namespace}
 
     def _call(self, target, args, kwargs, limit):
-        discarded = Discarded()
-        with (
-            contextlib.redirect_stdout(discarded),
-            contextlib.redirect_stderr(discarded),
-            _alarm(limit),
-        ):
-            return target(*args, **kwargs)
+        with captured():
+            return limited(target, args, kwargs, limit, wall=limit)
 
-    def _checked(self, target, args, kwargs, limit, probes):
-        done = self.perform(target, args, kwargs, limit, probes)
-        return {name: getattr(done, name) for name in FIELDS}
+    def _checked(self, target, args, kwargs, limit, probes, wall):
+        return perform(target, args, kwargs, limit, probes, wall).fields()
 
     def _get(self, target, name):
         return getattr(target, name)
@@ -119,52 +93,19 @@ class Candidate:
         return dict(found) if method == "state_dict" else list(found)
 
 
-@contextlib.contextmanager
-def _alarm(limit):
-    def ring(*_):
-        raise Late(f"no result after {limit:.0f} seconds")
-
-    before = signal.signal(signal.SIGALRM, ring)
-    signal.setitimer(signal.ITIMER_REAL, max(limit, 0.01))
-    try:
-        yield
-    finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
-        signal.signal(signal.SIGALRM, before or signal.SIG_DFL)
-
-
-def _described(error):
-    """(names of the exception's type and its bases, message, the student's lines as text)."""
-    names = [kind.__name__ for kind in type(error).__mro__ if kind is not Late]
-    try:
-        message = str(error)[:LONGEST]
-    except Exception:
-        message = "(its message cannot be shown)"
-    lines = [
-        f"line {frame.lineno}, in {frame.name}\n    {frame.line}"
-        for frame in traceback.extract_tb(error.__traceback__)
-        if "ipykernel_" in frame.filename
-    ]
-    return names, message, "\n".join(lines[-10:])[-LONGEST:]
-
-
 def main(request, channels, ready):
     """Run the student's kernel, with the examiner's channel in its event loop.
 
     Args:
-        request: the launch request; its settings say what calls functions for checks.
+        request: the launch request.
         channels: one socket.
         ready: call when the kernel's sockets are bound.
     """
     from tornado.ioloop import IOLoop
 
-    perform = None
-    module, _, name = request["settings"]["perform"].partition(":")
-    with contextlib.suppress(ImportError):
-        perform = getattr(importlib.import_module(module), name)
     app = kernel.prepare(request)
     (end,) = channels
-    candidate = Candidate(end, app.shell.user_ns, perform)
+    candidate = Candidate(end, app.shell.user_ns)
     loop = IOLoop.current()
 
     def serve(*arguments):

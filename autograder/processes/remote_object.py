@@ -5,34 +5,18 @@ here: its calls and attribute reads are requests over a channel of plain data, a
 them is made into exact types.
 """
 
-import builtins
-import re
 import time
-from dataclasses import dataclass, field
 from functools import cache
 
 from autograder.processes.channel import Broken, Channel, OutOfTime
+from checked_call import Call, Description, raised_elsewhere, wall_seconds
+from checked_call.exceptions import identifier
 
 MARGIN = 2.0  # seconds that an answer may take beyond the call itself
-LONGEST = 2000  # characters of what the candidate says of an exception
 
 
 class CandidateLost(RuntimeError):
     """The process with the student's code answers no more."""
-
-
-@dataclass
-class Called:
-    """What came of a checked call: the fields of `course.checking.Call`."""
-
-    result: object = None
-    error: tuple | None = None
-    args: tuple = ()
-    kwargs: dict = field(default_factory=dict)
-    readings: dict = field(default_factory=dict)
-    seconds: float = 0.0
-    printed: str = ""
-    out_of_time: bool = False
 
 
 class Link:
@@ -60,7 +44,7 @@ class Link:
         number, kind, module, name = fields
         if type(number) is not int or any(type(text) is not str for text in (kind, module, name)):
             raise Broken("a remote object that is described wrongly")
-        return _remote_type(_word(module), _word(name))(self, number, kind, name)
+        return _remote_type(identifier(module), identifier(name))(self, number, kind, name)
 
     def ask(self, op, seconds=None, **fields):
         """Ask the candidate and give the value of its answer.
@@ -96,17 +80,16 @@ class Link:
                 self.lost = ("time", "the code was interrupted")
         if "error" in answer:
             self.late = self.late or answer.get("late") is True
-            raise raised(answer["error"])
+            problem = raised_elsewhere(description := Description.received(answer["error"]))
+            if description.frames:
+                problem.add_note("In the submission:\n" + description.frames)
+            raise problem
         return answer.get("value")
 
 
 @cache
 def _remote_type(module, name):
     return type(name, (RemoteObject,), {"__module__": module, "__slots__": ()})
-
-
-def _word(text):
-    return re.sub(r"[^\w.]", "?", text)[:80] or "?"
 
 
 class RemoteObject:
@@ -126,19 +109,21 @@ class RemoteObject:
             "call", limit + MARGIN, target=self, args=args, kwargs=kwargs, limit=limit
         )
 
-    def __checked_call__(self, args, kwargs, limit, probes):
-        """Call for a check; see `course.checking.call`."""
+    def checked_call(self, args, kwargs, limit, probes):
+        """Call for a check; see `checked_call.CalledElsewhere`."""
         request = {"args": tuple(args), "kwargs": dict(kwargs), "probes": list(probes)}
+        remaining = self._link.remaining()
+        wall = min(wall_seconds(limit), max(remaining - 2 * MARGIN, 0.6 * remaining))
         began = time.monotonic()
         try:
             answer = self._link.ask(
-                "checked", limit + MARGIN, target=self, limit=float(limit), **request
+                "checked", wall + MARGIN, target=self, limit=float(limit), wall=wall, **request
             )
-            return _called(answer)
+            return Call.received(answer)
         except CandidateLost as problem:
             if self._link.lost[0] == "time":
-                return Called(out_of_time=True, seconds=time.monotonic() - began)
-            return Called(error=(("CandidateLost", "RuntimeError"), str(problem), ""))
+                return Call(out_of_time=True, seconds=time.monotonic() - began)
+            return Call(error=Description(("CandidateLost", "RuntimeError"), str(problem)))
 
     def __getattr__(self, name):
         __tracebackhide__ = True
@@ -192,56 +177,3 @@ class RemoteObject:
     def load_state_dict(self, state, strict=True):
         """Of an nn.Module: put a state in place; gives the (missing, unexpected) keys."""
         return tuple(self._state("load_state_dict", dict(state), strict))
-
-
-def _called(answer):
-    """A candidate's account of a call, made into exact types."""
-    if type(answer) is not dict:
-        raise TypeError("an account of a call that is none")
-    done = Called(result=answer.get("result"))
-    error = answer.get("error")
-    if error is not None:
-        done.error = _checked_error(error)
-    if type(answer.get("args")) is tuple:
-        done.args = answer["args"]
-    for name in ("kwargs", "readings"):
-        if type(answer.get(name)) is dict:
-            setattr(done, name, answer[name])
-    if type(answer.get("seconds")) is float:
-        done.seconds = answer["seconds"]
-    if type(answer.get("printed")) is str:
-        done.printed = answer["printed"][:LONGEST]
-    done.out_of_time = answer.get("out_of_time") is True
-    return done
-
-
-def _checked_error(error):
-    names, message, text = error if type(error) is tuple and len(error) == 3 else ((), "", "")
-    names = tuple(_word(n) for n in names if type(n) is str) if type(names) in (tuple, list) else ()
-    text, message = (part[:LONGEST] if type(part) is str else "" for part in (text, message))
-    return names[:50] or ("Exception",), message, text
-
-
-EXCEPTIONS = {
-    name: kind
-    for name, kind in vars(builtins).items()
-    if isinstance(kind, type)
-    and issubclass(kind, Exception)
-    and not issubclass(kind, (UnicodeError, ExceptionGroup, StopIteration, StopAsyncIteration))
-}
-
-
-def raised(error):
-    """An exception to raise here for one that the candidate tells of.
-
-    Its type is made anew, below the closest of Python's own exceptions, so that `except` and
-    `pytest.raises` find it.
-    """
-    names, message, text = _checked_error(error)
-    base = next((EXCEPTIONS[name] for name in names if name in EXCEPTIONS), Exception)
-    described = (names, message, f"{text}\n{names[0]}: {message}".strip())  # for course.checking
-    kind = type(names[0], (base,), {"__str__": lambda _: message, "__told__": described})
-    problem = kind(message)
-    if text:
-        problem.add_note("In the submission:\n" + text)
-    return problem

@@ -154,7 +154,7 @@ class ForkServer:
     """
 
     def __init__(self, packages=("course",)):
-        self.packages = ("autograder", *packages)
+        self.packages = ("autograder", "checked_call", *packages)
         self.spool = self.process = None
         self._lock = threading.Lock()
         self._owner = None

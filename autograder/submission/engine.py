@@ -180,7 +180,6 @@ def _candidate(job, end):
         variables=dict(job.variables),
         files=job.files,
         program="autograder.processes.candidate:main",
-        settings={"perform": job.perform},
         refused=list(job.refused),
         masked=masked_files(job.packages, job.refused, job.silent),
         channels=[end],

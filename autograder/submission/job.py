@@ -51,7 +51,6 @@ class Job:
     packages: tuple = ("course",)  # importable packages outside the Python environment
     refused: tuple = ("course.*.reference", "course.*.gpu")  # modules that cannot be imported
     silent: tuple = ("course.*.checks",)  # modules that do nothing where the student's code runs
-    perform: str = "course.checking:perform"  # what calls a student's function for a check
     sandbox: bool = True
     examiner: bool = True  # graded cells run in a process without student's code
     retries: int = 1  # times to run it again when the sandbox failed: no fault of the submission

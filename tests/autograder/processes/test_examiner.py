@@ -8,7 +8,7 @@ import pytest
 from nbformat.v4 import new_code_cell, new_notebook
 
 from autograder import testing as tiny
-from autograder.processes import examiner, remote_object
+from autograder.processes import examiner
 from autograder.sandbox.limits import Limits
 from autograder.submission import engine, outputs
 from autograder.submission.job import Job, Status
@@ -422,16 +422,6 @@ def test_names_of_a_cell():
     assert (bound, defined) == ({"a", "e", "f", "k", "l"}, {"f"})
     source = "import m.n as o\ndef f():\n    global p\n    p = q = 1\nclass g: pass"
     assert examiner.global_names(source) == (set(), {"f", "g", "o", "p"}, {"f", "g", "o"})
-
-
-@pytest.mark.parametrize(
-    "described",
-    [None, 3, (), ("a",), (1, 2, 3), (("A",), None, None), ((), "x", "y"), ((None, "B"), "x", "y"),
-     (("KeyboardInterrupt", "BaseException"), "x", ""), (("\0", "SystemExit"), "x" * 9999, "")],
-)  # fmt: skip
-def test_whatever_is_told_of_an_exception_it_is_one(described):
-    problem = remote_object.raised(described)
-    assert isinstance(problem, Exception) and len(str(problem)) <= remote_object.LONGEST
 
 
 def test_one_process_on_request():

@@ -1,0 +1,31 @@
+"""One checked call of a function that nobody trusts: what goes in, what is kept, when it ends.
+
+`call` calls a function here, or wherever it lives: a function of another process is an object with
+a method `checked_call` (`CalledElsewhere`), and there `perform` does the work. Both give a `Call`,
+plain data that says what came of it.
+"""
+
+from checked_call.exceptions import Description, describe, raised_elsewhere
+from checked_call.limits import OutOfTime, limited, wall_seconds
+from checked_call.nested import leaves, mapped
+from checked_call.printing import Printed, captured
+from checked_call.record import Call, CalledElsewhere, lives_elsewhere
+from checked_call.run import call, perform
+
+__all__ = [
+    "Call",
+    "CalledElsewhere",
+    "Description",
+    "OutOfTime",
+    "Printed",
+    "call",
+    "captured",
+    "describe",
+    "leaves",
+    "limited",
+    "lives_elsewhere",
+    "mapped",
+    "perform",
+    "raised_elsewhere",
+    "wall_seconds",
+]

@@ -1,0 +1,192 @@
+"""The call itself: copies go in, what is printed is caught, what was changed is put back."""
+
+from __future__ import annotations
+
+import contextlib
+import functools
+import importlib
+import random
+import sys
+import time
+import warnings
+from collections.abc import Callable, Iterator, Sequence
+
+import numpy as np
+
+from checked_call.exceptions import describe
+from checked_call.limits import Alarm, OutOfTime
+from checked_call.nested import leaves, mapped
+from checked_call.printing import captured
+from checked_call.record import Call, lives_elsewhere
+
+
+def call(
+    function: Callable, args: tuple, kwargs: dict, limit: float, probes: Sequence[str] = ()
+) -> Call:
+    """Call a function, here or wherever it lives; see `perform`."""
+    if lives_elsewhere(function):
+        return function.checked_call(tuple(args), dict(kwargs), limit, tuple(probes))
+    return perform(function, args, kwargs, limit, probes)
+
+
+def perform(
+    function: Callable,
+    args: tuple,
+    kwargs: dict,
+    limit: float,
+    probes: Sequence[str] = (),
+    wall: float | None = None,
+) -> Call:
+    """Call `function` with copies of the arguments and keep what it does from doing harm.
+
+    Output is captured; NumPy's error state, random seeds and torch's defaults are put back.
+
+    Args:
+        limit, wall: as of `checked_call.limited`, in seconds.
+        probes: of "aliases" (places of arguments that the result shares memory with), "steps"
+            (executed byte codes), "torch" (names of the torch operations called) and
+            "differentiable" (does the result carry gradients).
+    """
+    torch = _torch()
+    args, kwargs = mapped(_copy, tuple(args)), mapped(_copy, dict(kwargs))
+    done, alarm = Call(args=args, kwargs=kwargs), Alarm(limit, wall)
+    tensors = [value for value in (*args, *kwargs.values()) if _is_tensor(value, exactly=True)]
+    if "differentiable" in probes:
+        for tensor in tensors:
+            tensor.requires_grad_(tensor.is_floating_point())
+    operations = steps = None
+    with contextlib.ExitStack() as stack:
+        stack.enter_context(_state_kept(torch))
+        printed = stack.enter_context(captured())
+        if "torch" in probes:
+            operations = stack.enter_context(_operations()())
+        began = time.thread_time()
+        try:
+            with alarm:
+                if "steps" in probes:
+                    with _Steps(alarm) as steps:
+                        done.result = function(*args, **kwargs)
+                else:
+                    done.result = function(*args, **kwargs)
+        except OutOfTime:
+            pass
+        except BaseException as error:
+            done.error = describe(error)
+        done.seconds = time.thread_time() - began
+    done.out_of_time = alarm.rang
+    done.printed = printed.text()
+    if done.error is None and not done.out_of_time:
+        read = {
+            "aliases": lambda: _aliases(done.result, args, kwargs),
+            "steps": lambda: steps.count,
+            "torch": lambda: sorted(operations.names),
+            "differentiable": lambda: _differentiable(done.result),
+        }
+        done.readings = {name: read[name]() for name in probes}
+    for tensor in tensors:
+        tensor.requires_grad_(False)
+    return done
+
+
+class _Steps:
+    """Counts the executed byte codes."""
+
+    def __init__(self, alarm: Alarm):
+        self.count, self.alarm = 0, alarm
+
+    def __enter__(self):
+        self.before = sys.gettrace()
+        sys.settrace(self._trace)
+        return self
+
+    def __exit__(self, *_):
+        sys.settrace(self.before)
+
+    def _trace(self, frame, event, _):
+        if self.alarm.rang:  # it mostly rings in here, where it does not interrupt
+            raise OutOfTime(self.alarm.message)
+        frame.f_trace_opcodes, frame.f_trace_lines = True, False
+        self.count += event == "opcode"
+        return self._trace
+
+
+def _torch():
+    """The module torch where something has imported it: without it there are no tensors."""
+    return sys.modules.get("torch")
+
+
+def _is_tensor(value, exactly: bool = False) -> bool:
+    torch = _torch()
+    if torch is None:
+        return False
+    return type(value) is torch.Tensor if exactly else isinstance(value, torch.Tensor)
+
+
+@functools.cache
+def _operations() -> type:
+    """The context that notes the name of every torch operation in `names`."""
+    # The first operation under the mode imports 800 modules: now, before the clock starts.
+    importlib.import_module("torch._dynamo")
+    from torch.utils._python_dispatch import TorchDispatchMode
+
+    class Operations(TorchDispatchMode):
+        def __init__(self):
+            super().__init__()
+            self.names = set()
+
+        def __torch_dispatch__(self, function, types, args=(), kwargs=None):
+            self.names.add(function.overloadpacket.__name__)
+            return function(*args, **(kwargs or {}))
+
+    return Operations
+
+
+@contextlib.contextmanager
+def _state_kept(torch) -> Iterator[None]:
+    """Put back what a function may change for all that runs after it."""
+    errors, numpy_state, state = np.geterr(), np.random.get_state(), random.getstate()
+    if torch is not None:
+        torch_state, dtype = torch.random.get_rng_state(), torch.get_default_dtype()
+        gradients = torch.is_grad_enabled()
+    try:
+        with warnings.catch_warnings():
+            yield
+    finally:
+        np.seterr(**errors)
+        np.random.set_state(numpy_state)
+        random.setstate(state)
+        if torch is not None:
+            torch.random.set_rng_state(torch_state)
+            torch.set_default_dtype(dtype)
+            torch.set_grad_enabled(gradients)
+
+
+def _copy(value):
+    if isinstance(value, np.ndarray):
+        return value.copy()
+    return value.detach().clone() if _is_tensor(value) else value
+
+
+def _aliases(result, args, kwargs) -> list[int | str]:
+    """The places of arguments that an array in the result shares memory with."""
+    return [
+        place
+        for place, argument in (*enumerate(args), *kwargs.items())
+        if any(
+            _share_memory(ours, theirs) for ours in leaves(argument) for theirs in leaves(result)
+        )
+    ]
+
+
+def _share_memory(one, other) -> bool:
+    if type(one) is np.ndarray and type(other) is np.ndarray:
+        return np.may_share_memory(one, other)
+    if _is_tensor(one, exactly=True) and _is_tensor(other):
+        if one.layout != other.layout or other.device.type == "meta" or not other.numel():
+            return False
+        return one.untyped_storage().data_ptr() == other.untyped_storage().data_ptr()
+    return False
+
+
+def _differentiable(result) -> bool:
+    return all(leaf.requires_grad for leaf in leaves(result) if _is_tensor(leaf))
