@@ -73,7 +73,7 @@ class Alarm:
 
     @property
     def message(self) -> str:
-        return f"no result after {self.limit:.3g} seconds"
+        return f"no result after {self.limit:.{0 if self.limit >= 1 else 2}f} seconds"
 
     def __enter__(self) -> Alarm:
         if self.works:
