@@ -1,8 +1,17 @@
 """Convolution in torch, on any device: the twins of the reference, from tensor primitives.
 
-The letters are the reference's: n, g, c, o, the place i, j, k and the tap p, q, r. Every function
-is differentiable, twice too. Under autocast a convolution computes in autocast's dtype, as
-torch's own layers do.
+The letters are the reference's: n, g, c, o, the place i, j, k and the tap p, q, r. A convolution is
+one copy and one matrix product: the windows become columns, and the kernels' rows multiply them.
+
+    columns[n, g, (c, p, q), (i, j)] = windows[n, g, c, i, j, p, q]
+    y[n, g, o, (i, j)] = sum over (c, p, q) of
+                         weight[g, o, (c, p, q)] * columns[n, g, (c, p, q), (i, j)]
+
+The copy holds every pixel once for each window that reads it, P * Q times as much as x. It is worth
+it: a matrix product reads whole rows from memory in order, and is what every machine does fastest.
+
+Every function is differentiable, as often as asked. Under autocast a convolution computes in
+autocast's dtype, as torch's own layers do; a batch in memory format channels_last gives one.
 """
 
 from __future__ import annotations
@@ -31,9 +40,7 @@ def conv1d(x, weight, bias=None, stride=1, padding=0, dilation=1, groups=1):
     """
     x, weight, bias = _autocast(x, weight, bias)
     s = layout.convolution(Tensor, 1, x, weight, bias, stride, padding, dilation, groups)
-    windows = _windows(x.reshape(s.x), s)
-    y = torch.einsum("ngcip,gocp->ngoi", windows, weight.reshape(s.weight))
-    y = y.reshape(s.output)
+    y = _run(_Convolution, x.reshape(s.x), weight.reshape(s.weight), s).reshape(s.output)
     return y if bias is None else y + bias[:, None]
 
 
@@ -51,9 +58,7 @@ def conv2d(x, weight, bias=None, stride=1, padding=0, dilation=1, groups=1):
     """
     x, weight, bias = _autocast(x, weight, bias)
     s = layout.convolution(Tensor, 2, x, weight, bias, stride, padding, dilation, groups)
-    windows = _windows(x.reshape(s.x), s)
-    y = torch.einsum("ngcijpq,gocpq->ngoij", windows, weight.reshape(s.weight))
-    y = y.reshape(s.output)
+    y = _run(_Convolution, x.reshape(s.x), weight.reshape(s.weight), s).reshape(s.output)
     return y if bias is None else y + bias[:, None, None]
 
 
@@ -71,9 +76,7 @@ def conv3d(x, weight, bias=None, stride=1, padding=0, dilation=1, groups=1):
     """
     x, weight, bias = _autocast(x, weight, bias)
     s = layout.convolution(Tensor, 3, x, weight, bias, stride, padding, dilation, groups)
-    windows = _windows(x.reshape(s.x), s)
-    y = torch.einsum("ngcijkpqr,gocpqr->ngoijk", windows, weight.reshape(s.weight))
-    y = y.reshape(s.output)
+    y = _run(_Convolution, x.reshape(s.x), weight.reshape(s.weight), s).reshape(s.output)
     return y if bias is None else y + bias[:, None, None, None]
 
 
@@ -84,11 +87,10 @@ def conv1d_backward(grad_output, x, weight, stride=1, padding=0, dilation=1, gro
         (grad_x, grad_weight, grad_bias), the shapes of x, of weight, and (C_out,).
     """
     s = layout.backward(Tensor, 1, grad_output, x, weight, stride, padding, dilation, groups)
-    grad, windows = grad_output.reshape(s.y), _windows(x.reshape(s.x), s)
-    grad_windows = torch.einsum("ngoi,gocp->ngcip", grad, weight.reshape(s.weight))
-    grad_weight = torch.einsum("ngoi,ngcip->gocp", grad, windows)
+    grad = grad_output.reshape(s.y)
+    grad_x = _run(_Transposed, grad, weight.reshape(s.weight), s)
+    grad_weight = _run(_WeightGradient, grad, x.reshape(s.x), s)
     grad_bias = torch.einsum("ngoi->go", grad)
-    grad_x = _add_windows(grad_windows, s)
     return grad_x.reshape(x.shape), grad_weight.reshape(weight.shape), grad_bias.reshape(-1)
 
 
@@ -99,49 +101,34 @@ def conv2d_backward(grad_output, x, weight, stride=1, padding=0, dilation=1, gro
         (grad_x, grad_weight, grad_bias), the shapes of x, of weight, and (C_out,).
     """
     s = layout.backward(Tensor, 2, grad_output, x, weight, stride, padding, dilation, groups)
-    grad, windows = grad_output.reshape(s.y), _windows(x.reshape(s.x), s)
-    grad_windows = torch.einsum("ngoij,gocpq->ngcijpq", grad, weight.reshape(s.weight))
-    grad_weight = torch.einsum("ngoij,ngcijpq->gocpq", grad, windows)
+    grad = grad_output.reshape(s.y)
+    grad_x = _run(_Transposed, grad, weight.reshape(s.weight), s)
+    grad_weight = _run(_WeightGradient, grad, x.reshape(s.x), s)
     grad_bias = torch.einsum("ngoij->go", grad)
-    grad_x = _add_windows(grad_windows, s)
     return grad_x.reshape(x.shape), grad_weight.reshape(weight.shape), grad_bias.reshape(-1)
 
 
-class Conv1dFunction(torch.autograd.Function):
-    """`conv1d` with `conv1d_backward` as its gradient.
+def conv2d_blocked(
+    x, weight, bias=None, stride=1, padding=0, dilation=1, groups=1, max_bytes=2**24
+):
+    """Do what `conv2d` does, a few pictures at a time, so that the columns stay small.
 
-    Conv1dFunction.apply(x, weight, bias, stride, padding, dilation, groups): all seven, by place.
+    The columns of a batch of 256 can take more memory than the net. Columns that fit in the
+    processor's cache are also multiplied faster than columns that come from memory.
+
+    Args:
+        x: (N, C_in, H, W).
+        weight, bias, stride, padding, dilation, groups: as for `conv2d`.
+        max_bytes: the most that the columns take at once; those of one picture they take always.
+
+    Returns:
+        (N, C_out, H_out, W_out).
     """
-
-    @staticmethod
-    def forward(ctx, x, weight, bias, *settings):
-        ctx.save_for_backward(x, weight)
-        ctx.settings = settings
-        return conv1d(x, weight, bias, *settings)
-
-    @staticmethod
-    def backward(ctx, grad_output):
-        return _gradients(ctx, conv1d_backward, grad_output)
-
-
-class Conv2dFunction(torch.autograd.Function):
-    """`conv2d` with `conv2d_backward` as its gradient.
-
-    It keeps x alone for the backward pass, where torch's own derivative of `conv2d` keeps all
-    windows, kH * kW times as much.
-
-    Conv2dFunction.apply(x, weight, bias, stride, padding, dilation, groups): all seven, by place.
-    """
-
-    @staticmethod
-    def forward(ctx, x, weight, bias, *settings):
-        ctx.save_for_backward(x, weight)
-        ctx.settings = settings
-        return conv2d(x, weight, bias, *settings)
-
-    @staticmethod
-    def backward(ctx, grad_output):
-        return _gradients(ctx, conv2d_backward, grad_output)
+    s = layout.convolution(Tensor, 2, x, weight, bias, stride, padding, dilation, groups)
+    one = math.prod(s.columns[1:]) * x.element_size()
+    blocks = x.reshape(s.x[0], *x.shape[-3:]).split(max(1, max_bytes // one))
+    ys = [conv2d(block, weight, bias, stride, padding, dilation, groups) for block in blocks]
+    return torch.cat(ys).reshape(s.output)
 
 
 def conv_transpose2d(
@@ -163,8 +150,7 @@ def conv_transpose2d(
     s = layout.transposed(
         Tensor, 2, x, weight, bias, stride, padding, output_padding, groups, dilation
     )
-    windows = torch.einsum("ngcij,gcopq->ngoijpq", x.reshape(s.y), weight.reshape(s.weight))
-    y = _add_windows(windows, s).reshape(s.output)
+    y = _run(_Transposed, x.reshape(s.y), weight.reshape(s.weight), s).reshape(s.output)
     return y if bias is None else y + bias[:, None, None]
 
 
@@ -179,9 +165,7 @@ def unfold(x, kernel_size, dilation=1, padding=0, stride=1):
         (N, C * kH * kW, L) or (C * kH * kW, L), where L is the number of windows.
     """
     s = layout.unfolding(Tensor, x, kernel_size, dilation, padding, stride)
-    columns = torch.einsum("ngcijpq->ngcpqij", _windows(x.reshape(s.x), s))
-    # A copy where windows overlap in memory: columns must not.
-    return columns.contiguous().reshape(s.output)
+    return _run(_Unfold, x.reshape(s.x), s).reshape(s.output)
 
 
 def fold(x, output_size, kernel_size, dilation=1, padding=0, stride=1):
@@ -196,8 +180,7 @@ def fold(x, output_size, kernel_size, dilation=1, padding=0, stride=1):
         (N, C, H, W) or (C, H, W).
     """
     s = layout.folding(Tensor, x, output_size, kernel_size, dilation, padding, stride)
-    columns = x.reshape(*s.x[:3], *s.weight[3:], *s.y[3:])
-    return _add_windows(torch.einsum("ngcpqij->ngcijpq", columns), s).reshape(s.output)
+    return _run(_Fold, x.reshape(s.columns), s).reshape(s.output)
 
 
 def convolve1d(x, weight, mode="full"):
@@ -256,26 +239,189 @@ def conv_matrix(weight, input_size, stride=1, padding=0, dilation=1, groups=1):
     return torch.sparse_coo_tensor(*entries, check_invariants=True).coalesce()
 
 
-def _windows(x, s):
-    """View each window of x (N, G, C, H, W), padded: (N, G, C, I, J, P, Q)."""
-    # torch wants the last axis first, and every pair flat.
-    windows = F.pad(x, list(itertools.chain(*reversed(s.padding))))
-    for axis, (extent, step) in enumerate(zip(s.extent, s.stride, strict=True), start=3):
-        windows = windows.unfold(axis, extent, step)
-    return windows[(..., *(slice(None, None, step) for step in s.dilation))]
+# --- three derivatives of one sum -----------------------------------------------------------------
+#
+#     E = sum over n, g, o, c, i, j, p, q of y[n, g, o, i, j] * weight[g, o, c, p, q]
+#                                            * windows[n, g, c, i, j, p, q]
+#
+# E is linear in y, in x and in weight. Its derivative by y is the convolution, by x the transposed
+# convolution, by weight the gradient of the weight; so the gradients of each of the three are the
+# other two. Each keeps what it was given, which exists anyway, and no columns.
+
+
+class _Form(torch.autograd.Function):
+    """A function of two of y, x and weight, and of the layout s."""
+
+    generate_vmap_rule = True
+
+    @staticmethod
+    def setup_context(ctx, inputs, output):
+        *tensors, ctx.s = inputs
+        ctx.save_for_backward(*tensors)
+
+
+class _Convolution(_Form):
+    """x (N, G, C, H, W) and weight (G, O, C, P, Q) give y (N, G, O, I, J)."""
+
+    @staticmethod
+    def forward(x, weight, s):
+        if _channels_last(x):
+            # A window's rows lie in memory whole: they are copied, and multiplied, as they lie.
+            rows = weight.movedim(2, -1).flatten(2)
+            return (_columns(x, s, "n g i pc") @ rows.mT).mT.reshape(s.y)
+        return (weight.flatten(2) @ _columns(x, s, "n g cp i")).reshape(s.y)
+
+    @staticmethod
+    def backward(ctx, grad):
+        x, weight = ctx.saved_tensors
+        by_x, by_weight, _ = ctx.needs_input_grad
+        grad_x = _run(_Transposed, grad, weight.conj(), ctx.s) if by_x else None
+        grad_weight = _run(_WeightGradient, grad, x.conj(), ctx.s) if by_weight else None
+        return grad_x, grad_weight, None
+
+
+class _Transposed(_Form):
+    """y (N, G, O, I, J) and weight (G, O, C, P, Q) give x (N, G, C, H, W)."""
+
+    @staticmethod
+    def forward(y, weight, s):
+        kernels, channels, *taps = s.weight[1:]
+        small = math.prod(taps) == 1 or math.prod(s.y) < 2**14
+        if max(s.stride) == 1 and (kernels <= 2 * channels or small):
+            # With stride 1 it is a convolution too: the kernel flipped, the channels exchanged.
+            flipped = weight.flip(*range(3, weight.ndim)).transpose(1, 2)
+            return _Convolution.forward(y, flipped, s.flipped)
+        if _channels_last(y):
+            columns = y.flatten(3).mT @ weight.movedim(2, -1).flatten(2)
+            columns = columns.reshape(*s.y[:2], *s.y[3:], *s.weight[3:], channels)
+            return _add_windows(columns.movedim(-1, 2), s)
+        return _fold(weight.flatten(2).mT @ y.flatten(3), s)
+
+    @staticmethod
+    def backward(ctx, grad):
+        y, weight = ctx.saved_tensors
+        by_y, by_weight, _ = ctx.needs_input_grad
+        grad_y = _run(_Convolution, grad, weight.conj(), ctx.s) if by_y else None
+        grad_weight = _run(_WeightGradient, y.conj(), grad, ctx.s) if by_weight else None
+        return grad_y, grad_weight, None
+
+
+class _WeightGradient(_Form):
+    """y (N, G, O, I, J) and x (N, G, C, H, W) give weight (G, O, C, P, Q)."""
+
+    @staticmethod
+    def forward(y, x, s):
+        # The sum runs over the batch too: with all its windows in one matrix, that is one product.
+        y = y.movedim(0, 2).flatten(2)
+        if _channels_last(x):
+            last = (*s.weight[:2], *s.weight[3:], s.weight[2])
+            return (y @ _columns(x, s, "g ni pc")).reshape(last).movedim(-1, 2)
+        return (y @ _columns(x, s, "g cp ni").mT).reshape(s.weight)
+
+    @staticmethod
+    def backward(ctx, grad):
+        y, x = ctx.saved_tensors
+        by_y, by_x, _ = ctx.needs_input_grad
+        grad_y = _run(_Convolution, x.conj(), grad, ctx.s) if by_y else None
+        grad_x = _run(_Transposed, y.conj(), grad, ctx.s) if by_x else None
+        return grad_y, grad_x, None
+
+
+class _Unfold(torch.autograd.Function):
+    """x (N, G, C, H, W) gives its columns; the gradient folds them."""
+
+    generate_vmap_rule = True
+
+    @staticmethod
+    def forward(x, s):
+        columns = _columns(x, s, "n g cp i")
+        # Of windows of one pixel the columns are x itself, as it lies: the caller's are a copy.
+        return columns.clone(memory_format=torch.contiguous_format)
+
+    @staticmethod
+    def setup_context(ctx, inputs, output):
+        ctx.s = inputs[1]
+
+    @staticmethod
+    def backward(ctx, grad):
+        return _run(_Fold, grad, ctx.s), None
+
+
+class _Fold(torch.autograd.Function):
+    """Columns (N, G, C * P * Q, I * J) give x; the gradient is unfolded."""
+
+    generate_vmap_rule = True
+
+    @staticmethod
+    def forward(columns, s):
+        return _fold(columns, s)
+
+    @staticmethod
+    def setup_context(ctx, inputs, output):
+        ctx.s = inputs[1]
+
+    @staticmethod
+    def backward(ctx, grad):
+        return _run(_Unfold, grad, ctx.s), None
+
+
+def _run(function, *inputs):
+    """Call a function; without autograd's book-keeping where no gradient is asked for.
+
+    That takes longer than a small picture, and a backward pass need not be recorded.
+    """
+    return function.apply(*inputs) if torch.is_grad_enabled() else function.forward(*inputs)
+
+
+def _columns(x, s, order):
+    """Copy the windows of x (N, G, C, H, W) into a matrix; where they already lie so, view them.
+
+    Args:
+        order: the axes of the result, each a product of n, g, c, of all places i and all taps p:
+            "n g cp i" gives (N, G, C * P * Q, I * J), a column for each window.
+    """
+    n, windows = len(s.stride), _windows(x, s)
+    axes = {"n": [0], "g": [1], "c": [2], "i": range(3, 3 + n), "p": range(3 + n, 3 + 2 * n)}
+    merged = [[axis for letter in word for axis in axes[letter]] for word in order.split()]
+    sizes = [math.prod([windows.shape[axis] for axis in word]) for word in merged]
+    return windows.permute(*itertools.chain(*merged)).reshape(sizes)
+
+
+def _fold(columns, s):
+    """Add columns (N, G, C * P * Q, I * J) to the pixels that they are copies of."""
+    n = len(s.stride)
+    columns = columns.reshape(*s.x[:3], *s.weight[3:], *s.y[3:])
+    return _add_windows(columns.movedim(list(range(3, 3 + n)), list(range(-n, 0))), s)
 
 
 def _add_windows(windows, s):
     """Add windows (N, G, C, I, J, P, Q) to where `_windows` reads them: (N, G, C, H, W)."""
-    padded = windows.new_zeros(s.padded)
+    if _channels_last(windows):
+        x = windows.new_zeros(*s.x[:2], *s.x[3:], s.x[2]).movedim(-1, 2)
+    else:
+        x = windows.new_zeros(s.x)
     for tap in itertools.product(*map(range, s.weight[3:])):
-        read = (
-            slice(d * p, d * p + step * (count - 1) + 1, step)
-            for d, p, step, count in zip(s.dilation, tap, s.stride, s.y[3:], strict=True)
-        )
-        padded[(..., *read)] += windows[(..., *tap)]
-    ends = zip(s.padding, s.x[3:], strict=True)
-    return padded[(..., *(slice(before, before + size) for (before, _), size in ends))]
+        places, pixels = s.reads(tap)
+        x[(..., *pixels)] += windows[(..., *tap)][(..., *places)]
+    return x
+
+
+def _windows(x, s):
+    """View each window of x (N, G, C, H, W), padded: (N, G, C, I, J, P, Q)."""
+    # torch wants the last axis first, and every pair flat.
+    padding = list(itertools.chain(*reversed(s.padding)))
+    if any(padding) and _channels_last(x):
+        x = F.pad(x.movedim(2, -1), [0, 0, *padding]).movedim(-1, 2)
+    elif any(padding):  # F.pad copies, even by 0
+        x = F.pad(x, padding)
+    for axis, (extent, step) in enumerate(zip(s.extent, s.stride, strict=True), start=3):
+        x = x.unfold(axis, extent, step)
+    return x[(..., *(slice(None, None, step) for step in s.dilation))]
+
+
+def _channels_last(x):
+    """Whether each pixel's channels lie side by side in x (N, G, C, H, W)."""
+    return x.stride(2) == 1 < x.shape[2] and not x.is_contiguous()
 
 
 def _autocast(*tensors):
@@ -288,12 +434,3 @@ def _autocast(*tensors):
         tensor.to(dtype) if isinstance(tensor, Tensor) and tensor.dtype in narrow else tensor
         for tensor in tensors
     )
-
-
-def _gradients(ctx, backward, grad_output):
-    """What a Function returns: a gradient for each tensor, None for each setting."""
-    # Under autocast the gradient comes back narrower than the tensors went in.
-    x, weight = (tensor.to(grad_output.dtype) for tensor in ctx.saved_tensors)
-    grad_x, grad_weight, grad_bias = backward(grad_output, x, weight, *ctx.settings)
-    grad_bias = grad_bias if ctx.needs_input_grad[2] else None
-    return grad_x, grad_weight, grad_bias, *[None] * len(ctx.settings)

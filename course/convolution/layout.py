@@ -40,6 +40,44 @@ class Layout(NamedTuple):
         return tuple(d * (k - 1) + 1 for d, k in zip(self.dilation, self.weight[3:], strict=True))
 
     @property
+    def columns(self) -> tuple[int, ...]:
+        """All windows as columns, (N, G, C * P * Q, I * J)."""
+        rows, count = math.prod(self.weight[2:]), math.prod(self.y[3:])
+        return (*self.x[:2], rows, count)
+
+    @property
+    def flipped(self) -> Layout:
+        """With stride 1, the transposed convolution as the convolution that it is, y to x.
+
+        Its padding is negative, which cuts off, where this one's is wider than the kernel.
+        """
+        groups, kernels, channels, *kernel_size = self.weight
+        befores = [e - 1 - before for e, (before, _) in zip(self.extent, self.padding, strict=True)]
+        sizes = zip(self.x[3:], self.y[3:], self.extent, befores, strict=True)
+        return self._replace(
+            x=self.y,
+            weight=(groups, channels, kernels, *kernel_size),
+            y=self.x,
+            padding=tuple(
+                (before, size + e - 1 - count - before) for size, count, e, before in sizes
+            ),
+        )
+
+    def reads(self, tap) -> tuple[tuple[slice, ...], tuple[slice, ...]]:
+        """The places whose window has `tap` (p, q) on the picture, and the pixels that it reads."""
+        places, pixels = [], []
+        for p, d, step, (before, _), size, count in zip(
+            tap, self.dilation, self.stride, self.padding, self.x[3:], self.y[3:], strict=True
+        ):
+            offset = d * p - before
+            first = max(0, -(offset // step))  # rounded up
+            last = max(first, min(count, (size - 1 - offset) // step + 1))
+            places.append(slice(first, last))
+            start = offset + step * first
+            pixels.append(slice(start, max(start, start + step * (last - first - 1) + 1), step))
+        return tuple(places), tuple(pixels)
+
+    @property
     def padded(self) -> tuple[int, ...]:
         """x with its padding, (N, G, C, top + H + bottom, left + W + right)."""
         sizes = zip(self.padding, self.x[3:], strict=True)
