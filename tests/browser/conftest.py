@@ -48,7 +48,7 @@ def lab(tmp_path_factory):
         yield address(server, log)
     finally:
         server.terminate()
-        server.wait(30)
+        server.wait(120)
 
 
 def address(server, log):
@@ -101,7 +101,7 @@ def open_notebook(chromium, lab, tmp_path):
     """
 
     @contextlib.contextmanager
-    def opened(path, seconds=120):
+    def opened(path, seconds=600):
         base, token = lab
         page = chromium.new_page(viewport={"width": 1400, "height": 1000})
         errors = []
@@ -109,9 +109,9 @@ def open_notebook(chromium, lab, tmp_path):
         page.on("console", lambda line: line.type == "error" and errors.append(line.text))
         try:
             page.goto(f"{base}/lab/tree/{path}?reset&token={token}")
-            page.locator(".jp-Notebook .jp-Cell").first.wait_for(timeout=60_000)
+            page.locator(".jp-Notebook .jp-Cell").first.wait_for(timeout=180_000)
             # Cells that are run before the kernel is there may be forgotten.
-            page.get_by_text("| Idle").wait_for(timeout=60_000)
+            page.get_by_text("| Idle").wait_for(timeout=180_000)
             page.get_by_role("menuitem", name="Run", exact=True).click()
             page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
             # A cell that waits or runs shows [*].
