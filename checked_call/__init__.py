@@ -5,7 +5,7 @@ a method `checked_call` (`CalledElsewhere`), and there `perform` does the work. 
 plain data that says what came of it.
 """
 
-from checked_call.exceptions import Description, describe, raised_elsewhere
+from checked_call.exceptions import Description, describe, hide_frames_of, raised_elsewhere
 from checked_call.limits import OutOfTime, limited, wall_seconds
 from checked_call.nested import leaves, mapped
 from checked_call.printing import Printed, captured
@@ -21,6 +21,7 @@ __all__ = [
     "call",
     "captured",
     "describe",
+    "hide_frames_of",
     "leaves",
     "limited",
     "lives_elsewhere",

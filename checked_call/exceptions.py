@@ -12,6 +12,7 @@ from typing import NamedTuple
 MESSAGE_CHARACTERS, TEXT_CHARACTERS = 1000, 4000
 SHOWN_FRAMES = 6
 TYPES = 50  # of an exception and its bases
+_hidden = {__package__}
 LIBRARY_FOLDERS = (str(Path(os.__file__).parent) + os.sep, "<frozen ", "<__array_function__")
 EXCEPTIONS = {
     name: kind
@@ -106,12 +107,17 @@ def describe(error: BaseException) -> Description:
     return Description(names, message, "\n".join(lines)[:TEXT_CHARACTERS])
 
 
+def hide_frames_of(package: str) -> None:
+    """Leave a package's own frames out of every description: it calls, and is not at fault."""
+    _hidden.add(package)
+
+
 def _own_frames(error: BaseException) -> traceback.StackSummary:
-    """The frames whose code is of a notebook or of a file beside it, and of no package."""
+    """The frames of a notebook's code and of files beside it."""
     own = (
         (frame, line)
         for frame, line in traceback.walk_tb(error.__traceback__)
-        if not frame.f_globals.get("__package__")
+        if str(frame.f_globals.get("__name__")).partition(".")[0] not in _hidden
         and not frame.f_code.co_filename.startswith(LIBRARY_FOLDERS)
         and "site-packages" not in frame.f_code.co_filename
     )

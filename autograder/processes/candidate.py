@@ -13,9 +13,10 @@ import types
 
 from autograder.processes.channel import Broken, Channel, Unsendable, kind_of
 from autograder.sandbox import kernel
-from checked_call import OutOfTime, captured, describe, limited, perform
+from checked_call import OutOfTime, captured, describe, hide_frames_of, limited, perform
 
 MOST_OBJECTS = 100_000
+hide_frames_of("autograder")
 
 
 class Candidate:

@@ -1,7 +1,7 @@
 """What a right answer to the exercise on arithmetic is, and what each wrong answer means.
 
-The truth is told by torch's layers on the meta device, by its gradients, and by closed formulas;
-see `course.checking`.
+What is right is computed by torch's layers on the meta device, by its gradients, and by closed
+formulas; see `course.checking`.
 """
 
 from __future__ import annotations
@@ -85,7 +85,6 @@ output_size = Task(
     "output_size",
     _output_size,
     cases=_draw_output_size,
-    draw=_draw_output_size,
     lecture=LECTURE,
     section=STRIDE,
     names=("H_out", "W_out"),
@@ -246,7 +245,6 @@ same_padding = Task(
     "same_padding",
     _same_padding,
     cases=_draw_same_padding,
-    draw=_draw_same_padding,
     lecture=LECTURE,
     section=PADDING,
     names=("before", "after"),
@@ -409,7 +407,6 @@ find_layer = Task(
     "find_layer",
     lambda input_size, output_size: _find_layer(input_size, output_size),
     cases=_draw_find_layer,
-    draw=_draw_find_layer,
     lecture=LECTURE,
     section=STRIDE,
     names=("kernel_size", "stride", "padding"),
@@ -596,7 +593,6 @@ receptive_field = Task(
     "receptive_field",
     _receptive_field,
     cases=_draw_receptive_field,
-    draw=_draw_receptive_field,
     lecture=LECTURE,
     section=FIELD,
     names=("size", "jump", "start"),
@@ -783,7 +779,6 @@ invert_transposed = Task(
     "invert_transposed",
     _invert_transposed,
     cases=_draw_invert_transposed,
-    draw=_draw_invert_transposed,
     lecture=LECTURE,
     section=TRANSPOSED,
     names=("input_size", "output_padding"),

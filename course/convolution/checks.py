@@ -1,6 +1,6 @@
 """What a right answer to the exercise on convolution is, and what each wrong answer means.
 
-The truth is told by torch.nn.functional, torch.autograd and scipy; see `course.checking`.
+What is right is computed by torch.nn.functional, torch.autograd and scipy; see `course.checking`.
 """
 
 from __future__ import annotations
@@ -59,7 +59,6 @@ cross_correlate = Task(
     "cross_correlate",
     _cross_correlate,
     cases=_draw_cross_correlate,
-    draw=_draw_cross_correlate,
     lecture=LECTURE,
     section=TWO_DIMENSIONS,
     misunderstandings=[
@@ -180,7 +179,6 @@ convolve2d = Task(
     "convolve2d",
     _convolve2d,
     cases=_draw_convolve2d,
-    draw=_draw_convolve2d,
     lecture=LECTURE,
     section=FLIPPING,
     misunderstandings=[
@@ -544,7 +542,6 @@ conv2d = Task(
     "conv2d",
     _conv2d,
     cases=_draw_conv2d,
-    draw=_draw_conv2d,
     lecture=LECTURE,
     section=CHANNELS,
     misunderstandings=_LAYER,
@@ -555,7 +552,6 @@ conv2d_torch = Task(
     "conv2d_torch",
     _conv2d,
     cases=_draw_conv2d,
-    draw=_draw_conv2d,
     lecture=LECTURE,
     section="On your device",
     misunderstandings=_LAYER,
@@ -621,7 +617,6 @@ conv1d_weight_gradient = Task(
     "conv1d_weight_gradient",
     _weight_gradient,
     cases=_draw_weight_gradient,
-    draw=_draw_weight_gradient,
     lecture=LECTURE,
     section=GRADIENT,
     misunderstandings=[
@@ -796,7 +791,6 @@ conv1d_input_gradient = Task(
     "conv1d_input_gradient",
     _input_gradient,
     cases=_draw_input_gradient,
-    draw=_draw_input_gradient,
     lecture=LECTURE,
     section=GRADIENT,
     misunderstandings=[

@@ -1,6 +1,7 @@
 """What a right answer to the exercise on counting is, and what each wrong answer means.
 
-The truth is told by torch's own layers on the meta device, or by a formula; see `course.checking`.
+What is right is computed by torch's own layers on the meta device, or by a formula; see
+`course.checking`.
 """
 
 from __future__ import annotations
@@ -52,7 +53,6 @@ conv2d_parameters = Task(
     "conv2d_parameters",
     _conv2d_parameters,
     cases=_draw_conv2d_parameters,
-    draw=_draw_conv2d_parameters,
     lecture=LECTURE,
     section=PARAMETERS,
     misunderstandings=mistakes(
@@ -180,7 +180,6 @@ activation_memory = Task(
     "activation_memory",
     _activation_memory,
     cases=_draw_activation_memory,
-    draw=_draw_activation_memory,
     lecture=LECTURE,
     section=MEMORY,
     misunderstandings=mistakes(
@@ -300,7 +299,6 @@ training_memory = Task(
     "training_memory",
     _training_memory,
     cases=_draw_training_memory,
-    draw=_draw_training_memory,
     lecture=LECTURE,
     section=TRAINING,
     misunderstandings=mistakes(
@@ -424,7 +422,6 @@ inception_multiply_adds = Task(
     "inception_multiply_adds",
     _inception_multiply_adds,
     cases=_draw_inception,
-    draw=_draw_inception,
     lecture=LECTURE,
     section=OPERATIONS,
     misunderstandings=mistakes(
@@ -556,7 +553,6 @@ bottleneck_channels = Task(
     "bottleneck_channels",
     _bottleneck_channels,
     cases=_draw_bottleneck,
-    draw=_draw_bottleneck,
     lecture=LECTURE,
     section=BUDGET,
     misunderstandings=mistakes(

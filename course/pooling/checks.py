@@ -1,6 +1,6 @@
 """What a right answer to the exercise on pooling is, and what each wrong answer means.
 
-The truth is told by torch.nn.functional and torch.autograd; see `course.checking`.
+What is right is computed by torch.nn.functional and torch.autograd; see `course.checking`.
 """
 
 from __future__ import annotations
@@ -169,7 +169,6 @@ max_pool2d = Task(
     "max_pool2d",
     _max_pool2d,
     cases=_draw_max_pool2d,
-    draw=_draw_max_pool2d,
     lecture=LECTURE,
     section=MAXIMUM,
     misunderstandings=_FORWARD,
@@ -179,7 +178,6 @@ max_pool2d_torch = Task(
     "max_pool2d_torch",
     _max_pool2d,
     cases=_draw_max_pool2d,
-    draw=_draw_max_pool2d,
     lecture=LECTURE,
     section=DEVICE,
     misunderstandings=_FORWARD,
@@ -277,7 +275,6 @@ max_pool2d_backward = Task(
     "max_pool2d_backward",
     _max_pool2d_backward,
     cases=_draw_max_pool2d_backward,
-    draw=_draw_max_pool2d_backward,
     lecture=LECTURE,
     section=ROUTE,
     misunderstandings=mistakes(
@@ -428,7 +425,6 @@ avg_pool2d_backward = Task(
     "avg_pool2d_backward",
     _avg_pool2d_backward,
     cases=_draw_avg_pool2d_backward,
-    draw=_draw_avg_pool2d_backward,
     lecture=LECTURE,
     section=SHARES,
     misunderstandings=mistakes(
@@ -568,7 +564,6 @@ lp_pool1d_backward = Task(
     "lp_pool1d_backward",
     _lp_pool1d_backward,
     cases=_draw_lp_pool1d_backward,
-    draw=_draw_lp_pool1d_backward,
     lecture=LECTURE,
     section=NORM,
     misunderstandings=mistakes(
@@ -709,7 +704,6 @@ one_layer_gradient = Task(
     "one_layer_gradient",
     _one_layer_gradient,
     cases=_draw_one_layer,
-    draw=_draw_one_layer,
     lecture=LECTURE,
     section=NETWORK,
     misunderstandings=mistakes(

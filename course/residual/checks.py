@@ -1,6 +1,6 @@
 """What a right answer to the exercise on residual networks is, and what each wrong answer means.
 
-The truth is told by torch.nn.functional and torch.autograd; see `course.checking`.
+What is right is computed by torch.nn.functional and torch.autograd; see `course.checking`.
 """
 
 from __future__ import annotations
@@ -69,7 +69,6 @@ residual_block = Task(
     "residual_block",
     _residual_block,
     cases=_draw_residual_block,
-    draw=_draw_residual_block,
     lecture=LECTURE,
     section=SHORTCUT,
     misunderstandings=mistakes(
@@ -207,7 +206,6 @@ projection_shortcut = Task(
     "projection_shortcut",
     _projection_shortcut,
     cases=_draw_projection_shortcut,
-    draw=_draw_projection_shortcut,
     lecture=LECTURE,
     section=SHAPES,
     misunderstandings=mistakes(
@@ -365,7 +363,6 @@ residual_block_backward = Task(
     "residual_block_backward",
     _residual_block_backward,
     cases=_draw_residual_block_backward,
-    draw=_draw_residual_block_backward,
     lecture=LECTURE,
     section=GRADIENT,
     names=["grad_x", "grad_weight1", "grad_weight2"],
@@ -602,7 +599,6 @@ PreActivationBlock = Task(
     "PreActivationBlock",
     _pre_activation_block,
     cases=_draw_pre_activation_block,
-    draw=_draw_pre_activation_block,
     lecture=LECTURE,
     section=ORDER,
     torch=True,
@@ -755,7 +751,6 @@ layers_by_stage = Task(
     "layers_by_stage",
     _layers_by_stage,
     cases=_draw_layers_by_stage,
-    draw=_draw_layers_by_stage,
     lecture=LECTURE,
     section=COUNTING,
     misunderstandings=mistakes(

@@ -60,7 +60,7 @@ def test_find_layer_is_right_and_smallest_by_torch(n, o):
         # With one padded pixel less there is one place less: so none was left over.
         return sizes == {o, o - 1} or (sizes == {o} and n + 2 * p == k and o == 1)
 
-    k, s, p = checks.find_layer.truth(n, o)
+    k, s, p = checks.find_layer.oracle(n, o)
     assert 1 <= s <= k and 0 <= p < k and fits(k, s, p)
     for smaller in range(1, k + 1):
         for stride in range(1, s if smaller == k else smaller + 1):
@@ -70,7 +70,7 @@ def test_find_layer_is_right_and_smallest_by_torch(n, o):
 def test_the_truth_of_transposed_layers_comes_back():
     for o, k, s, p, d in itertools.product(range(1, 9), range(1, 4), range(1, 4), range(2), [1, 2]):
         try:
-            n, extra = checks.invert_transposed.truth(o, k, s, p, d)
+            n, extra = checks.invert_transposed.oracle(o, k, s, p, d)
         except ValueError:
             assert o + 2 * p < d * (k - 1) + 1  # not even one pixel is so small
         else:

@@ -14,7 +14,7 @@ try:
 except Exception:
     pass
 from course.convolution import checks
-if hasattr(checks.cross_correlate, "truth"):
+if hasattr(checks.cross_correlate, "oracle"):
     print("LEAKED")
 """
 

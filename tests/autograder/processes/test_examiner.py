@@ -274,7 +274,6 @@ checked = Task(
     "Net",
     lambda x, width: x @ torch.arange(float(width)).numpy()[:, None],
     cases=lambda draw: (case(draw.normal(4, width), width=width) for width in (2, 3)),
-    draw=None,
     lecture="05_residual",
     section="Blocks",
     torch=True,
@@ -317,7 +316,6 @@ checked = Task(
     "total",
     lambda x, out: x.sum(),
     cases=lambda draw: [case(draw.normal(3), draw.normal(2))],
-    draw=None,
     lecture="01_convolution",
     section="Sums",
 )

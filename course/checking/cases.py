@@ -1,0 +1,50 @@
+"""What a check tries: calls with data drawn from a seed."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import numpy as np
+
+
+@dataclasses.dataclass(frozen=True)
+class Case:
+    """One call to try: what goes in, and the exception that is the right answer, if one is."""
+
+    args: tuple
+    kwargs: dict
+    error: type | None = None
+
+
+def case(*args, **kwargs) -> Case:
+    """A call that has a result."""
+    return Case(args, kwargs)
+
+
+def refuses(error: type, *args, **kwargs) -> Case:
+    """A call that must raise `error`."""
+    return Case(args, kwargs, error)
+
+
+class Draw:
+    """The random data of a check, from one seed. Values are rounded, to be read."""
+
+    def __init__(self, seed: int):
+        self.rng = np.random.default_rng(seed)
+
+    def normal(self, *shape: int, dtype="float64") -> np.ndarray:
+        """Normal values with two decimals, none of them zero."""
+        values = np.round(self.rng.normal(size=shape), 2)
+        return np.where(values == 0, 0.5, values).astype(dtype)
+
+    def integer(self, low: int, high: int) -> int:
+        """An integer, both ends included."""
+        return int(self.rng.integers(low, high, endpoint=True))
+
+    def distinct(self, count: int, low: int, high: int) -> list[int]:
+        """Different integers in random order, both ends included."""
+        return [int(n) for n in low + self.rng.permutation(high - low + 1)[:count]]
+
+    def choice(self, *options):
+        """One of the options."""
+        return options[self.rng.integers(len(options))]

@@ -1,0 +1,384 @@
+"""A task: one function that a student writes, what it must compute, and how to tell."""
+
+from __future__ import annotations
+
+import contextlib
+import functools
+import hashlib
+import inspect
+import io
+import itertools
+import os
+import warnings
+from collections.abc import Callable, Sequence
+
+import numpy as np
+import torch
+
+from checked_call import (
+    Call,
+    Description,
+    call,
+    hide_frames_of,
+    leaves,
+    lives_elsewhere,
+    mapped,
+    perform,
+)
+from course.checking.cases import Case, Draw
+from course.checking.judging import (
+    Requirements,
+    Verdict,
+    compare_values,
+    judge,
+    kind_of,
+    plain,
+    same,
+)
+from course.checking.mistakes import Misunderstanding
+from course.checking.report import CheckFailed, Report, Tried, show
+from course.device import device
+
+hide_frames_of("course")
+
+# Of CPU. A call that waits is ended after some more of the wall clock, and is the check's last:
+# nbgrader ends a whole cell after 30 s if not told otherwise.
+CALL_SECONDS = 5.0
+CHECK_SECONDS = 20.0
+
+
+class Task:
+    """One function that a student writes: what it must compute, and how to tell.
+
+    Args:
+        name: the function's name.
+        expected: the oracle: NumPy arguments by name, floats in float64; the right result.
+        cases: generator function of the cases, from a `Draw`: of one fixed seed for the visible
+            ones, of the hidden seed for the hidden ones.
+        lecture: file name of the lecture without ".ipynb".
+        section: title of the lecture's section that the task rests on.
+        misunderstandings: the known wrong answers.
+        torch: the function takes and gives tensors on the student's device; oracles stay NumPy.
+        forbidden: names of torch operations that may not be called, such as "convolution".
+        vectorised: from (draw, height, width) a case with an output of that many pixels; the case
+            fails where a Python loop runs over them.
+        differentiable: gradients must flow through the torch result.
+        names: what the items of a tuple result are called.
+        prepare: from (student's object, **keyword arguments of a case) the function that is called
+            with the positional ones; for a class, an instance. None: the object itself is called.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        expected: Callable,
+        *,
+        cases: Callable,
+        lecture: str,
+        section: str,
+        misunderstandings: Sequence[Misunderstanding] = (),
+        torch: bool = False,
+        forbidden: Sequence[str] = (),
+        vectorised: Callable | None = None,
+        differentiable: bool = False,
+        names: Sequence[str] = (),
+        prepare: Callable | None = None,
+    ):
+        self.name = self.__name__ = name
+        self.oracle, self.cases = expected, cases
+        self.lecture, self.section = lecture, section
+        self.misunderstandings = tuple(misunderstandings)
+        self.torch, self.forbidden = torch, frozenset(forbidden)
+        self.vectorised, self.differentiable = vectorised, differentiable
+        self.names, self.prepare = tuple(names), prepare
+        self.signature = inspect.signature(expected)
+
+    def __call__(self, function, points: float = 1, hidden: int | None = None) -> float:
+        """Check `function`, show the report, and give the points earned.
+
+        Args:
+            function: what the student wrote.
+            points: what all cases together are worth.
+            hidden: the seed of the hidden cases; None tries the visible ones.
+
+        Returns:
+            A plain number from 0 to `points`, in proportion to the cases passed.
+
+        Raises:
+            AssertionError: a case failed and nbgrader validates (NBGRADER_VALIDATING=1), which
+                shows tracebacks alone. The traceback is the report.
+        """
+        report = self.examine(function, points, hidden)
+        if os.environ.get("NBGRADER_VALIDATING") == "1" and not report.passed:
+            raise CheckFailed(report)
+        show(report)
+        return report.earned
+
+    def examine(self, function, points: float = 1, hidden: int | None = None) -> Report:
+        """The report of a check, not shown."""
+        seed = None if hidden is None else _seed(hidden)
+        tried = self.all_cases(seed)
+        verdicts: list[Verdict] = []
+        clock = _Clock()
+        for index, case in enumerate(tried):
+            if any(v.kind == "out of time" for v in verdicts) or clock.left <= 0:
+                verdicts.append(Verdict("not run", "not tried after the time limit"))
+            elif verdicts and verdicts[0].kind == "not attempted":
+                verdicts.append(Verdict("not attempted", "not attempted yet"))
+            else:
+                verdicts.append(self._try(function, case, clock, last=index == len(tried) - 1))
+        diagnosis = self._diagnose(tried, verdicts)
+        return Report(
+            self.name,
+            [self._shown(case, verdict) for case, verdict in zip(tried, verdicts, strict=True)],
+            points=points,
+            seed=seed,
+            lecture=self.lecture,
+            section=diagnosis.section if diagnosis else self.section,
+            diagnosis=diagnosis,
+        )
+
+    def all_cases(self, seed: int | None = None) -> list[Case]:
+        """The visible cases, or the hidden ones of a seed; the case of the speed comes last."""
+        draw = Draw(0 if seed is None else seed)
+        tried = list(self.cases(draw))
+        if self.vectorised:
+            tried.append(self.vectorised(draw, 4, 4))
+        return tried
+
+    def expected(self, case: Case, oracle: Callable | None = None):
+        """What an oracle says of a case, as plain data; None where it has no result."""
+        bound = self.signature.bind(*case.args, **case.kwargs)
+        bound.apply_defaults()
+        arguments = {name: mapped(_widened, value) for name, value in bound.arguments.items()}
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            if oracle is None:
+                return plain(self.oracle(**arguments))
+            try:
+                return plain(oracle(**arguments))
+            except Exception:
+                return None
+
+    def _try(self, function, case: Case, clock: _Clock, last: bool) -> Verdict:
+        kind = kind_of(function)
+        if not (callable(function) or self.prepare or lives_elsewhere(function)):
+            return Verdict("type", f"{self.name} is no function: got {kind}")
+        measured = self.vectorised is not None and last
+        done = self._call(function, case, clock)
+        verdict = self._verdict(case, done)
+        if verdict.kind == "passed" and self.differentiable:
+            gradient = self._call(function, case, clock, ["differentiable"])
+            if not gradient.readings.get("differentiable"):
+                verdict = Verdict(
+                    "gradient",
+                    "no gradient flows through the result: it is cut off from x and weight "
+                    "(by .numpy(), .item(), .detach(), torch.tensor(...) or no_grad)",
+                    result=verdict.result,
+                )
+        if verdict.kind == "passed" and measured:
+            verdict = self._measured(function, clock, verdict)
+        verdict.printed = done.printed
+        return verdict
+
+    def _call(self, function, case: Case, clock: _Clock, probes=()) -> Call:
+        args, kwargs = self._to_device(case.args), self._to_device(case.kwargs)
+        probes = ["aliases", *probes, *["torch"] * bool(self.forbidden)]
+        if self.prepare is None:
+            return clock.spent(call(function, args, kwargs, clock.limit, probes))
+        # Two calls, each with its time limit: what the student's object makes may live in another
+        # process, and only the second call has a result to look at.
+        prepare = functools.partial(self.prepare, function)
+        prepared = clock.spent(perform(prepare, (), kwargs, clock.limit))
+        if prepared.error or prepared.out_of_time:
+            return prepared
+        done = clock.spent(call(prepared.result, args, {}, clock.limit, probes))
+        done.kwargs = prepared.kwargs
+        return done
+
+    def _to_device(self, value):
+        return mapped(_tensor, value) if self.torch else value
+
+    def _verdict(self, case: Case, done: Call) -> Verdict:
+        if done.out_of_time:
+            says = (
+                f"no result after {CALL_SECONDS:g} seconds: the call was ended. Is a loop endless?"
+            )
+            return Verdict("out of time", says)
+        if done.error:
+            return self._verdict_of_error(case, done.error)
+        if case.error:
+            return Verdict(
+                "no error", f"no error: got {kind_of(done.result)}, expected {case.error.__name__}"
+            )
+        if called := self.forbidden.intersection(done.readings.get("torch", ())):
+            says = f"the library's own layer was called ({', '.join(sorted(called))}): "
+            return Verdict("library", says + "build the result from tensor operations instead")
+        expected, required = self.expected(case), self._required(case)
+        verdict = judge(done.result, expected, required)
+        if verdict.kind in ("passed", "shape", "finite"):
+            verdict.result = plain(done.result)
+        if verdict.kind != "passed":
+            return verdict
+        arguments = self._names(case)
+        before = {**dict(enumerate(case.args)), **case.kwargs}
+        after = {**dict(enumerate(done.args)), **done.kwargs}
+        for place, name in arguments.items():
+            if not same(plain(after.get(place)), plain(before[place]), 0.0):
+                return Verdict(
+                    "modified",
+                    f"the input was modified: {name} is not what it was before the call; "
+                    "work on a copy",
+                )
+        if aliases := done.readings.get("aliases"):
+            name = arguments.get(aliases[0], aliases[0])
+            return Verdict(
+                "alias",
+                f"the result shares its memory with {name}: changing case would change the other; "
+                "return a copy",
+            )
+        result, compared = verdict.result, compare_values(verdict.result, expected, required)
+        compared.result = result
+        return compared
+
+    def _verdict_of_error(self, case: Case, error: Description) -> Verdict:
+        names = error.names
+        if "NotImplementedError" in names:
+            return Verdict("not attempted", "not attempted yet")
+        if case.error and case.error.__name__ in names:
+            return Verdict("passed")
+        first = next(iter(error.message.strip().splitlines()), "")
+        says = f"raised {names[0]}" + f": {first}" * bool(first)
+        if case.error:
+            says += f"; expected {case.error.__name__}"
+        return Verdict("raised", says, detail=error.text)
+
+    def _measured(self, function, clock, verdict: Verdict) -> Verdict:
+        """Fail a case where the work in Python grows with the number of output pixels.
+
+        A loop over rows alone or columns alone, or over the kernel, does not: what grows by the
+        product of height and width is left when the growth by each of them is taken away.
+        """
+        small, large = 4, 12
+        steps = {}
+        for height, width in itertools.product((small, large), repeat=2):
+            case = self.vectorised(Draw(1), height, width)
+            done = self._call(function, case, clock, ["steps"])
+            if done.error or done.out_of_time:
+                return self._verdict(case, done)
+            steps[height, width] = done.readings["steps"]
+        grown = steps[large, large] - steps[small, large] - steps[large, small]
+        grown += steps[small, small]
+        pixels = (large - small) ** 2
+        if grown < pixels:
+            return verdict
+        return Verdict(
+            "loop",
+            "a Python loop runs over the output pixels: "
+            f"{small} x {small} outputs take {steps[small, small]:,} steps of Python, "
+            f"{large} x {large} take {steps[large, large]:,}, about {round(grown / pixels):,} more "
+            "for each pixel; let case array operation compute them all",
+            result=verdict.result,
+        )
+
+    def _required(self, case: Case) -> Requirements:
+        arrays = list(leaves([*case.args, *case.kwargs.values()]))
+        dtypes = [a.dtype for a in arrays if isinstance(a, np.ndarray) and a.dtype.kind == "f"]
+        dtype = str(np.result_type(*dtypes)) if dtypes else "float64"
+        return Requirements(self.torch, dtype, _device() if self.torch else None, self.names)
+
+    def _names(self, case: Case) -> dict:
+        """The name of each argument, by its place: an index, or a keyword."""
+        return {
+            **dict(enumerate(list(self.signature.parameters)[: len(case.args)])),
+            **{name: name for name in case.kwargs},
+        }
+
+    def _shown(self, case: Case, verdict: Verdict) -> Tried:
+        values = {**dict(enumerate(case.args)), **case.kwargs}
+        arguments = {name: values[place] for place, name in self._names(case).items()}
+        return Tried(self.describe(case), arguments, verdict)
+
+    def describe(self, case: Case) -> str:
+        """A case as a call with the shapes of its arrays: "conv2d(x (2, 3, 7, 5), stride=2)"."""
+        values = {**dict(enumerate(case.args)), **case.kwargs}
+        said = [_argument(name, values[place]) for place, name in self._names(case).items()]
+        return f"{self.name}({', '.join(said)})"
+
+    def _diagnose(self, tried, verdicts) -> Misunderstanding | None:
+        """The case misunderstanding that gives all the results, if there is case."""
+        failed = next((v for v in verdicts if v.kind != "passed"), None)
+        if failed is None or failed.kind not in ("shape", "values", "finite"):
+            return None
+        evidence = [
+            (case, verdict.result)
+            for case, verdict in zip(tried, verdicts, strict=True)
+            if verdict.result is not None
+        ]
+        if not evidence:
+            return None
+        fitting = [m for m in self.misunderstandings if self.explains(m, evidence)]
+        return fitting[0] if len(fitting) == 1 else None
+
+    def explains(self, misunderstanding: Misunderstanding, evidence) -> bool:
+        """Does a misunderstanding give every result of the evidence: pairs of case and result?"""
+        return all(
+            same(
+                result, self.expected(case, misunderstanding.oracle), self._required(case).tolerance
+            )
+            for case, result in evidence
+        )
+
+
+class _Clock:
+    """The seconds of CPU that a check has left."""
+
+    def __init__(self):
+        self.left = CHECK_SECONDS
+
+    @property
+    def limit(self) -> float:
+        return min(CALL_SECONDS, self.left)
+
+    def spent(self, done: Call) -> Call:
+        self.left -= done.seconds
+        return done
+
+
+def _seed(hidden: int) -> int:
+    """The seed of the hidden cases: a grader may draw others by COURSE_CHECK_SEED."""
+    extra = os.environ.get("COURSE_CHECK_SEED", "")
+    if not extra:
+        return hidden
+    return int.from_bytes(hashlib.sha256(f"{hidden}:{extra}".encode()).digest()[:4], "big")
+
+
+def _device() -> torch.device:
+    # It says once which device it is: that is for the notebook, not for a check's output.
+    with contextlib.redirect_stdout(io.StringIO()):
+        return device()
+
+
+def _tensor(value):
+    if isinstance(value, np.ndarray):
+        return torch.from_numpy(value.copy()).to(_device())
+    return value
+
+
+def _widened(value):
+    if isinstance(value, np.ndarray):
+        return value.astype("float64") if value.dtype.kind == "f" else value.copy()
+    return value
+
+
+def _argument(name: str, value) -> str:
+    if isinstance(value, np.ndarray):
+        dtype = "" if value.dtype == "float64" else f" {value.dtype}"
+        return f"{name} {value.shape}{dtype}"
+    if type(value) is dict:
+        return f"{name}={{{len(value)} entries}}"
+    return f"{name}={_shortened(repr(value))}"
+
+
+def _shortened(text: str, length: int = 80) -> str:
+    return text if len(text) <= length else text[:length] + " ..."
