@@ -80,7 +80,7 @@ def step(n, kernel_size, stride=1, padding=0, dilation=1, place=0, *, ceil_mode=
     behind = n + 2 * p - e
     formula = (
         f"e = d · (k − 1) + 1 = {d} · ({k} − 1) + 1 = {e},  "
-        f"o = {low}(n + 2p − e) / s{high} + 1 = {low}({n} + 2 · {p} − {e}) / {s}{high} + 1 = "
+        f"o = {low}(n + 2P − e) / s{high} + 1 = {low}({n} + 2 · {p} − {e}) / {s}{high} + 1 = "
         f"{low}{_number(behind / s)}{high} + 1 = {o}"
     )
     if ceil_mode and -(-behind // s) + 1 != o:
@@ -131,7 +131,7 @@ def transposed_step(
         (s * row, s * column, e, e),
         (row, column),
         (f"output, {o} × {o}" + (f", {p} cut off each side" if p else ""), f"input, {n} × {n}"),
-        f"o = (n − 1) · s − 2p + d · (k − 1) + output_padding + 1 = "
+        f"o = (n − 1) · s − 2P + d · (k − 1) + output_padding + 1 = "
         f"({n} − 1) · {s} − 2 · {p} + {d} · ({k} − 1) + {extra} + 1 = {o}",
         f"No tap writes {count} of the {o * o} pixels: only the bias gets there." if count else "",
         transposed=True,
