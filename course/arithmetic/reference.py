@@ -5,10 +5,11 @@ The letters are the same all through, for one axis of a picture:
     n     input_size, the pixels that come in
     k     kernel_size, the taps of the kernel
     s     stride, the step from one window to the next
-    p     padding, the zeros on each side
+    P     padding, the zeros on each side
     d     dilation, the step from one tap to the next
     e     the extent of the window: from its first tap to its last, d * (k - 1) + 1 pixels
     o     the size of the output
+    i, p  the place of the window, which is the place in the output; the tap
 
 A size may be an integer, a tuple of one integer for each axis, or an integer array, whose elements
 are as many separate questions. Several of them broadcast together: 3 stands for (3, 3). An answer
@@ -34,9 +35,9 @@ def conv_output_size(input_size, kernel_size, stride=1, padding=0, dilation=1):
     """How many places a window has: the output size of a convolution.
 
         e = d * (k - 1) + 1
-        o = floor((n + 2 * p - e) / s) + 1
+        o = floor((n + 2 * P - e) / s) + 1
 
-    The first window starts at the first padded pixel; n + 2 * p - e pixels lie behind it, and each
+    The first window starts at the first padded pixel; n + 2 * P - e pixels lie behind it, and each
     step uses up s of them.
 
     Args:
@@ -49,7 +50,7 @@ def conv_output_size(input_size, kernel_size, stride=1, padding=0, dilation=1):
     Source: Dumoulin, Visin, "A guide to convolution arithmetic for deep learning" (2016),
         relationship 15.
     """
-    (n, k, s, p, d), like = _read(
+    (n, k, s, P, d), like = _read(
         input_size=input_size,
         kernel_size=kernel_size,
         stride=stride,
@@ -58,11 +59,11 @@ def conv_output_size(input_size, kernel_size, stride=1, padding=0, dilation=1):
     )
     e = d * (k - 1) + 1
     _refuse_where(
-        n + 2 * p < e,
+        n + 2 * P < e,
         "kernel_size must fit into the padded input, {} pixels here, got a window of {}",
-        *(n + 2 * p, e),
+        *(n + 2 * P, e),
     )
-    return like((n + 2 * p - e) // s + 1)
+    return like((n + 2 * P - e) // s + 1)
 
 
 def conv_transpose_output_size(
@@ -70,7 +71,7 @@ def conv_transpose_output_size(
 ):
     """The output size of a transposed convolution: the sizes of a convolution, read backwards.
 
-        o = (n - 1) * s - 2 * p + d * (k - 1) + output_padding + 1
+        o = (n - 1) * s - 2 * P + d * (k - 1) + output_padding + 1
 
     A convolution rounds down, so that up to s input sizes have one output size; output_padding says
     which of them comes back.
@@ -85,7 +86,7 @@ def conv_transpose_output_size(
 
     Source: Dumoulin, Visin (2016), relationship 14; torch.nn.ConvTranspose2d for dilation.
     """
-    (n, k, s, p, extra, d), like = _read(
+    (n, k, s, P, extra, d), like = _read(
         input_size=input_size,
         kernel_size=kernel_size,
         stride=stride,
@@ -98,9 +99,9 @@ def conv_transpose_output_size(
         "output_padding must be smaller than stride or dilation, {} here, got {}",
         *(np.maximum(s, d), extra),
     )
-    o = (n - 1) * s - 2 * p + d * (k - 1) + extra + 1
+    o = (n - 1) * s - 2 * P + d * (k - 1) + extra + 1
     _refuse_where(
-        o < 1, "padding must leave an output of at least 1, got {}, which leaves {}", p, o
+        o < 1, "padding must leave an output of at least 1, got {}, which leaves {}", P, o
     )
     return like(o)
 
@@ -109,10 +110,10 @@ def pool_output_size(input_size, kernel_size, stride=None, padding=0, dilation=1
     """The output size of a pooling layer, which may round up instead of down.
 
         e = d * (k - 1) + 1
-        o = floor((n + 2 * p - e) / s) + 1                 without ceil_mode
-        o = ceil((n + 2 * p - e) / s) + 1                  with ceil_mode,
+        o = floor((n + 2 * P - e) / s) + 1                 without ceil_mode
+        o = ceil((n + 2 * P - e) / s) + 1                  with ceil_mode,
             less 1 if the last window would start behind the input and its left padding:
-            (o - 1) * s >= n + p
+            (o - 1) * s >= n + P
 
     Args:
         input_size, kernel_size, dilation: at least 1.
@@ -125,7 +126,7 @@ def pool_output_size(input_size, kernel_size, stride=None, padding=0, dilation=1
 
     Source: torch.nn.MaxPool2d.
     """
-    (n, k, s, p, d), like = _read(
+    (n, k, s, P, d), like = _read(
         input_size=input_size,
         kernel_size=kernel_size,
         stride=kernel_size if stride is None else stride,
@@ -133,13 +134,13 @@ def pool_output_size(input_size, kernel_size, stride=None, padding=0, dilation=1
         dilation=dilation,
     )
     e = d * (k - 1) + 1
-    _refuse_where(2 * p > k, "padding must be at most half of kernel_size, {} here, got {}", k, p)
-    behind = n + 2 * p - e
+    _refuse_where(k < 2 * P, "padding must be at most half of kernel_size, {} here, got {}", k, P)
+    behind = n + 2 * P - e
     o = -(-behind // s) + 1 if ceil_mode else behind // s + 1
     if ceil_mode:
-        o = o - ((o - 1) * s >= n + p)
+        o = o - ((o - 1) * s >= n + P)
     _refuse_where(
-        o < 1, "kernel_size must fit into the padded input, {} pixels here, got {}", n + 2 * p, e
+        o < 1, "kernel_size must fit into the padded input, {} pixels here, got {}", n + 2 * P, e
     )
     return like(o)
 
@@ -165,24 +166,24 @@ def same_padding(kernel_size, dilation=1):
 def unused_border(input_size, kernel_size, stride=1, padding=0, dilation=1):
     """The pixels of the input that lie behind the last window: what the floor drops.
 
-        unused = max(0, (n + 2 * p - e) mod s - p)
+        unused = max(0, (n + 2 * P - e) mod s - P)
 
-    The remainder lies at the end, and the p zeros there are the first to go. A stride longer than
+    The remainder lies at the end, and the P zeros there are the first to go. A stride longer than
     the window leaves more pixels out, between the windows; `read_counts` shows them all.
 
     Raises:
         ValueError: the window is longer than the padded input.
     """
-    (n, k, s, p, d), like = _read(
+    (n, k, s, P, d), like = _read(
         input_size=input_size,
         kernel_size=kernel_size,
         stride=stride,
         padding=padding,
         dilation=dilation,
     )
-    conv_output_size(n, k, s, p, d)  # refuses what has no output
+    conv_output_size(n, k, s, P, d)  # refuses what has no output
     e = d * (k - 1) + 1
-    return like(np.maximum(0, (n + 2 * p - e) % s - p))
+    return like(np.maximum(0, (n + 2 * P - e) % s - P))
 
 
 # --- which pixels --------------------------------------------------------------------------------
@@ -191,7 +192,7 @@ def unused_border(input_size, kernel_size, stride=1, padding=0, dilation=1):
 def windows(input_size, kernel_size, stride=1, padding=0, dilation=1):
     """Where each window reads, along one axis.
 
-        where[i, t] = s * i + d * t - p
+        where[i, p] = s * i + d * p - P
 
     Less than 0, or n and more: the tap reads a zero of the padding.
 
@@ -205,16 +206,16 @@ def windows(input_size, kernel_size, stride=1, padding=0, dilation=1):
         ValueError: the window is longer than the padded input.
     """
     (k,), (s,) = integers("kernel_size", kernel_size, 1, 1), integers("stride", stride, 1, 1)
-    (p,), (d,) = integers("padding", padding, 1), integers("dilation", dilation, 1, 1)
-    (o,) = conv_output_size(integers("input_size", input_size, 1, 1), k, s, p, d)
-    i, t = np.arange(o)[:, None], np.arange(k)
-    return s * i + d * t - p
+    (P,), (d,) = integers("padding", padding, 1), integers("dilation", dilation, 1, 1)
+    (o,) = conv_output_size(integers("input_size", input_size, 1, 1), k, s, P, d)
+    i, p = np.arange(o)[:, None], np.arange(k)
+    return s * i + d * p - P
 
 
 def read_counts(input_size, kernel_size, stride=1, padding=0, dilation=1):
     """How many windows read each pixel, along one axis.
 
-        count[j] = the number of pairs i, t with s * i + d * t - p = j
+        count[j] = the number of pairs i, p with s * i + d * p - P = j
 
     In a picture, the count at (row, column) is the product of the counts of row and column. For the
     transposed layer it is the number of taps that write each output pixel.
@@ -240,7 +241,7 @@ def spread(x, stride):
         y[..., s * i] = x[..., i],   y = 0 elsewhere
 
     A transposed convolution of x is a plain one of `spread(x, stride)`, with stride 1, the kernel
-    turned round and padding d * (k - 1) - p.
+    turned round and padding d * (k - 1) - P.
 
     Args:
         x: (..., L).
@@ -336,7 +337,7 @@ def receptive_field(layers: Sequence[Layer]) -> list[Field]:
     """What one output of each layer sees of the chain's input.
 
         size  = size + (e - 1) * jump         e = d * (k - 1) + 1
-        start = start - p * jump
+        start = start - P * jump
         jump  = jump * s                      in this order: the old jump is used above
 
     from size = 1, jump = 1, start = 0: a pixel sees itself. A window spans e pixels of the layer
@@ -360,7 +361,7 @@ def receptive_field(layers: Sequence[Layer]) -> list[Field]:
     for layer in layers:
         if layer.kind == "conv_transpose":
             raise ValueError("layers must be convolutions and pooling, got a conv_transpose")
-        (k, s, p, d), like = _read(
+        (k, s, P, d), like = _read(
             kernel_size=layer.kernel_size,
             stride=layer.stride,
             padding=layer.padding,
@@ -368,7 +369,7 @@ def receptive_field(layers: Sequence[Layer]) -> list[Field]:
         )
         e = d * (k - 1) + 1
         try:
-            size, start, jump = size + (e - 1) * jump, start - p * jump, jump * s
+            size, start, jump = size + (e - 1) * jump, start - P * jump, jump * s
         except ValueError:
             raise ValueError(
                 f"layers must agree in their number of axes, got {layer} after others"
