@@ -249,14 +249,13 @@ def cells(values, *, scale="signed", limits=None, numbers=True) -> list[list[Cel
     """
     values = np.asarray(values, dtype=float)
     low, high = limits or _limits(values, scale)
-    rgb = SCALES[scale]((np.nan_to_num(values) - low) / (high - low))[..., :3]
-    return [
-        [
-            Cell(to_hex(colour), number_text(value) if numbers else "", _ink(colour))
-            for value, colour in zip(*row, strict=True)
-        ]
-        for row in zip(values, rgb, strict=True)
+    different, which = np.unique(values, return_inverse=True)  # few, of many cells
+    rgb = SCALES[scale]((np.nan_to_num(different) - low) / (high - low))[:, :3]
+    looks = [
+        Cell(to_hex(colour), number_text(value) if numbers else "", _ink(colour))
+        for value, colour in zip(different, rgb, strict=True)
     ]
+    return [[looks[index] for index in row] for row in which.reshape(values.shape)]
 
 
 def svg_grid(
@@ -325,7 +324,7 @@ def svg_cells(
 def font_size(text: str, size: tuple[float, float]) -> float:
     """The height of a text that fits into a cell of `size` (height, width), CSS pixels."""
     tall, wide = size
-    return min(0.42 * tall, 1.5 * wide / max(len(text), 3.5))
+    return min(14, 0.55 * tall, 1.5 * wide / max(len(text), 3.5))
 
 
 def number_text(value: float, digits: int = 2) -> str:

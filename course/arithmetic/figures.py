@@ -25,6 +25,8 @@ class Step(NamedTuple):
 
     Attributes:
         large, small: cells of the two grids, by kind; windows lie in the large one.
+        under: the large grid without the window.
+        reads: (o, k), the places along each axis of `large` that each window has taps at.
         window: (row, column, height, width) of the window in `large`.
         place: (row, column) of the window's number in `small`.
         titles: of the large and the small grid.
@@ -35,6 +37,8 @@ class Step(NamedTuple):
 
     large: np.ndarray
     small: np.ndarray
+    under: np.ndarray
+    reads: np.ndarray
     window: tuple[int, int, int, int]
     place: tuple[int, int]
     titles: tuple[str, str]
@@ -70,6 +74,7 @@ def step(n, kernel_size, stride=1, padding=0, dilation=1, place=0, *, ceil_mode=
     cells[n + 2 * p :] = cells[:, n + 2 * p :] = OUTSIDE
     both = np.outer(inside, inside)
     cells[both] = np.where(np.outer(read, read), PIXEL, UNREAD)[both]
+    under = cells.copy()
     cells[np.ix_(where[row], where[column])] = TAP
     count = n * n - int(read[inside].sum()) ** 2
     border = 0 if ceil_mode else reference.unused_border(n, k, s, p, d)
@@ -90,6 +95,8 @@ def step(n, kernel_size, stride=1, padding=0, dilation=1, place=0, *, ceil_mode=
     return Step(
         cells,
         _one_of(o, row, column),
+        under,
+        where,
         (s * row, s * column, e, e),
         (row, column),
         (f"input, {n} × {n}" + (f" with padding {p}" if p else ""), f"output, {o} × {o}"),
@@ -123,11 +130,14 @@ def transposed_step(
     cells = np.full((side, side), OUTSIDE)
     both = np.outer(kept, kept)
     cells[both] = np.where(np.outer(written, written), PIXEL, UNREAD)[both]
+    under = cells.copy()
     cells[np.ix_(where[row], where[column])] = TAP
     count = o * o - int(written[kept].sum()) ** 2
     return Step(
         cells,
         _one_of(n, row, column),
+        under,
+        where,
         (s * row, s * column, e, e),
         (row, column),
         (f"output, {o} × {o}" + (f", {p} cut off each side" if p else ""), f"input, {n} × {n}"),

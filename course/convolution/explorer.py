@@ -2,21 +2,29 @@
 
 from __future__ import annotations
 
-import ipywidgets as widgets
+import ipywidgets
 import numpy as np
 from sklearn.datasets import load_digits
 
 from course.convolution import figures, reference
-from course.style import number_text, svg_grid
+from course.style import Cell, cells, limits, number_text
+from course.widgets import Explorer, Grid, Sign, View, by_place, column, row, windows
 
 HALF_BRIGHT = np.repeat([[8.0, 8, 8, 0, 0, 0]], 6, axis=0)
+STRIPES = np.zeros((3, 6, 6))
+for _channel in range(3):
+    STRIPES[_channel, :, 2 * _channel : 2 * _channel + 2] = 8
 
+# Name: a function that gives (C, H, W).
 IMAGES = {
-    "half bright, 6 × 6": lambda: HALF_BRIGHT,
-    "an X, 9 × 9": figures.cross_picture,
-    "an O, 9 × 9": figures.ring_picture,
-    "a written 3, 8 × 8": lambda: load_digits().images[3],
+    "half bright, 6 × 6": lambda: HALF_BRIGHT[None],
+    "an X, 9 × 9": lambda: figures.cross_picture()[None],
+    "an O, 9 × 9": lambda: figures.ring_picture()[None],
+    "a written 3, 8 × 8": lambda: load_digits().images[3][None],
+    "two channels: left bright, top bright": lambda: np.stack([HALF_BRIGHT, HALF_BRIGHT.T]),
+    "three channels: a red, a green, a blue stripe": lambda: STRIPES,
 }
+# One (3, 3) for every channel.
 KERNELS = {
     "vertical edge": [[1, 0, -1], [1, 0, -1], [1, 0, -1]],
     "horizontal edge": [[1, 1, 1], [0, 0, 0], [-1, -1, -1]],
@@ -25,135 +33,181 @@ KERNELS = {
     "blur": [[1 / 9] * 3] * 3,
     "one pixel aside": [[0, 0, 0], [1, 0, 0], [0, 0, 0]],
 }
+DIFFERENCE, OWN = "first channel less the others", "your own"
+PADDING = Cell("#dddddd", "0", "#555555")
 
 
-class Explorer(widgets.VBox):
+class ConvolutionExplorer(Explorer):
     """Pick a picture and a kernel, move the window, change a weight, flip the kernel.
 
     Attributes:
-        image, kernel: (H, W) and (3, 3), what is shown; the kernel as it is applied.
-        output: (H - 2, W - 2), the whole result.
-        row, column: the sliders of the window's place, from 0.
+        image: (C, H, W), without the padding.
+        kernel: (C, 3, 3), as it is applied.
+        output: (H_out, W_out), the whole result.
     """
 
     def __init__(self):
-        self.picture = widgets.Dropdown(options=list(IMAGES), description="picture")
-        self.preset = widgets.Dropdown(options=[*KERNELS, "your own"], description="kernel")
-        self.flip = widgets.Checkbox(description="flip the kernel (convolution)", indent=False)
-        place = {"min": 0, "max": 3, "continuous_update": True}
-        self.row = widgets.IntSlider(description="row", **place)
-        self.column = widgets.IntSlider(description="column", **place)
-        self.row.add_class("window-row")
-        self.column.add_class("window-column")
+        wide = {"style": {"description_width": "4.5em"}, "layout": {"width": "22em"}}
+        self.picture = ipywidgets.Dropdown(options=list(IMAGES), description="picture", **wide)
+        self.preset = ipywidgets.Dropdown(
+            options=[*KERNELS, DIFFERENCE, OWN], description="kernel", **wide
+        )
+        self.flip = ipywidgets.Checkbox(description="flip the kernel (convolution)", indent=False)
+        self.stride, self.padding, self.dilation = (
+            ipywidgets.IntSlider(
+                value, value, highest, description=name, style={"description_width": "4.5em"}
+            )
+            for name, value, highest in [("stride", 1, 3), ("padding", 0, 2), ("dilation", 1, 2)]
+        )
+        self.channel = ipywidgets.Dropdown(
+            options=[0], description="weights of channel", style={"description_width": "10em"}
+        )
+        self.channel.layout.width = "16em"
         self.weights = [
-            widgets.FloatText(step=0.5, layout=widgets.Layout(width="4.5em")) for _ in range(9)
+            ipywidgets.FloatText(step=0.5, layout=ipywidgets.Layout(width="4.5em"))
+            for _ in range(9)
         ]
         for index, weight in enumerate(self.weights):
             weight.tooltip = f"weight in row {index // 3}, column {index % 3}"
             weight.observe(self._changed_weight, "value")
-        self.view = widgets.HTML()
-        self._filling = False
-
+        self.written = np.zeros((1, 3, 3))
+        self._held = True
+        self._changed_picture()
         self.picture.observe(self._changed_picture, "value")
         self.preset.observe(self._changed_preset, "value")
-        for control in (self.row, self.column, self.flip):
-            control.observe(self._draw, "value")
-        self._changed_preset()
-        self._changed_picture()
-        grid = widgets.GridBox(
-            self.weights, layout=widgets.Layout(grid_template_columns="repeat(3, 5em)")
+        self.channel.observe(self._fill, "value")
+        grid = ipywidgets.GridBox(
+            self.weights, layout=ipywidgets.Layout(grid_template_columns="repeat(3, 5em)")
         )
-        controls = widgets.HBox(
+        super().__init__(
+            "convolution",
             [
-                widgets.VBox([self.picture, self.preset, self.flip]),
-                grid,
-                widgets.VBox([self.row, self.column]),
+                ipywidgets.VBox([self.picture, self.preset, self.flip]),
+                ipywidgets.VBox([self.stride, self.padding, self.dilation]),
+                ipywidgets.VBox([self.channel, grid]),
             ],
-            layout=widgets.Layout(flex_flow="row wrap", grid_gap="1em"),
+            watched=[self.flip, self.stride, self.padding, self.dilation],
         )
-        super().__init__([controls, self.view])
-        self.add_class("convolution-explorer")
 
     @property
     def kernel(self) -> np.ndarray:
-        written = np.array([weight.value for weight in self.weights]).reshape(3, 3)
-        return written[::-1, ::-1] if self.flip.value else written
+        return self.written[:, ::-1, ::-1] if self.flip.value else self.written
 
     def _changed_picture(self, _=None):
-        self._filling = True  # a smaller picture moves the sliders, one after the other
         self.image = IMAGES[self.picture.value]()
-        self.row.max, self.column.max = (size - 3 for size in self.image.shape)
-        self._filling = False
-        self._draw()
+        self._changed_preset()
 
     def _changed_preset(self, _=None):
-        if self.preset.value in KERNELS:
-            self._filling = True
-            for weight, value in zip(
-                self.weights, np.ravel(KERNELS[self.preset.value]), strict=True
-            ):
+        """Write the chosen kernel for every channel; one's own stays where the channels fit."""
+        count, name = len(self.image), self.preset.value
+        if name in KERNELS:
+            self.written = np.repeat(np.array([KERNELS[name]], dtype=float), count, axis=0)
+        elif name == DIFFERENCE:
+            self.written = np.zeros((count, 3, 3))
+            self.written[:, 1, 1] = [1] + [-1] * (count - 1)
+        else:
+            self.written = np.resize(self.written, (count, 3, 3))
+        with self.at_once():
+            self.channel.options = list(range(count))
+            self._fill()
+
+    def _fill(self, _=None):
+        """Show the weights of the chosen channel in the boxes."""
+        with self.at_once():
+            shown = self.written[self.channel.value]
+            for weight, value in zip(self.weights, np.ravel(shown), strict=True):
                 weight.value = float(value)
-            self._filling = False
-            self._draw()
 
     def _changed_weight(self, _):
-        if not self._filling:
-            self.preset.value = "your own"
-            self._draw()
-
-    def _draw(self, _=None):
-        if self._filling or not hasattr(self, "image"):
+        if self._held:
             return
+        self.written = self.written.copy()
+        self.written[self.channel.value] = np.reshape([w.value for w in self.weights], (3, 3))
+        with self.at_once():
+            self.preset.value = OWN
+
+    def view(self) -> View:
+        s, p, d = self.stride.value, self.padding.value, self.dilation.value
         kernel = self.kernel
-        self.output = reference.conv2d(self.image[None], kernel[None, None])[0]
-        row, column = self.row.value, self.column.value
-        products = self.image[row : row + 3, column : column + 3] * kernel
-        at = f"row {row}, column {column}"
-        total = number_text(self.output[row, column])
-        terms = " + ".join(
-            f"({text})" if text.startswith("−") else text
-            for text in map(number_text, products.ravel())
+        self.output = reference.conv2d(self.image, kernel[None], None, s, p, d)[0]
+        rows, columns = (windows(count, 3, s, d) for count in self.output.shape)
+        padded = np.pad(self.image, ((0, 0), (p, p), (p, p)))
+        # (I, J, C, 3, 3): every window's products.
+        read = padded[:, np.array(rows)[:, None, :, None], np.array(columns)[None, :, None, :]]
+        products = read.transpose(1, 2, 0, 3, 4) * kernel
+        shared = limits(kernel, products, self.output)
+        grey = limits(self.image, scale="grey")
+        side = 34 if max(padded.shape[1:]) <= 8 else 27
+        look = {"size": (side, side)}
+
+        def names(word):
+            few = len(self.image) == 1
+            return [word] if few else [f"{word}, channel {c}" for c in range(len(self.image))]
+
+        inputs, kernels = (
+            names("picture"),
+            names("kernel, flipped" if self.flip.value else "kernel"),
         )
-        title = "kernel, flipped" if self.flip.value else "kernel"
-        parts = [
-            (
-                "picture",
-                svg_grid(
-                    self.image,
-                    f"the picture, window at {at}",
-                    name="image",
-                    window=(row, column, 3, 3),
+        lines = [
+            row(
+                Grid(
+                    f"image image-{c}",
+                    inputs[c],
+                    _framed(cells(plane, scale="grey", limits=grey), p),
+                    role="windows",
+                    offset=(p, p),
+                    **look,
                 ),
-            ),
-            ("⊙", ""),
-            (title, svg_grid(kernel, title, name="kernel")),
-            ("=", ""),
-            ("products", svg_grid(products, f"products; they add up to {total}", name="products")),
-            ("→", ""),
-            (
-                "output",
-                svg_grid(
-                    self.output,
-                    f"the output, {total} at {at}",
-                    name="output",
-                    window=(row, column, 1, 1),
+                Sign("⊙"),
+                Grid(
+                    f"kernel kernel-{c}",
+                    kernels[c],
+                    cells(kernel[c], limits=shared),
+                    role="kernel",
+                    **look,
                 ),
-            ),
+                Sign("="),
+                Grid(
+                    f"products products-{c}",
+                    names("products")[c],
+                    cells(products[0, 0, c], limits=shared),
+                    by_place=by_place(products[:, :, c], limits=shared),
+                    **look,
+                ),
+            )
+            for c, plane in enumerate(self.image)
         ]
-        boxes = "".join(
-            f'<figure style="margin: 0"><figcaption>{title}</figcaption>{svg}</figure>'
-            if svg
-            else f'<span style="font-size: 1.6em; align-self: center">{title}</span>'
-            for title, svg in parts
-        )
-        self.view.value = (
-            '<div style="display: flex; flex-wrap: wrap; gap: .6em; align-items: flex-start">'
-            f"{boxes}</div>"
-            f'<p class="sum" aria-live="polite">output[{row}, {column}] = {terms} = '
-            f"<b>{total}</b></p>"
+        return View(
+            row(
+                column(*lines),
+                Sign("→" if len(lines) == 1 else "Σ →"),
+                Grid("output", "output", cells(self.output, limits=shared), role="places", **look),
+            ),
+            (rows, columns),
+            [
+                [self._sentence(i, j, products[i, j]) for j in range(len(columns))]
+                for i in range(len(rows))
+            ],
+            label="a picture, a kernel, their products and the output; arrow keys move the window",
         )
 
+    def _sentence(self, i, j, products) -> str:
+        """The sum written out; of several channels one sum each."""
+        one = len(products) == 1
+        terms = products.ravel() if one else products.sum((1, 2))
+        texts = [f"({text})" if text.startswith("−") else text for text in map(number_text, terms)]
+        about = "" if one else ", a sum for each channel"
+        total = number_text(self.output[i, j])
+        return f"output[{i}, {j}] = {' + '.join(texts)} = <b>{total}</b>{about}"
 
-def explorer() -> Explorer:
+
+def _framed(inside: list[list[Cell]], padding: int) -> list[list[Cell]]:
+    """A grid of cells with cells of padding around it."""
+    line = [[PADDING] * (len(inside[0]) + 2 * padding)] * padding
+    sides = [PADDING] * padding
+    return [*line, *([*sides, *cells_, *sides] for cells_ in inside), *line]
+
+
+def explorer() -> ConvolutionExplorer:
     """The explorer, with the half-bright picture and the kernel for vertical edges."""
-    return Explorer()
+    return ConvolutionExplorer()

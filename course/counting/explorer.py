@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import html
-from dataclasses import dataclass
 
-import ipywidgets as widgets
+import ipywidgets
 
 from course.counting import reference
 from course.counting.figures import short
-from course.style import BLUE, VERMILION
-from course.table import Table
+from course.style import BLUE, VERMILION, Cell, cells
+from course.widgets import Explorer, Grid, View, row
 
 LAYERS = {
     "convolution 3 × 3": lambda width: ("Conv2d", {"kernel_size": 3, "padding": 1}),
@@ -45,127 +44,136 @@ STARTS = {
 GRAPHICS_CARDS = (4, 8, 12, 16, 24, 48, 80)  # GB, common sizes
 
 
-class Explorer(widgets.VBox):
+COLUMNS = {
+    "output": "output",
+    "parameters": "parameters",
+    "saved bytes": "bytes kept",
+    "multiply-adds": "multiply-adds",
+}
+
+
+class CountingExplorer(Explorer):
     """Add layers, choose the batch, the type of the numbers and the optimiser.
 
     Attributes:
         specs: (kind, options) of each layer, as `reference.sequential` takes them.
-        layers: what it counts; empty where the last layer does not fit.
+        layers: what it counts; empty where there are none or the picture is too small for them.
         memory: of `reference.training_memory`, or None.
     """
 
     def __init__(self, start="a small net"):
-        self.specs: list[tuple[str, dict]] = []
         self.layers, self.memory = [], None
         wide = {"style": {"description_width": "7em"}}
-        self.start = widgets.Dropdown(
+        self.start = ipywidgets.Dropdown(
             options=list(STARTS), value=start, description="start from", **wide
         )
-        self.size = widgets.IntSlider(224, 8, 512, 8, description="picture size", **wide)
-        self.kind = widgets.Dropdown(options=list(LAYERS), description="layer", **wide)
-        self.width = widgets.BoundedIntText(
+        self.size = ipywidgets.IntSlider(224, 8, 512, 8, description="picture size", **wide)
+        self.kind = ipywidgets.Dropdown(options=list(LAYERS), description="layer", **wide)
+        self.width = ipywidgets.BoundedIntText(
             64, 1, 8192, description="channels", tooltip="output channels or features", **wide
         )
-        self.add = widgets.Button(description="add the layer", button_style="primary")
-        self.remove = widgets.Button(description="remove the last")
-        self.batch = widgets.SelectionSlider(
+        self.add = ipywidgets.Button(description="add the layer", button_style="primary")
+        self.remove = ipywidgets.Button(description="remove the last")
+        self.batch = ipywidgets.SelectionSlider(
             options=[2**n for n in range(11)], value=32, description="batch size", **wide
         )
-        self.itemsize = widgets.Dropdown(
+        self.itemsize = ipywidgets.Dropdown(
             options=[("float32, 4 bytes", 4), ("float16, 2 bytes", 2), ("float64, 8 bytes", 8)],
             description="numbers",
             **wide,
         )
-        self.optimizer = widgets.Dropdown(
+        self.optimizer = ipywidgets.Dropdown(
             options=["sgd", "momentum", "adam"], value="momentum", description="optimiser", **wide
         )
-        self.view = widgets.HTML()
-
+        self.specs: list[tuple[str, dict]] = list(STARTS[start])
+        super().__init__(
+            "counting",
+            [
+                ipywidgets.VBox([self.start, self.size, self.batch]),
+                ipywidgets.VBox([self.kind, self.width, ipywidgets.HBox([self.add, self.remove])]),
+                ipywidgets.VBox([self.itemsize, self.optimizer]),
+            ],
+            watched=[self.size, self.batch, self.itemsize, self.optimizer],
+        )
         self.start.observe(self._restart, "value")
         self.add.on_click(self._add)
         self.remove.on_click(self._remove)
-        for control in (self.size, self.batch, self.itemsize, self.optimizer):
-            control.observe(self._draw, "value")
-        controls = widgets.HBox(
-            [
-                widgets.VBox([self.start, self.size, self.batch]),
-                widgets.VBox([self.kind, self.width, widgets.HBox([self.add, self.remove])]),
-                widgets.VBox([self.itemsize, self.optimizer]),
-            ],
-            layout=widgets.Layout(flex_flow="row wrap", grid_gap="0 1em"),
-        )
-        super().__init__([controls, self.view])
-        self.add_class("counting-explorer")
-        self._restart()
 
     def _restart(self, _=None):
         self.specs = list(STARTS[self.start.value])
-        self._draw()
+        self.redraw()
 
     def _add(self, _=None):
         kind, options = LAYERS[self.kind.value](self.width.value)
         if kind == "Conv2d":
             options["out_channels"] = self.width.value
-        self.specs.append((kind, options))
-        self._draw()
-        if not self.layers:  # it does not fit: say why, and take it back
-            self.specs.pop()
+        longer = [*self.specs, (kind, options)]
+        try:
+            self._count(longer)
+        except ValueError as error:
+            self.refuse(error)
+            return
+        self.specs = longer
+        self.redraw()
 
     def _remove(self, _=None):
-        if self.specs:
-            self.specs.pop()
-        self._draw()
+        self.specs = self.specs[:-1]
+        self.redraw()
 
-    def _draw(self, _=None):
+    def _count(self, specs) -> list[reference.Layer]:
+        shape = (self.batch.value, 3, self.size.value, self.size.value)
+        return reference.sequential(specs, shape, self.itemsize.value)
+
+    def view(self) -> View:
         self.layers, self.memory = [], None
-        size = self.size.value
-        try:
-            self.layers = reference.sequential(
-                self.specs, (self.batch.value, 3, size, size), self.itemsize.value
-            )
-        except ValueError as error:
-            self.view.value = f'<p role="alert">Not possible: {html.escape(str(error))}.</p>'
-            return
+        self.layers = self._count(self.specs)
         if not self.layers:
-            self.view.value = "<p>Add a layer.</p>"
-            return
+            return View(row(), note="<p>Add a layer.</p>")
         self.memory = reference.training_memory(self.layers, self.optimizer.value)
-        self.view.value = _table(self.layers) + _parts(self.memory)
-
-
-@dataclass(frozen=True)
-class Bar:
-    """A cell of a table: a number, and its share of the longest bar."""
-
-    text: str
-    share: float
-
-    def __str__(self):
-        return self.text
-
-    def _repr_html_(self):
-        return (
-            f'<svg width="80" height="12" role="img" aria-label="{self.text}">'
-            f'<rect width="{80 * self.share:.1f}" height="12" fill="{BLUE}"/></svg> {self.text}'
+        table = reference.layer_table(self.layers)
+        counts = [key for key in COLUMNS if key != "output"]
+        most = {key: max(each[key] for each in table.rows) or 1 for key in counts}
+        shares = [[each[key] / most[key] for key in counts] for each in table.rows]
+        looks = [
+            [Cell("white", " × ".join(map(str, each["output"][1:])))]
+            + [
+                look._replace(text=short(each[key]))
+                for key, look in zip(counts, looks_of, strict=True)
+            ]
+            for each, looks_of in zip(table.rows, cells(shares, limits=(-1, 1)), strict=True)
+        ]
+        totals = [Cell("#eeeeee", short(table.total[key])) for key in counts]
+        looks.append([Cell("#eeeeee"), *totals])
+        grid = Grid(
+            "net",
+            "cost of each layer for the whole batch; the darker, the more of its column",
+            looks,
+            role="places",
+            size=(22, 108),
+            rows=[*(each["layer"] for each in table.rows), "all"],
+            columns=list(COLUMNS.values()),
+        )
+        return View(
+            row(grid),
+            ([[i] for i in range(len(looks))], [[j] for j in range(len(COLUMNS))]),
+            [*(self._sentences(each, table.total) for each in table.rows), [""] * len(COLUMNS)],
+            note=_parts(self.memory),
+            label="costs of a net, a line for each layer; arrow keys choose a number",
+            on_place="",
         )
 
-
-def _table(layers) -> str:
-    """One line a layer, with bars for parameters, bytes kept and multiply-adds."""
-    rows = reference.layer_table(layers).rows
-    titles = {
-        "parameters": "parameters",
-        "saved bytes": "bytes kept",
-        "multiply-adds": "multiply-adds",
-    }
-    highest = {key: max(row[key] for row in rows) or 1 for key in titles}
-    shown = [
-        {"layer": row["layer"], "output": row["output"][1:]}
-        | {titles[key]: Bar(short(row[key]), row[key] / highest[key]) for key in titles}
-        for row in rows
-    ]
-    total = {titles[key]: short(sum(row[key] for row in rows)) for key in titles}
-    return Table(shown, {"layer": "all", **total})._repr_html_()
+    def _sentences(self, each: dict, total: dict) -> list[str]:
+        """What is to be said of each number of a layer."""
+        name = f"<b>{html.escape(each['layer'])}</b>"
+        shape = " × ".join(map(str, each["output"]))
+        return [
+            f"{name} gives {shape} numbers.",
+            *(
+                f"{name}: {each[key]:,} {title}, {100 * each[key] / (total[key] or 1):.1f} % of "
+                "the net's."
+                for key, title in list(COLUMNS.items())[1:]
+            ),
+        ]
 
 
 def _parts(memory) -> str:
@@ -185,6 +193,6 @@ def _parts(memory) -> str:
     )
 
 
-def explorer(**options) -> Explorer:
+def explorer(**options) -> CountingExplorer:
     """The explorer; `start` names the net to begin with."""
-    return Explorer(**options)
+    return CountingExplorer(**options)

@@ -37,11 +37,25 @@ class Route(NamedTuple):
     window: tuple[int, int, int, int]
 
 
+class Routes(NamedTuple):
+    """A pooling of one plane, and the gradients that all of its outputs send back.
+
+    Attributes:
+        y: (I, J), the output.
+        share: (I, J, H, W), d y[i, j] / dx.
+    """
+
+    y: np.ndarray
+    share: np.ndarray
+
+
 POOLINGS = {
     "maximum": (reference.max_pool2d, reference.max_pool2d_backward),
     "average": (reference.avg_pool2d, reference.avg_pool2d_backward),
     "weighted average": (reference.weighted_avg_pool2d, reference.weighted_avg_pool2d_backward),
 }
+
+LP = (reference.lp_pool2d, reference.lp_pool2d_backward)
 
 
 def route(x, kernel_size, stride, place, pooling="maximum", p=2.0) -> Route:
@@ -57,19 +71,23 @@ def route(x, kernel_size, stride, place, pooling="maximum", p=2.0) -> Route:
     Raises:
         ValueError: the window does not fit.
     """
-    plane = np.asarray(x, float)[None]
-    if pooling == "Lp":
-        y = reference.lp_pool2d(plane, p, kernel_size, stride)
-    else:
-        y = POOLINGS[pooling][0](plane, kernel_size, stride)
-    one = np.zeros_like(y)
-    one[0, place[0], place[1]] = 1
-    if pooling == "Lp":
-        share = reference.lp_pool2d_backward(one, plane, p, kernel_size, stride)
-    else:
-        share = POOLINGS[pooling][1](one, plane, kernel_size, stride)
+    found = routes_of(x, kernel_size, stride, pooling, p)
     i, j = place
-    return Route(y[0], share[0], (i * stride, j * stride, kernel_size, kernel_size))
+    window = (i * stride, j * stride, kernel_size, kernel_size)
+    return Route(found.y, found.share[i, j], window)
+
+
+def routes_of(x, kernel_size, stride, pooling="maximum", p=2.0) -> Routes:
+    """Pool one plane and send a gradient of 1 back from each output by itself; as `route`."""
+    plane = np.asarray(x, float)[None]
+    forward, backward = POOLINGS.get(pooling, LP)
+    power = (p,) if pooling == "Lp" else ()
+    y = forward(plane, *power, kernel_size, stride)[0]
+    # As many copies of the plane as there are outputs, each with the gradient of one of them.
+    ones = np.eye(y.size).reshape(y.size, *y.shape)
+    planes = np.repeat(plane, y.size, axis=0)
+    share = backward(ones, planes, *power, kernel_size, stride)
+    return Routes(y, share.reshape(*y.shape, *plane.shape[1:]))
 
 
 @picture

@@ -1,12 +1,16 @@
-"""The explorer of convolution: numbers and pictures follow every control."""
+"""The explorer of convolution: numbers, windows and words follow every control."""
 
+import itertools
 import re
 
 import numpy as np
 import pytest
-from scipy.signal import convolve2d, correlate2d
+import torch
+import torch.nn.functional as F
 
 from course.convolution import explorer
+
+from ..shown import grid, numbers, parts, said
 
 
 @pytest.fixture
@@ -14,61 +18,89 @@ def shown():
     return explorer.explorer()
 
 
-def cells(shown, name):
-    """The numbers that a grid shows, as text by place."""
-    svg = re.search(rf'<svg class="{name}".*?</svg>', shown.view.value, re.DOTALL)[0]
-    found = re.findall(r'data-cell="(\d+),(\d+)"[^>]*>([^<]*)<', svg)
-    return {(int(row), int(column)): text.replace("−", "-") for row, column, text in found}
-
-
-def said(shown):
-    return re.search(r"<b>(.*?)</b>", shown.view.value)[1].replace("−", "-")
+def expected(shown):
+    x, weight = torch.tensor(shown.image)[None], torch.tensor(shown.kernel.copy())[None]
+    sizes = shown.stride.value, shown.padding.value, shown.dilation.value
+    return F.conv2d(x, weight, None, *sizes)[0, 0].numpy()
 
 
 def test_every_place_of_the_window_tells_its_sum(shown):
-    expected = correlate2d(explorer.HALF_BRIGHT, shown.kernel, mode="valid")
-    for row in range(shown.row.max + 1):
-        for column in range(shown.column.max + 1):
-            shown.row.value, shown.column.value = row, column
-            assert float(said(shown)) == expected[row, column]
-            assert f"output[{row}, {column}]" in shown.view.value
-            products = cells(shown, "products")
-            assert sum(map(float, products.values())) == expected[row, column]
-    assert {place: float(text) for place, text in cells(shown, "output").items()} == dict(
-        np.ndenumerate(expected)
-    )
+    shown.stride.value, shown.padding.value, shown.dilation.value = 2, 1, 2
+    y = expected(shown)
+    output, products = grid(shown, "output"), grid(shown, "products")
+    assert numbers(output["cells"]) == y.tolist()
+    padded = np.pad(shown.image[0], 1)
+    windows = shown.grids.state["windows"]
+    for place in itertools.product(*map(range, y.shape)):
+        shown.grids.place = list(place)
+        assert said(shown).startswith(f"output[{place[0]}, {place[1]}] =")
+        assert float(said(shown).split("= ")[-1]) == y[place]
+        (of_place,) = numbers([products["by_place"][place[0]][place[1]]])
+        read = padded[np.ix_(windows["rows"][place[0]], windows["columns"][place[1]])]
+        assert of_place == (read * shown.kernel[0]).ravel().tolist()
+
+
+@pytest.mark.parametrize("name", explorer.IMAGES)
+def test_every_picture_and_size_gives_what_torch_gives(shown, name):
+    shown.picture.value = name
+    for kernel, s, p, d in itertools.product(
+        [explorer.DIFFERENCE, "sharpen"], [1, 3], [0, 2], [1, 2]
+    ):
+        shown.preset.value = kernel
+        shown.stride.value, shown.padding.value, shown.dilation.value = s, p, d
+        np.testing.assert_allclose(shown.output, expected(shown), atol=1e-12)
+        drawn = parts(shown.grids.state["layout"])
+        assert len([part for part in drawn if part["role"] == "windows"]) == len(shown.image)
+        i, j = shown.grids.place
+        assert i < len(shown.output) and j < shown.output.shape[1]
+
+
+def test_of_several_channels_the_sentence_has_a_sum_each(shown):
+    shown.picture.value = "three channels: a red, a green, a blue stripe"
+    shown.preset.value = "blur"
+    terms = re.search(r"= (.*) = ", said(shown))[1].split(" + ")
+    assert len(terms) == 3 and sum(map(float, terms)) == pytest.approx(shown.output[0, 0], abs=0.02)
 
 
 def test_the_switch_convolves_in_place_of_correlating(shown):
     shown.preset.value = "one pixel aside"
+    unflipped = shown.kernel
     shown.flip.value = True
-    kernel = np.array(explorer.KERNELS["one pixel aside"], float)
-    np.testing.assert_array_equal(
-        shown.output, convolve2d(explorer.HALF_BRIGHT, kernel, mode="valid")
-    )
-    assert "kernel, flipped" in shown.view.value
+    np.testing.assert_array_equal(shown.kernel, unflipped[:, ::-1, ::-1])
+    assert grid(shown, "kernel")["title"] == "kernel, flipped"
 
 
-@pytest.mark.parametrize("name", explorer.IMAGES)
-def test_a_picture_sets_how_far_the_window_goes(shown, name):
-    shown.picture.value = name
-    shown.row.value = shown.row.max
-    shown.column.value = shown.column.max
-    assert shown.output.shape == (shown.row.max + 1, shown.column.max + 1)
-    shown.picture.value = "half bright, 6 × 6"  # smaller: the window comes back inside
-    assert (shown.row.value, shown.column.value) <= (3, 3)
+def test_a_smaller_output_brings_the_window_back_inside(shown):
+    shown.picture.value = "an X, 9 × 9"
+    shown.grids.place = [6, 6]
+    shown.picture.value = "half bright, 6 × 6"
+    assert shown.grids.place == [3, 3]
 
 
 def test_a_changed_weight_is_a_kernel_of_ones_own(shown):
+    shown.picture.value = "two channels: left bright, top bright"
+    shown.channel.value = 1
     shown.weights[4].value = 5
-    assert shown.preset.value == "your own"
-    assert shown.kernel[1, 1] == 5
-    assert cells(shown, "kernel")[1, 1] == "5"
+    assert shown.preset.value == explorer.OWN
+    assert shown.kernel[1, 1, 1] == 5 and shown.kernel[0, 1, 1] == 0
+    assert numbers(grid(shown, "kernel-1")["cells"])[1][1] == 5
+    shown.channel.value = 0
+    assert shown.weights[4].value == 0 and shown.preset.value == explorer.OWN
     shown.preset.value = "blur"
-    assert shown.kernel[1, 1] == pytest.approx(1 / 9)
+    assert shown.kernel[1, 1, 1] == pytest.approx(1 / 9)
+
+
+def test_pictures_are_grey_and_signed_values_share_one_scale(shown):
+    bright, dark = (grid(shown, "image")["cells"][0][i][0] for i in (0, 5))
+    assert (bright, dark) == ("#ffffff", "#000000")
+    kernel, products, output = (grid(shown, name) for name in ("kernel", "products", "output"))
+    colours = {}
+    for cell in itertools.chain(*kernel["cells"], *products["cells"], *output["cells"]):
+        assert colours.setdefault(cell[1], cell[0]) == cell[0]
 
 
 def test_every_control_has_a_name(shown):
-    for control in (shown.picture, shown.preset, shown.flip, shown.row, shown.column):
+    controls = shown.picture, shown.preset, shown.flip, shown.channel
+    for control in (*controls, shown.stride, shown.padding, shown.dilation):
         assert control.description
     assert len({weight.tooltip for weight in shown.weights}) == 9

@@ -1,31 +1,12 @@
-"""The pictures of degradation, and the explorer that trains a net on demand."""
+"""The explorer that trains a net on demand: what it shows is what was run."""
 
 import pytest
 import torch
 
-from course.residual import explorer, figures
+from course.residual import explorer
 
-ROWS = [
-    {"kind": kind, "depth": depth, "seed": seed, "epoch": epoch, "train_error": 90 / epoch + seed}
-    for kind, depth in [("plain", 8), ("residual", 56)]
-    for seed in (0, 2)
-    for epoch in (1, 2, 3)
-]
-DRAWN = {
-    "curves": lambda: figures.curves(ROWS, "a title"),
-    "norms_by_layer": lambda: figures.norms_by_layer({"plain-8": [3, 2, 1], "residual-8": [1, 1]}),
-    "jacobians": lambda: figures.jacobians({"plain": [1, 0.1], "residual": [1, 3]}),
-    "blocks": figures.blocks,
-}
-
-
-@pytest.mark.parametrize("name", DRAWN)
-def test_a_picture_says_what_it_shows_and_keeps_within_its_page(name, within_its_page):
-    within_its_page(DRAWN[name]())
-
-
-def test_a_curve_is_the_mean_of_its_seeds():
-    assert "plain-8 ends at 31.0; residual-56 ends at 31.0" in DRAWN["curves"]().alt
+from ..shown import grid, said
+from .conftest import ROWS
 
 
 @pytest.fixture
@@ -39,7 +20,7 @@ def small():
 
 def test_a_run_on_demand_is_trained_and_shown(small):
     small.depth.value = 8
-    assert "not trained yet" in small.view.value
+    assert "not trained yet" in small.chosen.value
     small.start.click()
     small.thread.join(60)
     assert [(row["kind"], row["depth"], row["epoch"]) for row in small.rows] == [
@@ -48,10 +29,10 @@ def test_a_run_on_demand_is_trained_and_shown(small):
     ]
     assert small.progress.value == small.progress.max == 2
     assert "residual-8 is trained" in small.status.value
-    assert f"{small.rows[-1]['train_error']:.1f} %" in small.view.value
+    assert f"{small.rows[-1]['train_error']:.1f} %" in small.chosen.value
     assert len(small.norms["residual-8"]) == 7  # the first convolution and three blocks of two
     small.show.value = "gradients before training"
-    assert "Norms of the gradients by layer" in small.view.value
+    assert "Norms of the gradients by layer" in small.curves.value
 
 
 def test_the_stop_button_ends_a_run(small):
@@ -70,4 +51,17 @@ def test_the_stop_button_ends_a_run(small):
 def test_the_digits_are_what_it_trains_on_by_default():
     shown = explorer.explorer(rows=ROWS)
     assert shown.images.shape == (1500, 1, 8, 8) and shown.labels.shape == (1500,)
-    assert "residual-56" in shown.view.value
+    assert "residual-56" in shown.curves.value
+    assert grid(shown, "runs")["rows"] == ["plain-8", "residual-56"]
+
+
+def test_choosing_draws_nothing_again(monkeypatch, small):
+    shown = explorer.explorer(rows=ROWS, images=small.images, labels=small.labels)
+    drawn, state = shown.curves.value, shown.grids.state
+    monkeypatch.setattr(explorer.figures, "curves", None)  # a call would fail
+    shown.depth.value = 56
+    assert shown.grids.place == [1, 0] and "residual-56</b>, last" in shown.chosen.value
+    assert shown.grids.state is state and shown.curves.value is drawn
+    shown.grids.place = [0, 2]
+    assert (shown.name, shown.depth.value) == ("plain-8", 8)
+    assert "plain-8 after epoch 3: training error 31.0 %" in said(shown)
