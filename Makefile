@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install -q --disable-pip-version-check -c pins.txt
 
 .DEFAULT_GOAL := help
-.PHONY: help lab test quick lint format exercises demo validity mutation attacks benchmarks clean
+.PHONY: help lab test quick lint format topic task table exercises demo validity mutation attacks benchmarks clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -27,6 +27,18 @@ lint: $(VENV)/contributor ## ruff, on Python and notebooks
 format: $(VENV)/contributor ## let ruff mend what it can
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+
+# NAME, and if wished NUMBER=7, WITHOUT=exercise or WITHOUT=lecture.
+topic: $(VENV)/contributor ## make topic NAME=normalisation: the files of a new topic
+	$(BIN)/python -m authoring.topic $(NAME) $(addprefix --number ,$(NUMBER)) $(addprefix --without ,$(WITHOUT))
+	$(if $(filter exercise,$(WITHOUT)),,$(MAKE) exercises)
+
+# TOPIC and NAME, and if wished POINTS="2 1" (visible and hidden) and MINUTES=15.
+task: $(VENV)/contributor ## make task TOPIC=normalisation NAME=batch_norm: a task of its exercise
+	$(BIN)/python -m authoring.task $(TOPIC) $(NAME) $(addprefix --minutes ,$(MINUTES)) $(if $(POINTS),--points $(POINTS))
+
+table: $(VENV)/contributor ## the README's table of lectures, made of them
+	$(BIN)/python -m authoring.readme
 
 exercises: $(VENV)/contributor ## make exercises/ of solutions/, as students get it
 	for name in $(notdir $(wildcard solutions/*)); do \

@@ -2,14 +2,17 @@
 
     python -m benchmarks.validity [TOPIC ...] [--sample N]
 
-The answers are those of tests/answers: one file an answer, the function under the task's name, in
-right/ or wrong/. A wrong one says in DIAGNOSIS which misunderstanding it must be told, or None.
+The answers are those of tests/answers. Of a task they are the functions of right.py and wrong.py,
+named by what they do; a wrong one's docstring says which misunderstanding it must be told. Or each
+is a file in right/ or wrong/, the function under the task's name, and a wrong one's DIAGNOSIS says
+it.
 """
 
 from __future__ import annotations
 
 import argparse
 import importlib
+import inspect
 import runpy
 import sys
 from collections.abc import Iterator
@@ -45,25 +48,36 @@ class Verdicts:
 def tasks(topic: str) -> Iterator[tuple[object, Path]]:
     """The tasks of a topic that have answers, with their folders."""
     checks = importlib.import_module(f"course.{topic.split('_', 1)[1]}.checks")
-    for folder in sorted(path for path in (ANSWERS / topic).iterdir() if path.is_dir()):
+    for folder in sorted(path for path in (ANSWERS / topic).glob("*") if path.is_dir()):
         yield getattr(checks, folder.name), folder
+
+
+def answers(folder: Path) -> Iterator[tuple[str, bool, object, str | None]]:
+    """Of each answer to a task: its style, whether it is right, the function, its diagnosis."""
+    for path in sorted(folder.rglob("*.py")):
+        module = runpy.run_path(str(path), run_name=path.stem)
+        if path.parent != folder:
+            function = module[folder.name]
+            yield path.stem, path.parent.name == "right", function, module.get("DIAGNOSIS")
+            continue
+        for name, function in module.items():
+            if getattr(function, "__module__", None) == path.stem and name[0] != "_":
+                yield name, path.stem == "right", function, inspect.getdoc(function)
 
 
 def judge(task, folder: Path) -> Verdicts:
     """Run the visible checks, and the hidden ones of two seeds, over all answers of a task."""
     verdicts = Verdicts()
-    for path in sorted(folder.glob("*/*.py")):
-        answer = runpy.run_path(str(path))
-        function = answer[task.name]
+    for style, is_right, function, diagnosis in answers(folder):
         visible, *hidden = (task.examine(function, 10, seed) for seed in (None, *SEEDS))
-        if path.parent.name == "right":
+        if is_right:
             failed = [r for r in (visible, *hidden) if r.earned != 10 or r.diagnosis is not None]
-            verdicts.right[path.stem] = "\n".join(report.text for report in failed)
+            verdicts.right[style] = "\n".join(report.text for report in failed)
         else:
             # Visible and hidden together: each seed of the hidden cases must do.
-            verdicts.caught[path.stem] = all(visible.earned + h.earned < 20 for h in hidden)
+            verdicts.caught[style] = all(visible.earned + h.earned < 20 for h in hidden)
             told = next((r for r in (visible, *hidden) if not r.passed), visible).diagnosis
-            verdicts.told[path.stem] = told and told.name, answer["DIAGNOSIS"]
+            verdicts.told[style] = told and told.name, diagnosis
     return verdicts
 
 

@@ -25,7 +25,7 @@ READERS = {
     "nbgrader_config.py": INSTRUCTOR,
 }
 CONTRIBUTOR = ["instructor", "dev"]
-OURS = {"course", "checked_call", "autograder", "benchmarks", "tests"}
+OURS = {"course", "checked_call", "authoring", "autograder", "benchmarks", "tests"}
 INSTALLED = packages_distributions()
 NOT_IMPORTED = {
     "jupyterlab": "`make lab`",

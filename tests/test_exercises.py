@@ -133,7 +133,7 @@ def test_points_agree_wherever_they_are_written(path):
     rows = re.findall(r"\| (\d+) \| (\d+) \|$", title.source, re.MULTILINE)
     *tasks, together = [(int(points), int(time)) for points, time in rows]
     assert tasks == [(sum(points), time) for points, time in zip(said, minutes, strict=True)]
-    assert together == tuple(map(sum, zip(*tasks, strict=True)))
+    assert together == (sum(points for points, _ in tasks), sum(time for _, time in tasks))
 
 
 def test_a_released_hidden_check_says_what_it_stands_for(path):
@@ -157,4 +157,4 @@ def test_the_examples_that_a_student_reads_are_true(path):
                 result = runner.run(test, out=report.append)
                 assert not result.failed, "".join(report)
                 tried += result.attempted
-    assert tried > 0
+    assert tried or not list(checks(path))

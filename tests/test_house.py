@@ -1,14 +1,17 @@
 """A topic has one name and one shape, and imports go one way."""
 
 import ast
+import re
 from pathlib import Path
 
 import pytest
 
+from authoring import readme
+
 ROOT = Path(__file__).resolve().parent.parent
 SHARED = {"checking"}  # packages of the course that are no topic
-TOPICS = sorted({path.parent.name for path in ROOT.glob("course/*/__init__.py")} - SHARED)
-ROWS = ["reference", "gpu", "figures", "explorer", "checks"]
+NUMBERED = [*ROOT.glob("lectures/*.ipynb"), *ROOT.glob("solutions/*")]
+NAMES = sorted({path.stem for path in NUMBERED} - {"00_start"})
 
 
 def imported(path):
@@ -20,16 +23,30 @@ def imported(path):
             yield from (f"{node.module}.{alias.name}" for alias in node.names)
 
 
-@pytest.mark.parametrize("topic", TOPICS)
-def test_a_topic_has_every_row(topic):
-    for row in ROWS:
-        assert (ROOT / "course" / topic / f"{row}.py").is_file(), row
-    (lecture,) = ROOT.glob(f"lectures/[0-9][0-9]_{topic}.ipynb")
-    name = lecture.stem
-    for notebook in ["solutions/{0}/{0}.ipynb", "exercises/{0}/{0}.ipynb"]:
-        assert (ROOT / notebook.format(name)).is_file(), notebook
+def test_every_package_of_the_course_is_a_topic_and_every_number_is_taken_once():
+    assert all(re.fullmatch(r"\d\d_[a-z]+", name) for name in NAMES)
+    topics = [name.split("_")[1] for name in NAMES]
+    packages = {path.parent.name for path in ROOT.glob("course/*/__init__.py")} - SHARED
+    assert packages == set(topics)
+    assert len({name[:2] for name in NAMES}) == len(topics) == len(set(topics))
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_topic_has_one_name_in_every_row(name):
+    """A lecture without an exercise has no row of one, and the other way round."""
+    topic = name.split("_")[1]
+    package = ROOT / "course" / topic
     assert (ROOT / "tests" / topic).is_dir()
-    assert (ROOT / "tests" / "answers" / name).is_dir()
+    assert (package / "reference.py").exists() or not (package / "gpu.py").exists()
+    exercise = (ROOT / "solutions" / name / f"{name}.ipynb").exists()
+    assert exercise == (ROOT / "solutions" / name).exists()
+    for row in [package / "checks.py", ROOT / "exercises" / name / f"{name}.ipynb"]:
+        assert row.exists() == exercise, row
+    assert exercise or not (ROOT / "tests" / "answers" / name).exists()
+
+
+def test_the_readme_lists_the_lectures_as_they_begin():
+    assert readme.TABLE.search((ROOT / "README.md").read_text())[0] == readme.rows(), "make table"
 
 
 @pytest.mark.parametrize("path", sorted(ROOT.glob("course/*/reference.py")), ids=str)
