@@ -19,7 +19,17 @@ def main(arguments=None):
         command.add_argument("--course", default=".", help="folder of nbgrader_config.py")
     grade.add_argument("--force", action="store_true", help="grade again what is graded already")
     grade.add_argument("--workers", type=int, metavar="N", help="one for each core by default")
-    grade.add_argument("--scheduler", metavar="tcp://HOST:PORT", help="a Dask cluster to use")
+    grade.add_argument("--scheduler", metavar="tls://HOST:PORT", help="a Dask cluster to use")
+    grade.add_argument(
+        "--insecure-scheduler",
+        action="store_true",
+        help="accept a scheduler without TLS: who reaches it can run code as you",
+    )
+    grade.add_argument(
+        "--unbounded-memory",
+        action="store_true",
+        help="grade even where no control group bounds the memory of a submission",
+    )
     for command in (grade, doctor):
         command.add_argument(
             "--no-sandbox",
@@ -33,14 +43,22 @@ def main(arguments=None):
 
 def _grade(options):
     from autograder.classroom import grading
+    from autograder.classroom.table import table
 
     if options.no_sandbox:
         print("The sandbox is off: students' code runs with all your rights.", file=sys.stderr)
     try:
-        made = grading.writer(options.course, options.force, not options.no_sandbox)
-        made.log.setLevel("ERROR")
+        writer = grading.writer(options.course, options.force, not options.no_sandbox)
+        writer.log.setLevel("ERROR")
+        if options.unbounded_memory:
+            writer.parent.config.Execute.unbounded_memory = True
         rows = grading.grade(
-            made, options.assignment, options.students, options.workers, options.scheduler
+            writer,
+            options.assignment,
+            options.students,
+            options.workers,
+            options.scheduler,
+            insecure=options.insecure_scheduler,
         )
     except grading.GradingError as problem:
         print(f"Grading stopped: {problem}", file=sys.stderr)
@@ -48,20 +66,21 @@ def _grade(options):
     except KeyboardInterrupt:
         print("Stopped. Run it again: it goes on where it stopped.", file=sys.stderr)
         return 130
-    print(grading.table(rows))
-    return int(any(row.status == "not graded" for row in rows))
+    print(table(rows))
+    return int(any(row.status == grading.NOT_GRADED for row in rows))
 
 
 def _status(options):
     from autograder.classroom import grading
+    from autograder.classroom.table import table
 
     try:
-        made = grading.writer(options.course)
-        made.open(options.assignment)
+        writer = grading.writer(options.course)
+        writer.open(options.assignment)
     except grading.GradingError as problem:
         print(problem, file=sys.stderr)
         return 2
-    print(grading.table([made.left_row(name) for name in options.students or made.students()]))
+    print(table([writer.status(name) for name in options.students or writer.students()]))
     return 0
 
 

@@ -73,6 +73,16 @@ MEANING = {
 }
 
 
+NO_GROUP = {
+    "memory": (
+        "no control group can be made here, and nothing else bounds the memory of all processes "
+        "of a submission together: start it with `systemd-run --user --scope -p Delegate=yes "
+        "COMMAND`, or accept it with --unbounded-memory (c.Execute.unbounded_memory = True)"
+    ),
+    "pids": "no control group can be made here; an rlimit bounds the number of processes",
+}
+
+
 @dataclass(frozen=True)
 class Finding:
     """One wall: whether it stands, whether grading needs it, and a remark."""
@@ -83,7 +93,7 @@ class Finding:
     remark: str
 
 
-def examine(packages=()):
+def examine(packages=(), unbounded_memory=False):
     """Try every wall, in the fork server for these packages; returns a list of findings."""
     findings = [Finding("sandbox", False, True, reason) for reason in bubblewrap.missing()]
     if not findings:
@@ -92,10 +102,9 @@ def examine(packages=()):
     groups = control_groups.parents()
     for controller, purpose in (("memory", "memory in use"), ("pids", "number of processes")):
         here = controller in groups
-        remark = (
-            f"limits the {purpose}" if here else f"not writable here; rlimits bound the {purpose}"
-        )
-        findings.append(Finding(f"cgroup {controller}", here, False, remark))
+        needed = controller == "memory" and not unbounded_memory
+        remark = f"bounds the {purpose}" if here else NO_GROUP[controller]
+        findings.append(Finding(f"cgroup {controller}", here, needed, remark))
     alembic = shutil.which("alembic") or shutil.which(
         "alembic", path=os.path.dirname(sys.executable)
     )
@@ -130,9 +139,13 @@ def _probe(source, packages):
     return [Finding(name, found[name], True, remark) for name, remark in MEANING.items()]
 
 
-def why_not(packages=()):
+def why_not(packages=(), unbounded_memory=False):
     """The reasons not to grade here; an empty list when every wall that is needed stands."""
-    return [f"{f.name}: {f.remark}" for f in examine(packages) if f.needed and not f.stands]
+    return [
+        f"{f.name}: {f.remark}"
+        for f in examine(packages, unbounded_memory)
+        if f.needed and not f.stands
+    ]
 
 
 def report(findings):

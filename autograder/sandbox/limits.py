@@ -17,6 +17,10 @@ class Limits:
     output_total: int = 8 * 1024**2  # kept of the outputs of the whole notebook
     output_flood: int = 256 * 1024**2  # a kernel that sends more is stopped
     notebook: int = 20 * 1024**2  # a larger file is not read
+    cells: int = 2_000  # of a notebook
+    brackets: int = 1_000_000  # of a notebook's JSON: each makes an object
+    files: int = 500  # that lie beside a notebook
+    files_size: int = 64 * 1024**2  # of all of them
 
     def as_dict(self):
         return asdict(self)

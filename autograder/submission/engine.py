@@ -18,12 +18,14 @@ from traitlets.config import Config
 from autograder.sandbox import provisioner
 from autograder.sandbox.bubblewrap import ForkServer, SandboxError, package_files
 from autograder.sandbox.json_depth import too_deep
+from autograder.sandbox.limits import Limits
 from autograder.submission import outputs
 from autograder.submission.examined_runner import ExaminedRunner
 from autograder.submission.job import Malformed, Result, Status
 from autograder.submission.runner import Runner, is_graded
 
 _adopted = {}  # {packages: AdoptedServer}
+_started = set()  # packages of the servers of this process
 STAND_IN = "raise ImportError({message!r})\n"
 SILENT = '''"""The checks themselves run in another process when work is graded."""
 
@@ -35,7 +37,7 @@ def __getattr__(name):
 '''
 
 
-def read_notebook(content, limit):
+def read_notebook(content: bytes, limits: Limits):
     """Parse the bytes of a submission.
 
     Returns:
@@ -44,18 +46,22 @@ def read_notebook(content, limit):
     Raises:
         Malformed: it is too large, or no notebook.
     """
-    if len(content) > limit:
-        raise Malformed(f"the file has {len(content):,} bytes, at most {limit:,} are read")
+    if len(content) > limits.notebook:
+        raise Malformed(
+            f"the file has {len(content):,} bytes, at most {limits.notebook:,} are read"
+        )
     if too_deep(content):
         raise Malformed("the file is nested too deeply")
+    if content.count(b"[") + content.count(b"{") > limits.brackets:
+        raise Malformed(f"the file has more than {limits.brackets:,} brackets")
     try:
-        data = json.loads(content.decode("utf-8"))
+        data = json.loads(content.decode("utf-8-sig"))  # some editors put a mark before the text
         if not isinstance(data, dict) or "nbformat" not in data:
             raise Malformed("the file is JSON, but no notebook")
-        notebook = nbformat.reads(json.dumps(data), as_version=4)
-        for cell in notebook.cells:
-            if cell.cell_type == "code":
-                cell.outputs, cell.execution_count = [], None
+        _forget_outputs(data, limits)
+        # Half of an emoji is a character to JSON, and to nothing else.
+        text = json.dumps(data, ensure_ascii=False).encode("utf-8", errors="replace").decode()
+        notebook = nbformat.reads(text, as_version=4)
         _, notebook = nbformat.validator.normalize(notebook)
         nbformat.validate(notebook)
     except Malformed:
@@ -70,16 +76,45 @@ def read_notebook(content, limit):
     return notebook
 
 
+def _forget_outputs(data, limits):
+    """Empty the outputs, of which nothing is needed, before anybody looks at them."""
+    sheets = data.get("worksheets")  # of nbformat 3
+    lists = [data.get("cells")]
+    lists += [s.get("cells") for s in sheets if isinstance(s, dict)] if type(sheets) is list else []
+    for cells in lists:
+        if type(cells) is not list:
+            continue
+        if len(cells) > limits.cells:
+            raise Malformed(
+                f"the notebook has {len(cells):,} cells, at most {limits.cells:,} are read"
+            )
+        for cell in cells:
+            if isinstance(cell, dict) and cell.get("cell_type") == "code":
+                cell["outputs"] = []
+                if "execution_count" in cell:
+                    cell["execution_count"] = None
+
+
 @cache
 def _server(packages, process):
-    made = ForkServer(packages)
-    atexit.register(made.close)
-    return made
+    found = ForkServer(packages)
+    atexit.register(found.close)
+    return found
+
+
+def close_servers():
+    """End the fork servers that this process started."""
+    for packages in list(_started):
+        _server(packages, os.getpid()).close()
 
 
 def server(packages=("course",)):
     """The fork server to use for these packages: one that was adopted, or this process's own."""
-    return _adopted.get(tuple(packages)) or _server(tuple(packages), os.getpid())
+    packages = tuple(packages)
+    if packages in _adopted:
+        return _adopted[packages]
+    _started.add(packages)
+    return _server(packages, os.getpid())
 
 
 def adopt(packages, handle):
@@ -120,7 +155,7 @@ def run(job):
     """
     started = time.monotonic()
     for retries_left in reversed(range(1 + job.retries)):
-        notebook = read_notebook(job.notebook, job.limits.notebook)
+        notebook = read_notebook(job.notebook, job.limits)
         try:
             runner, peak = _run(notebook, job)
             break

@@ -6,6 +6,7 @@ An attack is a file in corpus/ with
     BEFORE, ANSWER, AFTER   code of the cell at the start, of the answer, of a cell at the end; or
     submission(tiny)        a notebook, the bytes of a file, or None for no file
     FILES, LINKS            {name: bytes}, {name: target below the course} that lie beside it
+    beside(folder)          lays there what is no file
     DESERVES                the points that the answer is worth (0: the default answer is wrong)
     STATUS                  the statuses it may end with
     SCRIPT, PAGE, SURVIVOR  whether the feedback page, its size, or processes are looked at
@@ -184,6 +185,8 @@ def hand_in(course, name, attack, targets):
     path = course.submit(name, content, getattr(attack, "FILES", {}))
     for link, target in getattr(attack, "LINKS", {}).items():
         (path.parent / link).symlink_to(course.root / target)
+    if hasattr(attack, "beside"):
+        attack.beside(path.parent)
 
 
 def hand_in_victim(course, task="sums"):

@@ -5,7 +5,6 @@ import os
 
 import nbgrader
 import pytest
-from distributed import LocalCluster
 from filelock import FileLock
 
 from autograder.classroom import grading
@@ -36,29 +35,21 @@ def graded(tmp_path_factory, worker_id):
 def run_all(folder):
     """Grade all attacks as one class for each exercise, and look at what they achieved."""
     found = {"unchanged": True, "rows": {}, "pages": {}, "achieved": {}, "victims": []}
-    with (
-        harness.Targets() as targets,
-        LocalCluster(
-            n_workers=1,
-            threads_per_worker=3,  # most of the time is waiting for time limits
-            processes=False,
-            dashboard_address="127.0.0.1:0",
-        ) as workers,
-    ):
+    with harness.Targets() as targets:
         for task in harness.MAXIMUM:
-            _run_class(folder / task, task, targets, workers.scheduler_address, found)
+            _run_class(folder / task, task, targets, found)
     engine.server(("course",)).close()
     return found
 
 
-def _run_class(folder, task, targets, scheduler, found):
+def _run_class(folder, task, targets, found):
     course = harness.make_course(folder, task)
     harness.hand_in_victim(course, task)
     attacks = {name: one for name, one in ATTACKS.items() if harness.task_of(one) == task}
     for name, attack in attacks.items():
         harness.hand_in(course, name, attack, targets)
     writer = grading.writer(course.root, config=harness.configuration(task, 3))
-    run = {"scheduler": scheduler, "progress": False}
+    run = {"workers": 3, "progress": False}  # most of the time is waiting for time limits
     grading.grade(writer, tiny.NAME, [harness.VICTIM], **run)
     before = harness.fingerprint(course, [harness.VICTIM])
     rows = grading.grade(writer, tiny.NAME, **run)

@@ -8,31 +8,23 @@ import sqlite3
 import subprocess
 import sys
 import time
-from contextlib import contextmanager
 from pathlib import Path
 
 import psutil
 import pytest
-from distributed import Client, LocalCluster
+from distributed import Client
 
 from autograder import __main__ as commands
 from autograder import testing as tiny
 from autograder.classroom import grading
+from autograder.classroom.table import table
 from autograder.sandbox.bubblewrap import SandboxError
+from autograder.submission import engine
 from autograder.submission.job import Status
 
 pytestmark = pytest.mark.skipif(bool(tiny.needs_sandbox), reason="; ".join(tiny.needs_sandbox))
 
 ANSWERS = {"a": (tiny.RIGHT, 9), "b": (tiny.WRONG, 0), "c": (tiny.HALF, 4.5), "d": (tiny.STUB, 0)}
-
-
-@pytest.fixture(scope="module")
-def scheduler():
-    """A cluster of threads in this process, which use its fork server."""
-    with LocalCluster(
-        n_workers=1, threads_per_worker=2, processes=False, dashboard_address="127.0.0.1:0"
-    ) as made:
-        yield made.scheduler_address
 
 
 @pytest.fixture
@@ -46,17 +38,17 @@ def made(tmp_path):
     os.chdir(where)
 
 
-def grade(course, scheduler, force=False, students=None):
+def grade(course, force=False, students=None, **keywords):
     writer = grading.writer(course.root, force)
-    rows = grading.grade(writer, tiny.NAME, students, scheduler=scheduler, progress=False)
+    rows = grading.grade(writer, tiny.NAME, students, workers=2, progress=False, **keywords)
     return {row.student: row for row in rows}
 
 
-def test_a_class(made, scheduler):
+def test_a_class(made):
     made.submit("e", b"broken")
     made.submit("f", None)
     made.submit("g", tiny.notebook(before="import os; os._exit(9)"))
-    rows = grade(made, scheduler)
+    rows = grade(made)
     for name, (_, score) in ANSWERS.items():
         assert (rows[name].status, rows[name].score, rows[name].by_hand) == ("graded", score, True)
         assert made.score(name) == score
@@ -64,70 +56,73 @@ def test_a_class(made, scheduler):
     assert [rows[name].status for name in "efg"] == ["malformed", "malformed", "died"]
     assert "there is no file sums.ipynb" in rows["f"].detail
     assert not list((made.root / "autograded").glob(".*"))
-    text = grading.table(list(rows.values()))
+    text = table(list(rows.values()))
     assert text.splitlines()[1].startswith(("e", "f")) and "4.5 of 10" in text
 
 
-def test_it_grades_nothing_twice(made, scheduler):
-    grade(made, scheduler, students=["a"])
+def test_it_grades_nothing_twice(made):
+    grade(made, students=["a"])
     first = made.root / "autograded" / "a" / tiny.NAME / f"{tiny.NAME}.ipynb"
     before = first.stat().st_mtime_ns
-    rows = grade(made, scheduler)
+    rows = grade(made)
     assert first.stat().st_mtime_ns == before
     assert rows["a"].score == 9 and rows["c"].score == 4.5
-    grade(made, scheduler, force=True, students=["a"])
+    grade(made, force=True, students=["a"])
     assert first.stat().st_mtime_ns > before
 
 
-def test_both_ways_give_the_same_marks(made, scheduler):
-    rows = grade(made, scheduler)
+def test_both_ways_give_the_same_marks(made):
+    rows = grade(made)
     ours = {name: made.scores(name) for name in rows}
     assert made.autograde()["success"]
     assert {name: made.scores(name) for name in rows} == ours
 
 
-def test_a_newer_submission_is_graded(made, scheduler):
+def test_a_newer_submission_is_graded(made):
     made.submit("b", tiny.notebook(tiny.WRONG), {"timestamp.txt": b"2026-01-01 10:00:00 UTC"})
-    grade(made, scheduler, students=["b"])
+    grade(made, students=["b"])
     made.submit("b", tiny.notebook(tiny.RIGHT), {"timestamp.txt": b"2026-01-02 10:00:00 UTC"})
-    assert grade(made, scheduler, students=["b"])["b"].score == 9
+    assert grade(made, students=["b"])["b"].score == 9
 
 
-def test_a_failure_of_the_sandbox_is_nobodys_mark(made, scheduler, monkeypatch):
-    grade(made, scheduler, students=["a"])
+def test_a_failure_of_the_sandbox_is_nobodys_mark(made, monkeypatch):
+    grade(made, students=["a"])
 
-    def fail(job):
+    def fail(child, order):
         raise SandboxError("no walls today")
 
     with monkeypatch.context() as patch:
-        patch.setattr("autograder.submission.engine.run", fail)
-        patch.setattr("autograder.doctor.why_not", lambda packages: [])
-        rows = grade(made, scheduler, force=True, students=["a"])
-    assert (rows["a"].status, rows["a"].detail) == ("not graded", "no walls today")
-    assert all(mark is None for mark, _ in made.scores("a").values())
-    assert grade(made, scheduler)["a"].score == 9
+        patch.setattr("autograder.submission.child.Child.run", fail)
+        made.submit("a", tiny.notebook(tiny.WRONG))
+        rows = grade(made, students=["a", "b"])
+    assert rows["a"].status == rows["b"].status == "not graded"
+    assert "no walls today" in rows["a"].detail and "earlier submission" in rows["a"].detail
+    assert (rows["a"].score, rows["a"].old, rows["b"].score) == (9, True, None)
+    assert grade(made)["a"].score == 0
 
 
-def test_a_missing_wall_refuses(made, scheduler, monkeypatch):
-    monkeypatch.setattr(
-        "autograder.sandbox.bubblewrap.missing", lambda: ["bubblewrap is not installed"]
-    )
-    with pytest.raises(grading.GradingError, match="bubblewrap is not installed"):
-        grade(made, scheduler)
-    assert not (made.root / "autograded" / "a").exists()
+def test_a_missing_wall_refuses(made, monkeypatch):
+    grade(made, students=["a"])
+    reasons = ["bubblewrap is not installed"]
+    monkeypatch.setattr("autograder.sandbox.bubblewrap.missing", lambda: reasons)
+    engine.server(("course",)).close(), engine.server(()).close()
+    with pytest.raises(grading.GradingError, match=r"bubblewrap is not installed.*doctor"):
+        grade(made, force=True)
+    assert made.score("a") == 9 and (made.root / "autograded" / "a").exists()
+    assert not (made.root / "autograded" / "b").exists()
 
 
-def test_a_locked_gradebook(made, scheduler, monkeypatch):
-    grade(made, scheduler, students=["a"])
+def test_a_locked_gradebook(made, monkeypatch):
+    grade(made, students=["a"])
     monkeypatch.setattr(sqlite3, "connect", _impatient(sqlite3.connect))
     other = sqlite3.connect(made.root / "gradebook.db", isolation_level=None)
     other.execute("BEGIN EXCLUSIVE")
     with pytest.raises(grading.GradingError, match="locked"):
-        grade(made, scheduler)
+        grade(made)
     other.execute("ROLLBACK")
     other.close()
     assert made.score("a") == 9
-    assert grade(made, scheduler)["c"].score == 4.5
+    assert grade(made)["c"].score == 4.5
 
 
 def _impatient(connect):
@@ -137,37 +132,37 @@ def _impatient(connect):
     return made
 
 
-def test_a_full_disk(made, scheduler, monkeypatch):
-    grade(made, scheduler, students=["a"])
+def test_a_full_disk(made, monkeypatch):
+    grade(made, students=["a"])
 
     def full(*_):
         raise OSError(28, "No space left on device", "autograded")
 
     with monkeypatch.context() as patch:
-        patch.setattr(grading.os, "rename", full)
+        patch.setattr("autograder.gradebook.writer.os.rename", full)
         with pytest.raises(grading.GradingError, match="No space left"):
-            grade(made, scheduler)
+            grade(made)
     assert made.score("a") == 9
-    rows = grade(made, scheduler)
+    rows = grade(made)
     assert {name: rows[name].score for name in ANSWERS} == {n: s for n, (_, s) in ANSWERS.items()}
 
 
-def test_an_unknown_assignment(made, scheduler):
+def test_an_unknown_assignment(made):
     writer = grading.writer(made.root)
     with pytest.raises(grading.GradingError, match="generate_assignment"):
-        grading.grade(writer, "nothing", scheduler=scheduler)
+        grading.grade(writer, "nothing")
 
 
-def test_nobody_handed_in(made, scheduler):
+def test_nobody_handed_in(made):
     with pytest.raises(grading.GradingError, match="nothing was handed in by nobody"):
-        grade(made, scheduler, students=["nobody"])
+        grade(made, students=["nobody"])
 
 
-def test_one_writer_at_a_time(made, scheduler):
+def test_one_writer_at_a_time(made):
     writer = grading.writer(made.root)
     writer.open(tiny.NAME)
-    with writer.alone(), pytest.raises(grading.GradingError, match="another grading run"):
-        grade(made, scheduler)
+    with writer.exclusive(), pytest.raises(grading.GradingError, match="another grading run"):
+        grade(made)
 
 
 @pytest.mark.slow
@@ -230,7 +225,6 @@ def _command(process):
 
 def test_without_a_sandbox_it_must_be_said(made, monkeypatch, capsys):
     monkeypatch.setattr("autograder.sandbox.bubblewrap.missing", lambda: ["this is no Linux"])
-    monkeypatch.setattr(grading, "workers", lambda *_: _here())
     assert commands.main(["grade", tiny.NAME, "--course", str(made.root)]) == 2
     assert "this is no Linux" in capsys.readouterr().err
     code = commands.main(
@@ -238,13 +232,6 @@ def test_without_a_sandbox_it_must_be_said(made, monkeypatch, capsys):
     )
     shown = capsys.readouterr()
     assert code == 0 and "The sandbox is off" in shown.err and "9 of 10" in shown.out
-
-
-@contextmanager
-def _here():
-    options = {"n_workers": 1, "threads_per_worker": 1, "processes": False}
-    with LocalCluster(**options, dashboard_address="127.0.0.1:0") as made, Client(made) as client:
-        yield client
 
 
 def test_the_doctor(capsys):
@@ -292,13 +279,13 @@ def postgres(tmp_path_factory):
         shutil.rmtree(base)
 
 
-def test_a_gradebook_in_postgresql(tmp_path, scheduler, postgres):
+def test_a_gradebook_in_postgresql(tmp_path, postgres):
     where = os.getcwd()
     course = tiny.Course(tmp_path / "course", db_url=postgres).release()
     for name, (answer, _) in ANSWERS.items():
         course.submit(name, tiny.notebook(answer))
     try:
-        rows = grade(course, scheduler)
+        rows = grade(course)
     finally:
         os.chdir(where)
     for name, (_, score) in ANSWERS.items():
@@ -322,6 +309,7 @@ def test_a_scheduler_elsewhere(made, tmp_path):
             client.wait_for_workers(1, timeout=60)
             tcp = client.scheduler.address
         command = ["grade", tiny.NAME, "--course", made.root, "--scheduler", tcp]
+        command += ["--insecure-scheduler"]
         done = subprocess.run(
             [sys.executable, "-m", "autograder", *command],
             capture_output=True,

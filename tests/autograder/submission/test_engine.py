@@ -8,6 +8,7 @@ import subprocess
 import sys
 import threading
 import time
+from dataclasses import replace
 
 import nbformat
 import pytest
@@ -217,10 +218,10 @@ def test_the_server_is_killed_in_the_middle():
 
 
 @pytest.mark.parametrize("retries, tries", [(0, 1), (2, 3)])
-def test_a_sandbox_that_fails_is_tried_again(monkeypatch, tmp_path, retries, tries):
+def test_a_sandbox_that_fails_is_tried_again(monkeypatch, retries, tries):
     """As often as `c.Execute.execute_retries` says, which nbgrader itself never reads."""
     step = steps.Execute(config=Config({"Execute": {"execute_retries": retries}}))
-    job = step.job(new_notebook(), tmp_path)
+    job = replace(step.job(), notebook=nbformat.writes(new_notebook()).encode())
     tried = []
 
     def fail(*_):
@@ -251,19 +252,19 @@ def test_a_sandbox_that_fails_is_tried_again(monkeypatch, tmp_path, retries, tri
 )
 def test_what_is_no_notebook(content, word):
     with pytest.raises(Malformed, match=word):
-        engine.read_notebook(content, Limits().notebook)
+        engine.read_notebook(content, Limits())
 
 
 def test_an_old_notebook_is_read():
     cell = {"cell_type": "code", "input": "6 * 7", "outputs": [], "language": "python"}
     old = {"nbformat": 3, "nbformat_minor": 0, "metadata": {}, "worksheets": [{"cells": [cell]}]}
-    nb = engine.read_notebook(json.dumps(old).encode(), Limits().notebook)
+    nb = engine.read_notebook(json.dumps(old).encode(), Limits())
     assert nb.nbformat == 4 and nb.cells[0].source == "6 * 7"
 
 
 def test_brackets_in_strings_are_no_depth():
     nb = new_notebook(cells=[new_code_cell("[" * 500 + '"\\"[' * 9)])
-    assert engine.read_notebook(nbformat.writes(nb).encode(), Limits().notebook).cells
+    assert engine.read_notebook(nbformat.writes(nb).encode(), Limits()).cells
 
 
 def test_in_a_running_loop():

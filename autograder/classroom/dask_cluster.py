@@ -1,0 +1,94 @@
+"""A class on several machines: orders go to the workers of a Dask scheduler.
+
+Dask's protocol runs code that it is sent: whoever reaches a scheduler or worker without TLS is you.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.util
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import cache
+from pathlib import Path
+
+from autograder.gradebook.writer import GradingError, Writer
+from autograder.submission import order as orders
+from autograder.submission.order import Order, Outcome
+
+AHEAD = 2  # orders for each thread of the workers
+
+
+@contextmanager
+def connected(
+    scheduler: str, writer: Writer, insecure: bool
+) -> Iterator[tuple[Callable[[Order], Outcome], int]]:
+    """What carries out an order on the cluster, and how many at once.
+
+    Raises:
+        GradingError: the address has no TLS and that was not accepted, nobody answers, a worker
+            has another version of the course, or lacks a wall.
+    """
+    if not scheduler.startswith("tls://") and not insecure:
+        raise GradingError(
+            f"{scheduler} has no TLS: everybody who reaches it can run code as you there and here; "
+            "use tls:// (docs.dask.org, TLS/SSL), or --insecure-scheduler inside a network that "
+            "you trust"
+        )
+    from distributed import Client
+
+    packages = writer.job.packages
+    try:
+        client = Client(scheduler, timeout=30)
+    except (OSError, ValueError, TypeError) as problem:
+        raise GradingError(f"no scheduler answers at {scheduler}: {problem}") from problem
+    with client:
+        threads = client.nthreads()
+        if not threads:
+            raise GradingError(f"the scheduler at {scheduler} has no workers")
+        mine = version(packages)
+        for address, theirs in client.run(version, packages).items():
+            if theirs != mine:
+                raise GradingError(
+                    f"the worker at {address} has another version of {', '.join(packages)} or of "
+                    "the grading machine: install the same there"
+                )
+        _check_walls(client, threads, writer)
+
+        def run(order: Order) -> Outcome:
+            return client.submit(orders.run, order, pure=False).result()
+
+        yield run, AHEAD * sum(threads.values())
+
+
+def _check_walls(client, threads, writer):
+    from autograder.classroom.grading import check_walls
+
+    if not writer.job.sandbox:
+        return
+    asked = [
+        client.submit(
+            check_walls,
+            writer.job.packages,
+            writer.settings.unbounded_memory,
+            f"at {address}",
+            workers=[address],
+            pure=False,
+        )
+        for address in threads
+    ]
+    for future in asked:
+        future.result()
+
+
+@cache
+def version(packages: tuple[str, ...]) -> str:
+    """A hash of the code that decides about marks: this machine's and the packages'."""
+    digest = hashlib.sha256()
+    for name in sorted({"autograder", "checked_call", *packages}):
+        spec = importlib.util.find_spec(name)
+        for folder in (spec.submodule_search_locations or []) if spec else []:
+            for path in sorted(Path(folder).rglob("*.py")):
+                digest.update(f"{name} {path.relative_to(folder).as_posix()} ".encode())
+                digest.update(path.read_bytes())
+    return digest.hexdigest()

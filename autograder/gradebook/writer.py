@@ -1,0 +1,369 @@
+"""The one writer of a course: what is to be graded, and what is saved of it.
+
+nbgrader's own Autograde in two halves, with the run of the notebooks between them: an order goes
+out, an outcome comes back. Marks and the mark that they are saved are written in one transaction,
+and the folder in `autograded/` is replaced in one rename after it: whatever is killed when, the
+next run grades what is missing and nothing else, and old results stay until new ones are there.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import dataclasses
+import datetime
+import os
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+from fnmatch import fnmatch
+from pathlib import Path
+
+import nbformat
+import sqlalchemy
+from filelock import FileLock, Timeout
+from nbgrader import utils
+from nbgrader.api import Gradebook, MissingEntry
+from nbgrader.converters import Autograde
+from nbgrader.preprocessors import AssignLatePenalties, SaveAutoGrades
+
+from autograder import nbgrader_internals as internals
+from autograder.gradebook import record
+from autograder.gradebook.record import Record
+from autograder.gradebook.steps import Execute
+from autograder.submission.intake import Intake, printable, take_in
+from autograder.submission.job import Status
+from autograder.submission.note import KEY
+from autograder.submission.order import Order, Outcome
+from autograder.submission.restore import Known
+
+STAGING = ".grading"  # in autograded/; nbgrader's patterns do not see it
+TIMESTAMP = "timestamp.txt"
+NOT_GRADED = "not graded"
+OLD = "the marks are those of an earlier submission"
+
+
+class GradingError(RuntimeError):
+    """Grading cannot go on; the message says why and what to do."""
+
+
+@dataclass
+class Row:
+    """What the instructor's table shows of one submission."""
+
+    student: str
+    status: str
+    detail: str = ""
+    score: float | None = None
+    maximum: float | None = None
+    by_hand: bool = False  # somebody has still to look at an answer
+    seconds: float = 0.0
+    old: bool = False  # the marks are those of an earlier submission
+
+
+class Writer(Autograde):
+    """Writes what grading finds into the gradebook and into `autograded/`."""
+
+    book = None
+
+    def open(self, assignment: str) -> None:
+        """Get ready to grade an assignment.
+
+        Raises:
+            GradingError: the gradebook does not know it.
+        """
+        self.assignment = self.coursedir.assignment_id = assignment
+        self.settings = Execute(parent=self)
+        self.job = self.settings.job()
+        self.close()
+        self.book = Gradebook(self.coursedir.db_url, self.coursedir.course_id)
+        record.create(self.book.engine)
+        try:
+            notebooks = self.book.find_assignment(assignment).notebooks
+        except MissingEntry:
+            raise GradingError(
+                f"the gradebook has no assignment {assignment!r}: "
+                f"run `nbgrader generate_assignment {assignment}` first"
+            ) from None
+        if not notebooks:
+            raise GradingError(f"the assignment {assignment!r} has no notebooks in the gradebook")
+        self.known = {notebook.name: self._known(notebook) for notebook in notebooks}
+        self.own_files = internals.source_files(self, assignment)
+        # What these do to a notebook is done before its marks are read.
+        mine = (Execute, SaveAutoGrades, AssignLatePenalties)
+        self.steps = [
+            step(parent=self) for step in self.autograde_preprocessors if step not in mine
+        ]
+
+    def close(self) -> None:
+        """Let go of the gradebook."""
+        if self.book is not None:
+            self.book.close()
+            self.book = None
+
+    def _known(self, notebook) -> Known:
+        """What the gradebook knows of a notebook's cells."""
+        points = {c.name: c.max_score for c in (*notebook.grade_cells, *notebook.task_cells)}
+        grades = {cell.name for cell in notebook.grade_cells}
+        solutions = {cell.name for cell in notebook.solution_cells}
+        tasks = {cell.name for cell in notebook.task_cells}
+        cells = {}
+        for cell in notebook.source_cells:
+            metadata = {
+                "grade": cell.name in grades,
+                "solution": cell.name in solutions,
+                "task": cell.name in tasks,
+                "locked": bool(cell.locked),
+                "grade_id": cell.name,
+                "cell_type": cell.cell_type,
+                "checksum": cell.checksum,
+                "schema_version": 3,
+            }
+            if cell.name in points:
+                metadata["points"] = points[cell.name]
+            released = internals.released(cell.source, self) if cell.locked else cell.source
+            cells[cell.name] = (cell.cell_type, cell.source, released, metadata)
+        return Known(cells, notebook.kernelspec)
+
+    def _folder(self, step: str, student: str) -> str:
+        return self.coursedir.format_path(step, student, self.assignment)
+
+    def students(self) -> list[str]:
+        """Everybody who has handed in a folder for the assignment, notebooks in it or not."""
+        before, after = self._folder(self.coursedir.submitted_directory, "*").split("*", 1)
+        found = Path(before).glob("*" + after) if Path(before).is_dir() else []
+        names = sorted(str(place)[len(before) : len(str(place)) - len(after)] for place in found)
+        excluded = self.coursedir.student_id_exclude.split(",")
+        return [name for name in names if name not in excluded]
+
+    def take_in(self, student: str) -> Intake:
+        """What the student handed in, read without trust."""
+        return take_in(
+            self._folder(self.coursedir.submitted_directory, student),
+            tuple(self.coursedir.ignore),
+            first=(TIMESTAMP, *(f"{name}.ipynb" for name in self.known)),
+            limits=self.job.limits,
+        )
+
+    def is_graded(self, student: str, digest: str) -> bool:
+        """Whether this very submission was dealt with, and the gradebook and the folder say so."""
+        found = record.find(self.book.db, self.assignment, student)
+        self.book.db.remove()
+        if found is None or found.tried != digest:
+            return False
+        folder = self._folder(self.coursedir.autograded_directory, student)
+        for name in self.known:
+            try:
+                text = Path(folder, f"{name}.ipynb").read_text(encoding="utf-8")
+                if nbformat.reads(text, as_version=4).metadata[KEY]["digest"] != found.marked:
+                    return False
+            except (OSError, ValueError, KeyError):
+                return False
+        return True
+
+    def order(self, student: str) -> Order:
+        """What is to be graded of a student.
+
+        Raises:
+            ValueError: the student cannot be graded; the message says why.
+        """
+        if printable(student, 1000) != student or len(student) > 128:
+            raise ValueError("the name of the student's folder is no plain text")
+        intake = self.take_in(student)
+        remarks = [intake.left_out_in_words()]
+        if TIMESTAMP in intake.files and timestamp(intake.files[TIMESTAMP]) is None:
+            remarks.append(f"{TIMESTAMP} holds no time, so the submission has none")
+        return Order(
+            student,
+            intake.files,
+            self.own_files,
+            self.known,
+            self.job,
+            self.settings.seed_variable,
+            "; ".join(filter(None, remarks)),
+            intake.digest,
+        )
+
+    def finish(self, order: Order, outcome: Outcome) -> Row:
+        """Save a submission's marks and put its folder in place; returns its row."""
+        before = record.find(self.book.db, self.assignment, order.student)
+        self.book.db.remove()
+        status, detail = outcome.status, outcome.detail
+        keep = (
+            status is Status.MALFORMED
+            and before is not None
+            and before.marked != order.digest
+            and Path(self._folder(self.coursedir.autograded_directory, order.student)).is_dir()
+        )
+        entry = Record(order.digest, order.digest, str(status), detail, outcome.seconds)
+        if keep:  # nothing of it can be marked: what was marked before stays
+            entry = dataclasses.replace(entry, marked=before.marked)
+            with internals.one_transaction(self.book) as session:
+                record.save(session, self.assignment, order.student, entry)
+        else:
+            notebooks = {
+                name: self._stepped(one.notebook, name, order)
+                for name, one in outcome.notebooks.items()
+            }
+            staged = self._stage(order, notebooks)
+            with internals.one_transaction(self.book) as session:
+                self._save(order, notebooks)
+                record.save(session, self.assignment, order.student, entry)
+            self._replace(order.student, staged)
+        return self.row(order.student)
+
+    def _stepped(self, content, name, order):
+        notebook = nbformat.reads(content.decode(), as_version=4)
+        names = {"notebook": name, "assignment": self.assignment, "student": order.student}
+        resources = {"nbgrader": {**names, "db_url": self.coursedir.db_url}}
+        for step in self.steps:
+            notebook, resources = step(notebook, resources)
+        return notebook
+
+    def _stage(self, order, notebooks) -> Path:
+        folder = self._staging / order.student
+        if folder.exists():
+            internals.remove(folder)
+        files = {n: c for n, c in order.files.items() if not n.endswith(".ipynb")} | order.own_files
+        if TIMESTAMP in files and timestamp(files[TIMESTAMP]) is None:
+            del files[TIMESTAMP]
+        for name, content in files.items():
+            path = folder / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(content)
+        folder.mkdir(parents=True, exist_ok=True)
+        for name, notebook in notebooks.items():
+            (folder / f"{name}.ipynb").write_text(nbformat.writes(notebook), encoding="utf-8")
+        internals.set_permissions(self, str(folder))
+        return folder
+
+    def _replace(self, student, staged):
+        place = Path(self._folder(self.coursedir.autograded_directory, student))
+        place.parent.mkdir(parents=True, exist_ok=True)
+        old = staged.with_name(f"{student}.old")
+        if place.exists():
+            os.rename(place, old)
+        os.rename(staged, place)
+        if old.exists():
+            internals.remove(old)
+
+    def _save(self, order, notebooks):
+        """nbgrader's SaveAutoGrades and AssignLatePenalties, and what comes before them."""
+        book, student = self.book, order.student
+        if self.create_student:
+            book.update_or_create_student(student)
+        when = timestamp(order.files.get(TIMESTAMP, b""))
+        more = {} if when is None else {"timestamp": when}
+        submission = book.update_or_create_submission(self.assignment, student, **more)
+        if when is None:
+            submission.timestamp = None
+        for submitted in submission.notebooks:
+            cells = {
+                cell.metadata.nbgrader["grade_id"]: cell
+                for cell in notebooks[submitted.name].cells
+                if "nbgrader" in cell.metadata
+            }
+            for grade in submitted.grades:
+                cell = cells[grade.name]
+                grade.auto_score, _ = utils.determine_grade(cell, self.log)
+                grade.needs_manual_grade = grade.manual_score is not None or (
+                    grade.auto_score is None
+                )
+            for comment in submitted.comments:
+                cell = cells[comment.name]
+                untouched = cell.metadata.nbgrader["checksum"] == utils.compute_checksum(cell)
+                answered = utils.is_task(cell) or not untouched
+                comment.auto_comment = None if answered else "No response."
+            submitted.late_submission_penalty = None
+        late = submission.total_seconds_late
+        if late > 0:
+            book.db.flush()
+            for submitted in submission.notebooks:
+                submitted.late_submission_penalty = internals.late_penalty(
+                    self, student, submitted, late
+                )
+
+    def row(self, student: str) -> Row:
+        """The row of a submission, by what the gradebook says."""
+        found = record.find(self.book.db, self.assignment, student)
+        if found is None:
+            self.book.db.remove()
+            return self.with_marks(Row(student, NOT_GRADED, old=True))
+        row = Row(student, found.status, found.detail, seconds=found.seconds)
+        row.old = found.tried != found.marked
+        return self.with_marks(row)
+
+    def with_marks(self, row: Row) -> Row:
+        """Fill in what the gradebook holds, and say so where it is of an earlier submission."""
+        try:
+            found = self.book.find_submission(self.assignment, row.student)
+        except MissingEntry:
+            row.old = False
+            return row
+        row.score, row.maximum = found.score, found.max_score
+        row.by_hand = bool(found.needs_manual_grade)
+        self.book.db.remove()
+        if row.old:
+            row.detail = "; ".join(filter(None, [row.detail, OLD]))
+        return row
+
+    def status(self, student: str) -> Row:
+        """What was graded of a student; a newer submission is said to be not graded."""
+        row = self.row(student)
+        if row.status != NOT_GRADED and not self.is_graded(student, self.take_in(student).digest):
+            row.status, row.old = NOT_GRADED, True
+            row.detail = f"handed in anew; {OLD}"
+        return row
+
+    def failed(self, student: str, why: str) -> Row:
+        """The row of a submission that could not be graded; its old marks stay, and stay old."""
+        try:
+            return self.with_marks(Row(student, NOT_GRADED, printable(why, 500), old=True))
+        except sqlalchemy.exc.OperationalError:
+            raise
+        except Exception:  # a name that no gradebook can hold
+            return Row(printable(student), NOT_GRADED, printable(why, 500))
+
+    @contextlib.contextmanager
+    def exclusive(self) -> Iterator[None]:
+        """Hold the lock that keeps a second writer out, in a staging folder that starts empty.
+
+        Raises:
+            GradingError: another grading run holds it.
+        """
+        directory = os.path.join(self.coursedir.autograded_directory, STAGING)
+        self._staging = Path(self.coursedir.format_path(directory, ".", "."))
+        self._staging.mkdir(parents=True, exist_ok=True)
+        try:
+            with FileLock(self._staging / "lock", timeout=0):
+                for leftover in self._staging.iterdir():
+                    if leftover.is_dir():
+                        internals.remove(leftover)
+                try:
+                    yield
+                finally:
+                    shutil.rmtree(self._staging, ignore_errors=True)
+        except Timeout:
+            raise GradingError(
+                "another grading run is at work on this course: wait until it is done"
+            ) from None
+
+
+def timestamp(content: bytes) -> datetime.datetime | None:
+    """The time in a timestamp.txt, in UTC; None where there is none."""
+    try:
+        text = content[:200].decode("utf-8").strip()
+        found = utils.parse_utc(text) if text else None
+        return found if found is None or found.year > 1900 else None
+    except (ValueError, OverflowError, TypeError, AttributeError):
+        return None
+
+
+def existing_timestamp(folder: str | os.PathLike) -> datetime.datetime | None:
+    """The time in a folder's timestamp.txt, read without trust."""
+    intake = take_in(os.fspath(folder), ignored=("*.ipynb",), first=(TIMESTAMP,))
+    return timestamp(intake.files.get(TIMESTAMP, b""))
+
+
+def students_like(students: list[str], pattern: str) -> list[str]:
+    """Those that nbgrader's `--student` names: a pattern, or `*`."""
+    return [student for student in students if student == pattern or fnmatch(student, pattern)]

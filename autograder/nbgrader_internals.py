@@ -1,0 +1,110 @@
+"""What reaches into the insides of nbgrader: read from nbgrader 0.9.6 (a test compares).
+
+Nothing here is promised by nbgrader's documentation. With another version, read these places again:
+`Autograde` and `BaseConverter` (converters/), `SaveAutoGrades` and `AssignLatePenalties`
+(preprocessors/), `CourseDirectory.get_existing_timestamp`, `Gradebook.__init__` (api.py), and where
+`Autograde` is made (apps/autogradeapp.py, apps/api.py).
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from contextlib import contextmanager
+from pathlib import Path
+
+import nbformat
+from nbgrader import utils
+from nbgrader.api import Gradebook
+from nbgrader.apps import AutogradeApp, autogradeapp
+from nbgrader.apps import api as python_api
+from nbgrader.coursedir import CourseDirectory
+from nbgrader.preprocessors import AssignLatePenalties, ClearHiddenTests
+
+NBGRADER = "0.9.6"
+
+
+def released(source: str, parent=None) -> str:
+    """A cell's source as students got it: without the hidden tests."""
+    cell = nbformat.v4.new_code_cell(source)
+    ClearHiddenTests(parent=parent)._remove_hidden_test_region(cell)
+    return cell.source
+
+
+def fresh_app() -> AutogradeApp:
+    """nbgrader's command as an object, with the configuration of the folder it is made in."""
+    AutogradeApp.clear_instance()
+    return AutogradeApp.instance()
+
+
+def graded_by(converter: type) -> None:
+    """Have `nbgrader autograde` and formgrader's button use this subclass of `Autograde`.
+
+    nbgrader has no option for it.
+    """
+    autogradeapp.Autograde = python_api.Autograde = converter
+
+
+def timestamps_read_by(read) -> None:
+    """Have all of nbgrader read a folder's timestamp with this function.
+
+    Its own ends the program on a broken file, with formgrader's server in it.
+    """
+    CourseDirectory.get_existing_timestamp = lambda self, folder: read(folder)
+
+
+@contextmanager
+def one_transaction(gradebook: Gradebook):
+    """Let nothing be committed before the end; what fails leaves no trace.
+
+    The methods of `Gradebook` commit whenever they add something.
+    """
+    session = gradebook.db()
+    commit, session.commit = session.commit, session.flush
+    try:
+        yield session
+        commit()
+    except BaseException:
+        session.rollback()
+        raise
+    finally:
+        del session.commit
+
+
+def source_files(converter, assignment: str) -> dict[str, bytes]:
+    """{path: content} of what lies beside the assignment's source, notebooks left out."""
+    coursedir = converter.coursedir
+    folder = coursedir.format_path(coursedir.source_directory, ".", assignment)
+    excluded = {
+        os.path.join(folder, name) for name in converter.exclude_overwriting.get(assignment, [])
+    }
+    found = utils.find_all_files(folder, [*coursedir.ignore, "*.ipynb"])
+    return {
+        Path(path).relative_to(folder).as_posix(): Path(path).read_bytes()
+        for path in sorted(set(found) - excluded)
+    }
+
+
+def late_penalty(converter, student: str, notebook, seconds_late: float) -> float | None:
+    """The penalty of a submitted notebook by the course's policy."""
+    step = AssignLatePenalties(parent=converter)
+    step.init_plugin()
+    penalty = step.plugin_inst.late_submission_penalty(student, notebook.score, seconds_late)
+    return None if penalty is None else step._check_late_penalty(notebook, penalty)
+
+
+def set_permissions(converter, folder: str) -> None:
+    """Make a folder's files what `c.Autograde.permissions` says, as nbgrader does."""
+    permissions = int(str(converter.permissions), 8)
+    for place, _, names in os.walk(folder):
+        for name in names:
+            os.chmod(os.path.join(place, name), permissions)
+        if converter.coursedir.groupshared:
+            os.chmod(place, (os.stat(place).st_mode | 0o2770) & 0o2777)
+
+
+def remove(folder: str | os.PathLike) -> None:
+    """Remove a folder whose files may be read-only."""
+    for place, _, _ in os.walk(folder):
+        os.chmod(place, 0o700)
+    shutil.rmtree(folder, ignore_errors=True)

@@ -1,0 +1,174 @@
+"""Carries out orders in a process of its own, which can be ended.
+
+Outside the sandbox, too, the bytes of a submission are parsed, cleaned and written: whatever a
+library does with them has a limit of processor time and of memory here, and ends the child, not the
+grader.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import signal
+from multiprocessing.connection import Connection
+
+from autograder.sandbox.bubblewrap import AdoptedServer, SandboxError
+from autograder.sandbox.control_groups import Group
+from autograder.submission import engine, order
+from autograder.submission.order import Order, Outcome
+
+CPU_SECONDS = 60  # of one order, outside its sandbox
+MEMORY = 2 * 1024**3  # beyond what a child needs to start
+START_SECONDS = 120
+OUT_OF_MEMORY = 77  # the code a child ends with
+
+
+class ChildLost(RuntimeError):
+    """The child ended before its order was carried out.
+
+    Attributes:
+        limit: in words, the limit that the submission broke; empty where none is to blame.
+    """
+
+    def __init__(self, message: str, limit: str = ""):
+        super().__init__(message)
+        self.limit = limit
+
+
+def prepare() -> None:
+    """Start what children are forked of, which imports what they need while the grader starts."""
+    context = _context()
+    if context.get_start_method() == "forkserver":
+        from multiprocessing import forkserver
+
+        context.set_forkserver_preload([__name__])
+        forkserver.ensure_running()
+
+
+def _context():
+    methods = multiprocessing.get_all_start_methods()
+    return multiprocessing.get_context("forkserver" if "forkserver" in methods else "spawn")
+
+
+class Child:
+    """A process that carries out one order after the other.
+
+    Args:
+        servers: {packages: handle} of the fork servers to use.
+    """
+
+    def __init__(self, servers: dict[tuple[str, ...], AdoptedServer] | None = None):
+        self.servers, self.process, self.connection, self.group = servers or {}, None, None, None
+
+    def run(self, wanted: Order) -> Outcome:
+        """Carry out an order.
+
+        Raises:
+            SandboxError: as `order.run`.
+            ChildLost: the process ended, or took too long and was ended.
+        """
+        self._start()
+        limits = wanted.job.limits
+        # The run of each notebook has its own limits; this one is for what goes wrong around it.
+        seconds = len(wanted.known) * (3 * limits.total_seconds + 4 * CPU_SECONDS)
+        try:
+            self.connection.send(wanted)
+            if not self.connection.poll(seconds):
+                self.close()
+                words = f"grading it took longer than {seconds:,} s"
+                raise ChildLost(words, limit=words)
+            answer = self.connection.recv()
+        except (EOFError, OSError) as problem:
+            raise self._lost() from problem
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
+
+    def _start(self):
+        if self.process is not None and self.process.is_alive():
+            return
+        self.close()
+        context = _context()
+        ours, theirs = context.Pipe()
+        self.process = context.Process(target=_serve, args=(theirs, self.servers), daemon=True)
+        self.process.start()
+        theirs.close()
+        self.connection = ours
+        if not ours.poll(START_SECONDS):
+            self.close()
+            raise ChildLost("a process of the grader did not start")
+        try:
+            ours.recv()
+        except EOFError as problem:
+            raise self._lost() from problem
+        self.group = Group(MEMORY + 1024**3, 4096)
+        self.group.add(self.process.pid)
+
+    def _lost(self) -> ChildLost:
+        self.process.join(10)
+        code = self.process.exitcode
+        out_of_memory = self.group is not None and self.group.out_of_memory()
+        self.close()
+        if code == -signal.SIGPROF:
+            limit = f"what it holds keeps the grader busy for more than {CPU_SECONDS} s"
+        elif out_of_memory or code == OUT_OF_MEMORY:
+            limit = "what it holds or sends takes more memory than the grader has for it"
+        else:
+            limit = ""
+        return ChildLost(limit or f"a process of the grader ended with code {code}", limit)
+
+    def close(self) -> None:
+        """End the process."""
+        if self.process is not None:
+            self.connection.close()
+            self.process.kill()
+            self.process.join()
+            self.process = self.connection = None
+        if self.group is not None:
+            self.group.close()
+            self.group = None
+
+
+def _serve(connection: Connection, servers):
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the terminal's is for the grader
+    for packages, handle in servers.items():
+        engine.adopt(packages, handle)
+    _limit_memory()
+    connection.send("ready")
+    while True:
+        try:
+            wanted = connection.recv()
+        except EOFError:
+            break
+        try:
+            _clock(CPU_SECONDS)
+            answer = order.run(wanted)
+        except SandboxError as problem:
+            answer = SandboxError(str(problem))
+        except MemoryError:
+            os._exit(OUT_OF_MEMORY)
+        except Exception as problem:
+            answer = RuntimeError(f"{type(problem).__name__}: {problem}")
+        finally:
+            _clock(0)
+        connection.send(answer)
+    engine.close_servers()
+
+
+def _clock(seconds):
+    """Have the system end this process when it has used so many seconds of processor time."""
+    if hasattr(signal, "ITIMER_PROF"):
+        signal.signal(signal.SIGPROF, signal.SIG_DFL)
+        signal.setitimer(signal.ITIMER_PROF, seconds)
+
+
+def _limit_memory():
+    try:
+        import resource
+
+        with open("/proc/self/statm") as file:
+            mapped = int(file.read().split()[0]) * resource.getpagesize()
+    except (ImportError, OSError):
+        return
+    # Address space, of which threads take much that they never use.
+    resource.setrlimit(resource.RLIMIT_AS, (mapped + 2 * MEMORY, mapped + 2 * MEMORY))
