@@ -103,3 +103,4 @@ def configure(c) -> None:
     find_alembic()
     command.install()
     c.Autograde.autograde_preprocessors = AUTOGRADE
+    c.ExportApp.plugin_class = "autograder.gradebook.export.CsvExport"

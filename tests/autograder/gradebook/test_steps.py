@@ -157,26 +157,6 @@ def test_no_submission_harms_another(course):
         assert str(course.status(name)[0]) in nb.cells[0].source
 
 
-def test_a_failed_regrade_leaves_no_old_score(course, monkeypatch):
-    course.submit("regraded", tiny.notebook())
-    assert course.autograde("regraded")["success"]
-    assert course.score("regraded") == 9
-    course.submit("regraded", b"broken now")
-    assert course.autograde("regraded")["success"]
-    assert course.score("regraded") == 0
-    assert course.status("regraded")[0] is Status.MALFORMED
-    course.submit("regraded", tiny.notebook())
-    assert course.autograde("regraded")["success"]
-    assert course.score("regraded") == 9
-
-    def fail(job):
-        raise RuntimeError("the sandbox is broken")
-
-    monkeypatch.setattr("autograder.submission.engine.run", fail)
-    assert not course.autograde("regraded")["success"]
-    assert all(mark is None and by_hand for mark, by_hand in course.scores("regraded").values())
-
-
 def test_marks_by_hand_survive_a_regrade(course):
     course.submit("by-hand", tiny.notebook())
     assert course.autograde("by-hand")["success"]

@@ -1,0 +1,316 @@
+"""Nothing lost and nothing stale: what counts as graded, and what stays when grading fails.
+
+The runs themselves are played, so that many of them fit into seconds.
+"""
+
+import csv
+import os
+import shutil
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import nbgrader
+import pytest
+from nbgrader.api import Gradebook
+
+from autograder import nbgrader_internals, testing
+from autograder.classroom import grading
+from autograder.classroom.table import table
+from autograder.gradebook.writer import timestamp
+from autograder.submission import engine, outputs
+from autograder.submission import order as orders
+from autograder.submission.child import ChildLost
+from autograder.submission.job import Malformed
+from autograder.submission.restore import restore
+
+
+def played(order):
+    """The outcome of an order whose right answers are known by sight."""
+    found = {}
+    for name in order.known:
+        try:
+            notebook = orders._read(order, name)
+        except Malformed as problem:
+            return orders.refuse(order, "malformed", str(problem))
+        restore(notebook, order.known[name])
+        right = "a + b" in testing.find(notebook, "add").source
+        for cell in filter(engine.is_graded, notebook.cells):
+            if not right:
+                cell.outputs = [outputs.error("AssertionError", "")]
+        orders.note(notebook, orders.Status.GRADED, "")
+        found[name] = orders._finished(order, notebook, 0.1)
+    return orders.Outcome(order.student, found)
+
+
+@pytest.fixture
+def runs(monkeypatch):
+    """Plays the runs; a list of the students whose work was run."""
+    ran = []
+
+    def run(child, order):
+        ran.append(order.student)
+        return played(order)
+
+    monkeypatch.setattr("autograder.submission.child.Child.run", run)
+    monkeypatch.setattr(grading, "_started_server", lambda packages: None)
+    monkeypatch.setattr(grading, "check_walls", lambda *_: None)
+    return ran
+
+
+@pytest.fixture
+def course(tmp_path, runs, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    course = testing.Course(tmp_path / "course").release()
+    course.submit("a", testing.notebook())
+    course.submit("b", testing.notebook(testing.WRONG))
+    return course
+
+
+def grade(course, force=False, students=None):
+    writer = grading.writer(course.root, force)
+    rows = grading.grade(writer, testing.NAME, students, progress=False)
+    return {row.student: row for row in rows}
+
+
+def gradebook(course):
+    return course.root / "gradebook.db"
+
+
+def test_a_restored_gradebook_knows_what_it_has_not_graded(course, runs):
+    before = gradebook(course).read_bytes()
+    assert grade(course)["a"].score == 9
+    gradebook(course).write_bytes(before)
+    rows = grade(course)
+    assert runs == ["a", "b"] * 2 and (rows["a"].score, rows["b"].score) == (9, 0)
+
+
+def test_a_removed_result_is_made_again(course, runs):
+    grade(course)
+    shutil.rmtree(course.root / "autograded" / "a", ignore_errors=True)
+    grade(course)
+    assert runs == ["a", "b", "a"]
+
+
+@pytest.mark.parametrize("stamp", [None, b"2001-01-01 10:00:00 UTC", b"no time"])
+def test_a_resubmission_is_graded_whatever_its_timestamp(course, runs, stamp):
+    course.submit("b", testing.notebook(testing.WRONG), {"timestamp.txt": b"2026-01-01 10:00 UTC"})
+    assert grade(course)["b"].score == 0
+    files = {"timestamp.txt": stamp} if stamp else {}
+    if not stamp:
+        (course.root / "submitted" / "b" / testing.NAME / "timestamp.txt").unlink()
+    course.submit("b", testing.notebook(), files)
+    assert grade(course)["b"].score == 9 and runs == ["a", "b", "b"]
+
+
+def test_what_cannot_be_graded_keeps_the_old_marks_as_old(course):
+    grade(course)
+    course.submit("a", b"broken")
+    row = grade(course)["a"]
+    assert (row.status, row.score, row.old) == ("malformed", 9, True)
+    assert "earlier submission" in row.detail and "9 of 10 (old)" in table([row])
+    assert course.score("a") == 9 and course.status("a")[0] == "graded"
+    assert grade(course)["a"] == row  # dealt with: not tried again and again
+    course.submit("a", testing.notebook(testing.WRONG))
+    assert (grade(course)["a"].score, course.score("a")) == (0, 0)
+
+
+def test_a_newer_submission_is_said_to_be_not_graded(course):
+    grade(course)
+    course.submit("a", testing.notebook(testing.WRONG))
+    writer = grading.writer(course.root)
+    writer.open(testing.NAME)
+    row = writer.status("a")
+    assert (row.status, row.score, row.old) == ("not graded", 9, True)
+    assert writer.status("b").status == "graded"
+
+
+def test_force_keeps_results_until_new_ones_are_there(course, monkeypatch):
+    grade(course)
+    graded = course.root / "autograded" / "a" / testing.NAME / f"{testing.NAME}.ipynb"
+    before = graded.read_bytes()
+
+    def refuse(*_):
+        raise grading.GradingError("a wall is missing")
+
+    monkeypatch.setattr(grading, "check_walls", refuse)
+    with pytest.raises(grading.GradingError):
+        grade(course, force=True)
+    assert graded.read_bytes() == before and course.score("a") == 9
+
+
+@pytest.mark.parametrize("place", ["Writer._save", "Writer._replace", "Writer._stage"])
+def test_a_failure_while_saving_loses_nothing(course, monkeypatch, place):
+    grade(course)
+    with Gradebook(course.db_url, "tiny") as book:
+        mark = book.find_grade("why", testing.NAME, testing.NAME, "a")
+        mark.manual_score, mark.needs_manual_grade = 1, False
+        book.db.commit()
+    course.submit("a", testing.notebook(testing.WRONG))
+
+    def full(*_):
+        raise OSError(28, "No space left on device", "autograded")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(f"autograder.gradebook.writer.{place}", full)
+        with pytest.raises(grading.GradingError, match="No space left on device: autograded"):
+            grade(course)
+    assert (course.root / "autograded" / "a" / testing.NAME).is_dir()
+    row = grade(course)["a"]
+    assert (row.status, row.score, row.old) == ("graded", 1, False)
+    assert course.scores("a")["why"] == (None, True)
+
+
+def test_a_child_that_breaks_a_limit_costs_its_own_student(course, monkeypatch):
+    def run(child, order):
+        if order.student == "a":
+            raise ChildLost("it took too long", limit="it took too long")
+        return played(order)
+
+    monkeypatch.setattr("autograder.submission.child.Child.run", run)
+    rows = grade(course)
+    assert (rows["a"].status, rows["a"].score) == ("malformed", 0)
+    assert "it took too long" in rows["a"].detail and rows["b"].status == "graded"
+
+
+def test_a_child_that_somebody_killed_gets_a_second_try(course, monkeypatch):
+    tries = []
+
+    def run(child, order):
+        tries.append(order.student)
+        if tries.count(order.student) == 1:
+            raise ChildLost("it was killed")
+        return played(order)
+
+    monkeypatch.setattr("autograder.submission.child.Child.run", run)
+    assert {row.status for row in grade(course).values()} == {"graded"}
+    assert sorted(tries) == ["a", "a", "b", "b"]
+
+
+def test_a_damaged_gradebook(course):
+    grade(course)
+    gradebook(course).write_bytes(b"SQLite format 3\0" + b"junk" * 1000)
+    with pytest.raises(grading.GradingError, match=r"damaged .*backup"):
+        grade(course)
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root writes everywhere")
+def test_a_folder_that_cannot_be_written(course):
+    course.root.chmod(0o500)
+    try:
+        with pytest.raises(grading.GradingError, match="make it writable"):
+            grade(course)
+    finally:
+        course.root.chmod(0o700)
+
+
+def test_no_such_folder():
+    with pytest.raises(grading.GradingError, match="nowhere: No such file"):
+        grading.writer("nowhere")
+
+
+def test_a_missing_notebook_has_a_row_and_a_line_in_both_ways(course):
+    folder = course.submit("c", None).parent
+    (folder / "sums (1).ipynb").write_bytes(b"{}")
+    row = grade(course)["c"]
+    assert (row.status, row.score) == ("malformed", 0)
+    assert "there is no file sums.ipynb; there is sums (1).ipynb" in row.detail
+    ours = exported(course)
+    result = course.autograde("c")
+    assert result["success"] and "there is no file sums.ipynb" in result["log"]
+    assert exported(course) == ours
+    line = next(line for line in ours if line["student_id"] == "c")
+    assert (line["status"], float(line["score"])) == ("malformed", 0)
+
+
+def exported(course):
+    """The lines of `nbgrader export`."""
+    command = [Path(sys.executable).with_name("nbgrader"), "export", "--to", "grades.csv"]
+    subprocess.run(command, cwd=course.root, check=True, capture_output=True)
+    with (course.root / "grades.csv").open() as file:
+        return list(csv.DictReader(file))
+
+
+def test_an_unmarked_answer_is_open_in_table_and_csv(course):
+    row = grade(course, students=["a"])["a"]
+    assert row.by_hand and "open" in table([row])
+    (line,) = [line for line in exported(course) if line["student_id"] == "a"]
+    assert (line["to_mark_by_hand"], line["score"]) == ("1", "9.0")
+
+
+def test_failures_of_nbgraders_command_are_one_line_each(course, monkeypatch):
+    def fail(child, order):
+        raise RuntimeError("no walls today")
+
+    monkeypatch.setattr("autograder.submission.child.Child.run", fail)
+    result = course.autograde()
+    assert not result["success"] and "Traceback" not in result["log"]
+    lines = [line for line in result["log"].splitlines() if "[ERROR]" in line]
+    assert [line.split("] ")[1] for line in lines] == [
+        "a: not graded, no walls today",
+        "b: not graded, no walls today",
+    ]
+
+
+def test_two_real_graders(course):
+    """nbgrader's command and ours: the second one stops with a sentence, the first one goes on."""
+    hold = (
+        "import sys, time\n"
+        "from autograder.classroom import grading\n"
+        f"writer = grading.writer({str(course.root)!r})\n"
+        f"writer.open({testing.NAME!r})\n"
+        "with writer.exclusive():\n"
+        "    print('holds', flush=True)\n"
+        "    sys.stdin.read()\n"
+    )
+    programs = Path(sys.executable).parent
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
+    with subprocess.Popen([sys.executable, "-c", hold], **pipes) as first:
+        assert first.stdout.readline() == "holds\n"
+        for command in (
+            [programs / "nbgrader", "autograde", testing.NAME],
+            [sys.executable, "-m", "autograder", "grade", testing.NAME],
+        ):
+            done = subprocess.run(command, cwd=course.root, capture_output=True, text=True)
+            assert done.returncode and "another grading run is at work" in done.stderr, done
+            assert "Traceback" not in done.stderr
+        first.stdin.close()
+    assert grade(course)["a"].score == 9
+
+
+@pytest.mark.parametrize(
+    "content, expected",
+    [
+        (b"2026-01-02 10:00:00 UTC", "2026-01-02 10:00:00"),
+        (b"2026-01-02 10:00:00.5 +0100\n", None),
+        (b"", None),
+        (b"the day before", None),
+        (b"\xff\xfe", None),
+        (b"99999999999999-01-01 00:00:00 UTC", None),
+        (b"2026-01-01 00:00:00 99999999999999999999", None),
+        (b"0001-01-01 00:00:00 +2300", None),
+    ],
+)
+def test_timestamps(content, expected):
+    found = timestamp(content)
+    assert expected is None or str(found) == expected
+
+
+def test_a_broken_timestamp_costs_nothing_and_is_told(course):
+    course.submit("a", testing.notebook(), {"timestamp.txt": b"\xff no time"})
+    row = grade(course, students=["a"])["a"]
+    assert (row.status, row.score) == ("graded", 9)
+    assert not (course.root / "autograded" / "a" / testing.NAME / "timestamp.txt").exists()
+
+
+def test_the_writer_takes_little_time_for_each(course, runs):
+    for number in range(30):
+        course.submit(f"s{number}", testing.notebook())
+    started = time.process_time()
+    assert len(grade(course)) == 32
+    assert (time.process_time() - started) / 32 < 0.15
+
+
+def test_the_internals_are_those_of_this_nbgrader():
+    assert nbgrader.__version__ == nbgrader_internals.NBGRADER
