@@ -3,7 +3,6 @@
 import argparse
 import os
 import sys
-import warnings
 
 
 def main(arguments=None):
@@ -37,7 +36,6 @@ def main(arguments=None):
             help="run students' code with all your rights: only for code that you trust",
         )
     options = parser.parse_args(arguments)
-    warnings.filterwarnings("ignore", message="Object of type .* not in session")  # nbgrader's
     return {"grade": _grade, "status": _status, "doctor": _doctor}[options.command](options)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import warnings
 
 from nbgrader.converters import NbGraderException
 
@@ -75,5 +76,6 @@ Autograde.__name__ = Autograde.__qualname__ = "Autograde"
 
 def install() -> None:
     """Have nbgrader use it."""
+    warnings.filterwarnings("ignore", message="Object of type .* not in session")  # nbgrader's own
     internals.graded_by(Autograde)
     internals.timestamps_read_by(existing_timestamp)

@@ -178,7 +178,9 @@ class ForkServer:
                 raise SandboxError("; ".join(reasons))
             _keep_ahead()
             _remove_leftovers()
-            self.spool = tempfile.mkdtemp(prefix=f"autograder-{os.getpid()}-")
+            # The outer folder is the grader's alone: not even another process of nobody's gets in.
+            self.spool = os.path.join(tempfile.mkdtemp(prefix=f"autograder-{os.getpid()}-"), "s")
+            os.mkdir(self.spool, 0o700)
             if os.geteuid() == 0:
                 os.chown(self.spool, NOBODY, NOBODY)
             self._owner = os.getpid()
@@ -237,7 +239,7 @@ class ForkServer:
                 self.process.kill()
                 self.process.wait()
         if self.spool is not None and self._owner == os.getpid():
-            shutil.rmtree(self.spool, ignore_errors=True)
+            shutil.rmtree(os.path.dirname(self.spool), ignore_errors=True)
         self.process = self.spool = None
 
     def close(self):

@@ -32,7 +32,8 @@ from autograder.sandbox.limits import Limits
 
 NAME = "autograder-sandboxed-fork"
 START_SECONDS = 60
-LARGEST_MESSAGE, WAITING_MESSAGES = 64 * 1024**2, 16
+LARGEST_MESSAGE, WAITING_MESSAGES = 8 * 1024**2, 16
+MOST_BRACKETS = 200_000  # of a message: each becomes an object when it is parsed
 REFUSAL = (
     "{name} is the course's own solution of what this exercise asks for, so it cannot be "
     "imported here. Write the function yourself."
@@ -198,6 +199,8 @@ class Client(AsyncKernelClient):
         def unpack(content):
             if too_deep(content):
                 raise ValueError("a message nested too deeply")
+            if content.count(b"[") + content.count(b"{") > MOST_BRACKETS:
+                raise ValueError("a message of too many parts")
             return parse(content)
 
         self.session.unpack = unpack

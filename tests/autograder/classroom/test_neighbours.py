@@ -1,0 +1,134 @@
+"""Nobody beside the grader gets in: no open port for a class, TLS for a cluster, equal workers."""
+
+import os
+import subprocess
+import sys
+import time
+
+import psutil
+import pytest
+
+from autograder import testing
+from autograder.classroom import dask_cluster, grading
+
+needs_sandbox = pytest.mark.skipif(
+    bool(testing.needs_sandbox), reason="; ".join(testing.needs_sandbox)
+)
+
+# As another user: connects to every socket with a path that the grader listens on.
+KNOCK = """
+import os, socket, sys
+if os.geteuid() == 0:
+    os.setgroups([]), os.setgid(65534), os.setuid(65534)  # whom the sandbox runs as
+for path in sys.argv[1:]:
+    for kind in (socket.SOCK_STREAM, socket.SOCK_SEQPACKET):
+        try:
+            with socket.socket(socket.AF_UNIX, kind) as end:
+                end.connect(path)
+                print("reached", path)
+        except OSError:
+            continue
+"""
+
+
+def listening(family):
+    """(the ports, the paths of unix sockets) that these processes listen on."""
+    numbers = {process.pid for process in family}
+    inodes = set()
+    for number in numbers:
+        try:
+            for entry in os.scandir(f"/proc/{number}/fd"):
+                target = os.readlink(entry.path)
+                if target.startswith("socket:["):
+                    inodes.add(target[8:-1])
+        except OSError:
+            continue
+    paths = set()
+    for line in open("/proc/net/unix").read().splitlines()[1:]:  # noqa: SIM115
+        fields = line.split()
+        if len(fields) == 8 and fields[6] in inodes and int(fields[3], 16) & 0x10000:
+            paths.add(fields[7])
+    ports = set()
+    for name in ("tcp", "tcp6"):
+        for line in open(f"/proc/net/{name}").read().splitlines()[1:]:  # noqa: SIM115
+            fields = line.split()
+            if fields[9] in inodes and fields[3] == "0A":
+                ports.add(fields[1])
+    return ports, paths
+
+
+@needs_sandbox
+@pytest.mark.slow
+def test_a_class_opens_no_port_and_no_door_for_another_user(tmp_path):
+    course = testing.Course(tmp_path / "course").release()
+    for number in range(4):
+        course.submit(f"s{number}", testing.notebook(before="import time; time.sleep(0.5)"))
+    command = [sys.executable, "-m", "autograder", "grade", testing.NAME, "--course", course.root]
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "text": True}
+    process = subprocess.Popen([*command, "--workers", "2"], **pipes)
+    ports, paths = set(), set()
+    while process.poll() is None:
+        try:
+            me = psutil.Process(process.pid)
+            more_ports, more_paths = listening([me, *me.children(recursive=True)])
+        except psutil.Error:
+            continue
+        ports |= more_ports
+        if more_paths - paths:
+            paths |= more_paths
+            script = [
+                sys.executable,
+                "-c",
+                KNOCK,
+                *sorted(path for path in paths if path[0] == "/"),
+            ]
+            if os.geteuid() == 0:
+                assert not subprocess.run(script, capture_output=True, text=True).stdout
+        time.sleep(0.02)
+    assert process.returncode == 0, process.stdout.read()
+    assert paths, "the fork server's socket was never seen"
+    assert not ports
+    assert not [path for path in paths if path.startswith("@")]  # anybody can connect to these
+
+
+@pytest.fixture
+def course(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    course = testing.Course(tmp_path / "course").release()
+    course.submit("a", testing.notebook())
+    return course
+
+
+def test_a_scheduler_without_tls_is_refused(course):
+    writer = grading.writer(course.root)
+    with pytest.raises(grading.GradingError, match="has no TLS"):
+        grading.grade(writer, testing.NAME, scheduler="tcp://127.0.0.1:8786", progress=False)
+
+
+def test_a_worker_with_another_version_is_refused(course, monkeypatch):
+    """Another version gives other marks, and nothing says so."""
+    distributed = pytest.importorskip("distributed")
+    real = dask_cluster.version
+    with distributed.LocalCluster(
+        n_workers=1, threads_per_worker=1, processes=False, dashboard_address=None
+    ) as workers:
+        monkeypatch.setattr(distributed.Client, "run", lambda *_: {"tcp://there": "another"})
+        writer = grading.writer(course.root)
+        with pytest.raises(grading.GradingError, match="another version"):
+            grading.grade(
+                writer,
+                testing.NAME,
+                scheduler=workers.scheduler_address,
+                progress=False,
+                insecure=True,
+            )
+    assert real(("course",)) == real(("course",)) != real(())
+
+
+def test_nobody_answers(course):
+    pytest.importorskip("distributed")
+    writer = grading.writer(course.root)
+    with pytest.raises(grading.GradingError, match="no scheduler answers"):
+        grading.grade(
+            writer, testing.NAME, scheduler="tcp://127.0.0.1:1", progress=False, insecure=True
+        )
