@@ -133,16 +133,20 @@ def pool_output_size(input_size, kernel_size, stride=None, padding=0, dilation=1
         padding=padding,
         dilation=dilation,
     )
-    e = d * (k - 1) + 1
     _refuse_where(k < 2 * P, "padding must be at most half of kernel_size, {} here, got {}", k, P)
-    behind = n + 2 * P - e
-    o = -(-behind // s) + 1 if ceil_mode else behind // s + 1
-    if ceil_mode:
-        o = o - ((o - 1) * s >= n + P)
-    _refuse_where(
-        o < 1, "kernel_size must fit into the padded input, {} pixels here, got {}", n + 2 * P, e
-    )
+    o = window_count(n, k, s, P, d, ceil_mode)
+    message = "kernel_size must fit into the padded input, {} pixels here, got {}"
+    _refuse_where(o < 1, message, n + 2 * P, d * (k - 1) + 1)
     return like(o)
+
+
+def window_count(n, k, s, P, d, ceil_mode=False):
+    """The formula of `pool_output_size`, of integers or arrays, nothing checked."""
+    behind = n + 2 * P - d * (k - 1) - 1
+    if not ceil_mode:
+        return behind // s + 1
+    o = -(-behind // s) + 1
+    return o - ((o - 1) * s >= n + P)
 
 
 def same_padding(kernel_size, dilation=1):

@@ -1,10 +1,16 @@
-"""Pooling in torch, on any device: the twins of the reference, from gather and scatter_add.
+"""Pooling in torch, on any device: the twins of the reference, from maxima, sums and scatter_add.
 
-Each pooling is a `torch.autograd.Function` whose backward pass is written out: where the reference
-adds windows to a picture, here `scatter_add` adds each value to the pixel that its place names.
+A window's maximum is the maximum of its rows' maxima, and its sum the sum of its rows' sums. So
+each axis is pooled by itself: P + Q steps over the whole batch instead of P * Q, and no window is
+ever copied.
+
+Each pooling is a `torch.autograd.Function` whose backward pass is written out.
 """
 
 from __future__ import annotations
+
+import functools
+import itertools
 
 import torch
 import torch.nn.functional as F
@@ -29,8 +35,10 @@ def max_pool2d(
         (N, C, H_out, W_out) or (C, H_out, W_out), or a pair of it and the indices.
     """
     s = layout.pooling(Tensor, x, kernel_size, stride, padding, dilation, ceil_mode)
-    y, indices = _MaxPool.apply(x, s)
-    return (y, indices) if return_indices else y
+    if return_indices or (torch.is_grad_enabled() and x.requires_grad):
+        y, pixels = _MaxPool.apply(x, s)
+        return (y, pixels.long()) if return_indices else y
+    return _largest(_batch(x), s).reshape(s.output)
 
 
 class _MaxPool(torch.autograd.Function):
@@ -38,23 +46,48 @@ class _MaxPool(torch.autograd.Function):
 
     @staticmethod
     def forward(ctx, x, s):
-        windows = _windows(x.reshape(s.x), s, -torch.inf).flatten(4)
-        # argmax names the first of equals; max alone does not promise it.
-        winner = windows.argmax(dim=4, keepdim=True)
-        indices = _places(s, x.device).flatten(2).expand(*s.y, -1)
-        indices = indices.expand(*s.x[:2], *indices.shape).gather(4, winner)
-        ctx.save_for_backward(indices)
-        ctx.layout, ctx.shape = s, x.shape
-        y = windows.gather(4, winner).reshape(s.output)
-        indices = indices.reshape(s.output)
-        ctx.mark_non_differentiable(indices)
-        return y, indices
+        y, pixels = (part.reshape(s.output) for part in _winners(_batch(x), s))
+        ctx.mark_non_differentiable(pixels)
+        ctx.save_for_backward(pixels)
+        ctx.s, ctx.form = s, _memory_format(x)
+        return y, pixels
 
     @staticmethod
     def backward(ctx, grad_output, _):
-        (indices,) = ctx.saved_tensors
-        s = ctx.layout
-        return _scatter(grad_output.reshape(*s.x[:2], -1), indices.flatten(2), s, ctx.shape), None
+        return _to_winners(grad_output, *ctx.saved_tensors, ctx.s, ctx.form), None
+
+
+def _largest(x, s):
+    """The largest value of each window of x (N, C, H, W): (N, C, I, J)."""
+    y = _padded(x, s, -torch.inf)
+    for axis in (3, 2):
+        y = functools.reduce(torch.maximum, _taps(y, axis, s))
+    return y.clone() if s.kernel == (1, 1) else y
+
+
+def _winners(x, s):
+    """The largest value of each window of x, and the pixel that it is, i * W + j, as int32.
+
+    A NaN is the largest value of its window; which pixel is then named is not said.
+    """
+    H, W = s.x[2:]
+    pixels = torch.arange(H * W, dtype=torch.int32, device=x.device).reshape(1, 1, H, W)
+    y, pixels = _padded(x, s, -torch.inf), _padded(pixels, s, 0)
+    # Along the rows first: of equals, the first in reading order must win.
+    for axis in (3, 2):
+        (y, pixels), *rest = zip(_taps(y, axis, s), _taps(pixels, axis, s), strict=True)
+        for value, pixel in rest:
+            pixels = torch.where(value > y, pixel, pixels)
+            y = torch.maximum(value, y)
+    return (y.clone(), pixels.expand(y.shape).clone()) if s.kernel == (1, 1) else (y, pixels)
+
+
+def _to_winners(grad_output, pixels, s, form):
+    """Add each gradient to the pixel that won."""
+    picture = grad_output.new_zeros(*s.x[:2], s.x[2] * s.x[3])
+    flat = *s.x[:2], s.y[0] * s.y[1]
+    grads, places = grad_output.reshape(flat), pixels.reshape(flat).long()
+    return _picture(picture.scatter_add(2, places, grads), s, form)
 
 
 def max_pool2d_backward(
@@ -62,9 +95,8 @@ def max_pool2d_backward(
 ):
     """Send each gradient to the pixel that won: the twin of `reference.max_pool2d_backward`."""
     s = layout.gradient(Tensor, grad_output, x, kernel_size, stride, padding, dilation, ceil_mode)
-    _, indices = max_pool2d(x, kernel_size, stride, padding, dilation, ceil_mode, True)
-    flat = indices.reshape(*s.x[:2], s.y[0] * s.y[1])
-    return _scatter(grad_output.reshape(flat.shape), flat, s, x.shape)
+    _, pixels = _winners(_batch(x), s)
+    return _to_winners(grad_output, pixels, s, _memory_format(x))
 
 
 # --- averages ------------------------------------------------------------------------------------
@@ -85,37 +117,66 @@ def avg_pool2d(
         (N, C, H_out, W_out) or (C, H_out, W_out).
     """
     s = layout.pooling(Tensor, x, kernel_size, stride, padding, 1, ceil_mode)
-    return _WeightedSum.apply(x, _equal_weights(x, s, count_include_pad, divisor_override), s)
+    return _Average.apply(x, _divisor(x, s, count_include_pad, divisor_override), s)
 
 
-class _WeightedSum(torch.autograd.Function):
-    """Sums windows (N, C, I, J, P, Q) by weights (I, J, P, Q); the gradient is shared by them."""
+class _Average(torch.autograd.Function):
+    """Sums each window and divides; the gradient is divided, and shared out by `_Share`."""
 
     @staticmethod
-    def forward(ctx, x, weights, s):
-        ctx.save_for_backward(weights)
-        ctx.layout, ctx.shape = s, x.shape
-        windows = _windows(x.reshape(s.x), s, 0.0)
-        return torch.einsum("ncijpq,ijpq->ncij", windows, weights).reshape(s.output)
+    def forward(ctx, x, divisor, s):
+        ctx.divisor, ctx.s, ctx.form = divisor, s, _memory_format(x)
+        # Wider than bfloat16: a sum of many numbers needs the digits.
+        y = _padded(_batch(x), s, 0.0)
+        wide = torch.promote_types(x.dtype, torch.float32)
+        for axis in (3, 2):
+            first, *rest = _taps(y, axis, s)
+            y = functools.reduce(torch.add, rest, first.to(wide))
+        return (y / divisor).to(x.dtype).reshape(s.output)
 
     @staticmethod
     def backward(ctx, grad_output):
-        return _shared(grad_output, *ctx.saved_tensors, ctx.layout, ctx.shape), None, None
+        return _Share.apply(grad_output, ctx.divisor, ctx.s, ctx.form), None, None
 
 
-def _shared(grad_output, weights, s, shape):
-    """Share each gradient among its window by weights (I, J, P, Q)."""
-    grad = grad_output.reshape(*s.x[:2], *s.y)
-    return _add_windows(torch.einsum("ncij,ijpq->ncijpq", grad, weights), s, shape)
+class _Share(torch.autograd.Function):
+    """Divides each gradient and gives every pixel of its window that share."""
+
+    @staticmethod
+    def forward(ctx, grad_output, divisor, s, form):
+        ctx.divisor, ctx.s = divisor, s
+        wide = torch.promote_types(grad_output.dtype, torch.float32)
+        grad = grad_output.reshape(*s.x[:2], *s.y).to(wide) / divisor
+        for axis in (2, 3):
+            size = list(grad.shape)
+            size[axis] = s.padded[axis]
+            shares, grad = grad, _zeros(size, grad, form)
+            for pixels in _taps(grad, axis, s):
+                pixels += shares
+        return _picture(_cropped(grad, s).to(grad_output.dtype), s, form)
+
+    @staticmethod
+    def backward(ctx, grad):
+        return _Average.apply(grad, ctx.divisor, ctx.s), None, None, None
 
 
-def _equal_weights(x, s, count_include_pad, divisor_override):
-    divisor = torch.from_numpy(reference.window_sizes(s, count_include_pad, divisor_override))
-    return (1 / divisor).to(x)[..., None, None].expand(*s.y, *s.kernel)
-
-
-def _distance_weights(x, s):
-    return torch.from_numpy(reference.distance_weights(s.kernel)).to(x).expand(*s.y, *s.kernel)
+def _divisor(x, s, count_include_pad, divisor_override):
+    """What an average divides the sum of each window by: a number, or (I, J) numbers."""
+    if divisor_override is not None:
+        return layout.divisor(divisor_override)
+    outside = s.padding if count_include_pad else (0, 0)
+    counts = []
+    for n, k, step, p, count, out in zip(
+        s.x[2:], s.kernel, s.stride, s.padding, s.y, outside, strict=True
+    ):
+        if p == out and (count - 1) * step + k <= n + 2 * p:  # all windows lie within
+            counts.append(k)
+            continue
+        # Counted on the device: a copy of numbers from the host would wait for it.
+        start = torch.arange(count, device=x.device) * step - p
+        counts.append((start + k).clamp(max=n + out) - start.clamp(min=-out))
+    rows, columns = counts
+    return (rows if isinstance(rows, int) else rows[:, None]) * columns
 
 
 def avg_pool2d_backward(
@@ -130,30 +191,58 @@ def avg_pool2d_backward(
 ):
     """Share each gradient among its window: the twin of `reference.avg_pool2d_backward`."""
     s = layout.gradient(Tensor, grad_output, x, kernel_size, stride, padding, 1, ceil_mode)
-    weights = _equal_weights(x, s, count_include_pad, divisor_override)
-    return _shared(grad_output, weights, s, x.shape)
+    divisor = _divisor(x, s, count_include_pad, divisor_override)
+    return _Share.apply(grad_output, divisor, s, _memory_format(x))
 
 
 def global_avg_pool2d(x):
     """Give the mean of each plane: the twin of `reference.global_avg_pool2d`."""
-    return avg_pool2d(x, tuple(x.shape[-2:]))
+    s = layout.pooling(Tensor, x, tuple(x.shape[-2:]), None)
+    return x.mean(dim=(-2, -1), keepdim=True).reshape(s.output)
 
 
 def global_avg_pool2d_backward(grad_output, x):
     """Share the gradient of each plane among its pixels: the reference's twin."""
-    return avg_pool2d_backward(grad_output, x, tuple(x.shape[-2:]))
+    s = layout.gradient(Tensor, grad_output, x, tuple(x.shape[-2:]), None)
+    return (grad_output / (s.x[2] * s.x[3])).expand(x.shape).contiguous()
 
 
 def weighted_avg_pool2d(x, kernel_size, stride=None, padding=0):
     """Give a mean in which the middle counts most: the twin of `reference.weighted_avg_pool2d`."""
-    s = layout.pooling(Tensor, x, kernel_size, stride, padding)
-    return _WeightedSum.apply(x, _distance_weights(x, s), s)
+    return _WeightedAverage.apply(x, layout.pooling(Tensor, x, kernel_size, stride, padding))
+
+
+class _WeightedAverage(torch.autograd.Function):
+    """Sums each window by weights; the gradient is shared out by them, in `_WeightedShare`."""
+
+    @staticmethod
+    def forward(ctx, x, s):
+        ctx.s, ctx.form = s, _memory_format(x)
+        taps = zip(reference.distance_weights(s.kernel).flat, _window_taps(x, s), strict=True)
+        return sum(float(weight) * pixels for weight, pixels in taps).reshape(s.output)
+
+    @staticmethod
+    def backward(ctx, grad_output):
+        return _WeightedShare.apply(grad_output, ctx.s, ctx.form), None
+
+
+class _WeightedShare(torch.autograd.Function):
+    @staticmethod
+    def forward(ctx, grad_output, s, form):
+        ctx.s = s
+        grad = grad_output.reshape(*s.x[:2], *s.y)
+        shares = (float(weight) * grad for weight in reference.distance_weights(s.kernel).flat)
+        return _added(shares, s, grad, form)
+
+    @staticmethod
+    def backward(ctx, grad):
+        return _WeightedAverage.apply(grad, ctx.s), None, None
 
 
 def weighted_avg_pool2d_backward(grad_output, x, kernel_size, stride=None, padding=0):
     """Share each gradient by the weights: the twin of `reference.weighted_avg_pool2d_backward`."""
     s = layout.gradient(Tensor, grad_output, x, kernel_size, stride, padding)
-    return _shared(grad_output, _distance_weights(x, s), s, x.shape)
+    return _WeightedShare.apply(grad_output, s, _memory_format(x))
 
 
 # --- Lp ------------------------------------------------------------------------------------------
@@ -173,32 +262,32 @@ class _LpPool(torch.autograd.Function):
 
     @staticmethod
     def forward(ctx, x, p, s):
-        windows = _windows(x.reshape(s.x), s, 0.0)
-        size = windows.abs()
-        largest = size.amax(dim=(4, 5), keepdim=True)
-        ratio = torch.where(largest > 0, size / largest, 0.0)
-        y = largest[..., 0, 0] * (ratio**p).sum(dim=(4, 5)) ** (1 / p)
+        size = _batch(x.abs())
+        largest = _largest(size, s)
+        scale = torch.where(largest > 0, largest, 1)  # an empty window's ratios are 0 / 1
+        total = sum((pixels / scale) ** p for pixels in _window_taps(size, s))
+        y = (largest * total ** (1 / p)).reshape(s.output)
         ctx.save_for_backward(x, y)
-        ctx.layout, ctx.p = s, p
-        return y.reshape(s.output)
+        ctx.s, ctx.p = s, p
+        return y
 
     @staticmethod
     def backward(ctx, grad_output):
-        x, y = ctx.saved_tensors
-        return _lp_backward(grad_output, x, y, ctx.p, ctx.layout), None, None
+        return _lp_backward(grad_output, *ctx.saved_tensors, ctx.p, ctx.s), None, None
 
 
 def _lp_backward(grad_output, x, y, p, s):
-    windows, y = _windows(x.reshape(s.x), s, 0.0), y[..., None, None]
-    ratio = torch.where(y > 0, windows.abs() / y, 0.0)
-    slope = windows.sign() * ratio ** (p - 1)
-    return _add_windows(grad_output.reshape(y.shape) * slope, s, x.shape)
+    grad, scale = (t.reshape(*s.x[:2], *s.y) for t in (grad_output, torch.where(y > 0, y, 1)))
+    shares = (
+        grad * pixels.sign() * (pixels.abs() / scale) ** (p - 1) for pixels in _window_taps(x, s)
+    )
+    return _added(shares, s, grad, _memory_format(x))
 
 
 def lp_pool2d_backward(grad_output, x, norm_type, kernel_size, stride=None, ceil_mode=False):
     """Share each gradient by size and sign: the twin of `reference.lp_pool2d_backward`."""
     s = layout.gradient(Tensor, grad_output, x, kernel_size, stride, 0, 1, ceil_mode)
-    y = lp_pool2d(x, norm_type, kernel_size, stride, ceil_mode).reshape(*s.x[:2], *s.y)
+    y = lp_pool2d(x, norm_type, kernel_size, stride, ceil_mode)
     return _lp_backward(grad_output, x, y, layout.norm_type(norm_type), s)
 
 
@@ -210,9 +299,8 @@ def max_pool1d(
 ):
     """`max_pool2d` of a signal: (N, C, L) or (C, L); also the indices where asked for."""
     k, step, pad, d = layout.row(Tensor, x, kernel_size, stride, padding, dilation)
-    y, indices = max_pool2d(x[..., None, :], k, step, pad, d, ceil_mode, True)
-    y, indices = y[..., 0, :], indices[..., 0, :]
-    return (y, indices) if return_indices else y
+    result = max_pool2d(x[..., None, :], k, step, pad, d, ceil_mode, return_indices)
+    return tuple(part[..., 0, :] for part in result) if return_indices else result[..., 0, :]
 
 
 def avg_pool1d(x, kernel_size, stride=None, padding=0, ceil_mode=False, count_include_pad=True):
@@ -258,36 +346,56 @@ def lp_pool1d_backward(grad_output, x, norm_type, kernel_size, stride=None, ceil
 # --- windows -------------------------------------------------------------------------------------
 
 
-def _windows(x, s, fill):
-    """Each window of x (N, C, H, W), padded with `fill`: (N, C, I, J, P, Q)."""
+def _batch(x):
+    return x if x.ndim == 4 else x[None]
+
+
+def _padded(x, s, fill):
+    """x (N, C, H, W) with its padding, and what the last windows need beyond it."""
     (pH, pW), (endH, endW) = s.padding, s.ends
-    padded = F.pad(x, (pW, pW + endW, pH, pH + endH), value=fill)
-    (sH, sW), (eH, eW), (dH, dW) = s.stride, s.extent, s.dilation
-    windows = padded.unfold(2, eH, sH).unfold(3, eW, sW)[..., ::dH, ::dW]
-    return windows[:, :, : s.y[0], : s.y[1]]
+    sides = (pW, pW + endW, pH, pH + endH)
+    return F.pad(x, sides, value=fill) if any(sides) else x
 
 
-def _places(s, device):
-    """The pixel that each place of each window reads, i * W + j; (I, J, P, Q)."""
-    H, W = s.x[2:]
-    rows, columns = (
-        (torch.arange(o, device=device)[:, None] * step - pad) + torch.arange(k, device=device) * d
-        for o, step, pad, k, d in zip(s.y, s.stride, s.padding, s.kernel, s.dilation, strict=True)
-    )
-    # Places on the padding name a pixel too; what is added there is made zero.
-    rows, columns = rows.clamp(0, H - 1), columns.clamp(0, W - 1)
-    return rows[:, None, :, None] * W + columns[None, :, None, :]
+def _cropped(x, s):
+    """x without what `_padded` adds."""
+    (pH, pW), (H, W) = s.padding, s.x[2:]
+    return x[..., pH : pH + H, pW : pW + W]
 
 
-def _add_windows(windows, s, shape):
-    """Add windows (N, C, I, J, P, Q) to the pixels that they read."""
-    inside = _windows(windows.new_ones(1, 1, *s.x[2:]), s, 0.0)
-    values = (windows * inside).flatten(2)
-    places = _places(s, windows.device).flatten().expand(values.shape)
-    return _scatter(values, places, s, shape)
+def _taps(x, axis, s):
+    """For each place in a window along axis 2 or 3: the pixels there, one for each window."""
+    each = s.kernel[axis - 2], s.stride[axis - 2], s.dilation[axis - 2], s.y[axis - 2]
+    kernel, step, dilation, count = each
+    for start in range(0, kernel * dilation, dilation):
+        read = slice(start, start + step * (count - 1) + 1, step)
+        yield x[:, :, read] if axis == 2 else x[..., read]
 
 
-def _scatter(values, places, s, shape):
-    """Add each value (N, C, M) to the pixel that its place names."""
-    picture = values.new_zeros(*s.x[:2], s.x[2] * s.x[3])
-    return picture.scatter_add(2, places, values).reshape(shape)
+def _window_taps(x, s):
+    """For each place (p, q) in a window: the pixels there, (N, C, I, J)."""
+    for rows in _taps(_padded(_batch(x), s, 0.0), 2, s):
+        yield from _taps(rows, 3, s)
+
+
+def _added(shares, s, like, form):
+    """Add for each place (p, q) in a window its shares (N, C, I, J) to the pixels there."""
+    grad = _zeros(s.padded, like, form)
+    taps = itertools.chain.from_iterable(_taps(rows, 3, s) for rows in _taps(grad, 2, s))
+    for pixels, share in zip(taps, shares, strict=True):
+        pixels += share
+    return _picture(_cropped(grad, s), s, form)
+
+
+def _zeros(size, like, form):
+    return torch.empty(size, dtype=like.dtype, device=like.device, memory_format=form).zero_()
+
+
+def _memory_format(x):
+    last = x.ndim == 4 and x.is_contiguous(memory_format=torch.channels_last)
+    return torch.channels_last if last and not x.is_contiguous() else torch.contiguous_format
+
+
+def _picture(x, s, form):
+    """A gradient as the caller's x: its shape, (N, C, H, W) or (C, H, W), and its memory format."""
+    return x.reshape(*s.output[:-2], *s.x[2:]).contiguous(memory_format=form)

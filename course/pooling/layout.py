@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from course.arguments import expect_shape, integers, numeric, rank, shape
-from course.arithmetic.reference import pool_output_size
+from course.arithmetic.reference import pool_output_size, window_count
 
 
 class Layout(NamedTuple):
@@ -32,6 +32,12 @@ class Layout(NamedTuple):
         return tuple(d * (k - 1) + 1 for d, k in zip(self.dilation, self.kernel, strict=True))
 
     @property
+    def padded(self) -> tuple[int, ...]:
+        """x with its padding and what the last windows need beyond it, (N, C, ..., ...)."""
+        sizes = zip(self.x[2:], self.padding, self.ends, strict=True)
+        return (*self.x[:2], *(n + 2 * p + end for n, p, end in sizes))
+
+    @property
     def ends(self) -> tuple[int, ...]:
         """Rows and columns that the last windows need below and to the right of the padded x."""
         return tuple(
@@ -51,9 +57,12 @@ def pooling(kind, x, kernel_size, stride, padding=0, dilation=1, ceil_mode=False
     padding = integers("padding", padding, 2)
     dilation = integers("dilation", dilation, 2, minimum=1)
     sizes = shape(x)
-    out = pool_output_size(sizes[-2:], kernel, step, padding, dilation, bool(ceil_mode))
+    axes = list(zip(sizes[-2:], kernel, step, padding, dilation, strict=True))
+    out = tuple(window_count(*axis, bool(ceil_mode)) for axis in axes)
+    if min(out) < 1 or min(sizes[-2:]) < 1 or any(2 * p > k for _, k, _, p, _ in axes):
+        pool_output_size(sizes[-2:], kernel, step, padding, dilation, bool(ceil_mode))
     batch = sizes if x.ndim == 4 else (1, *sizes)
-    return Layout(batch, kernel, step, padding, dilation, tuple(out), (*sizes[:-2], *out))
+    return Layout(batch, kernel, step, padding, dilation, out, (*sizes[:-2], *out))
 
 
 def gradient(kind, grad_output, x, *arguments) -> Layout:
@@ -70,6 +79,13 @@ def norm_type(value) -> float:
     if isinstance(value, bool) or not isinstance(value, (int, float)) or not value >= 1:
         raise ValueError(f"norm_type must be a number of at least 1, got {value!r}")
     return float(value)
+
+
+def divisor(value) -> float:
+    """An average's divisor_override, which is not 0."""
+    if value == 0:
+        raise ValueError("divisor_override must not be 0")
+    return value
 
 
 def row(kind, x, kernel_size, stride, padding=0, dilation=1) -> tuple:

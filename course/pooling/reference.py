@@ -397,9 +397,7 @@ def _add_windows(windows, s):
 def window_sizes(s, count_include_pad, divisor_override):
     """What an average divides the sum of each window by: (I, J), for the layout `s`."""
     if divisor_override is not None:
-        if divisor_override == 0:
-            raise ValueError("divisor_override must not be 0")
-        return np.full(s.y, divisor_override)
+        return np.full(s.y, layout.divisor(divisor_override))
     if count_include_pad:
         sizes = (n + 2 * p for n, p in zip(s.x[2:], s.padding, strict=True))
         s = s._replace(x=(1, 1, *sizes), padding=(0, 0))

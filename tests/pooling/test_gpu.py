@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 import torch
+import torch.nn.functional as F
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -95,16 +96,126 @@ def test_the_gradient_of_the_global_average():
     )
 
 
+POOLINGS = {
+    "max": lambda x: gpu.max_pool2d(x, 3, 2, 1),
+    "max, overhanging": lambda x: gpu.max_pool2d(x, 3, 2, 0, 1, True),
+    "average": lambda x: gpu.avg_pool2d(x, 3, 2, 1),
+    "average of the inside": lambda x: gpu.avg_pool2d(x, (3, 2), (1, 2), 1, True, False),
+    "weighted": lambda x: gpu.weighted_avg_pool2d(x, 3, 2, 1),
+    "global": gpu.global_avg_pool2d,
+    "Lp": lambda x: gpu.lp_pool2d(x, 3, 3, 2),
+}
+
+
+@pytest.mark.parametrize("name", POOLINGS)
+def test_the_gradients_gradient(name):
+    x = torch.randperm(2 * 2 * 5 * 6).reshape(2, 2, 5, 6).double().sub(60.5).div(7)
+    assert torch.autograd.gradgradcheck(POOLINGS[name], x.requires_grad_())
+
+
+@pytest.mark.parametrize("batch", [1, 3])
+@pytest.mark.parametrize("name", POOLINGS)
+def test_channels_last_goes_in_and_comes_out(name, batch):
+    x = torch.rand(batch, 4, 8, 9)
+    last = x.to(memory_format=torch.channels_last).requires_grad_()
+    y, wanted = POOLINGS[name](last), POOLINGS[name](x.requires_grad_())
+    torch.testing.assert_close(y, wanted)
+    grad = torch.rand(y.shape)
+    (grad_last,), (grad_x,) = (torch.autograd.grad(*a, grad) for a in ((y, last), (wanted, x)))
+    torch.testing.assert_close(grad_last, grad_x)
+    assert grad_x.is_contiguous()
+    # The global average's gradient is one number for a plane, as in torch.
+    for tensor in (y,) if name == "global" else (y, grad_last):
+        assert tensor.is_contiguous(memory_format=torch.channels_last)
+
+
+# The weights of the weighted average are made by NumPy, which the compiler does not trace.
+@pytest.mark.parametrize("name", [name for name in POOLINGS if name != "weighted"])
+def test_compiled_it_gives_the_same(name):
+    torch._dynamo.reset()
+    x = torch.rand(2, 4, 8, 9, requires_grad=True)
+    same_when_compiled(POOLINGS[name], x, "aot_eager")
+
+
+def same_when_compiled(pool, x, backend):
+    results = []
+    for function in (pool, torch.compile(pool, backend=backend, fullgraph=True)):
+        y = function(x)
+        results.append((y, *torch.autograd.grad(y.square().sum(), x)))
+    for ours, wanted in zip(*results, strict=True):
+        torch.testing.assert_close(ours, wanted)
+
+
+def test_a_nan_is_the_maximum_of_its_windows():
+    x = torch.arange(36.0).reshape(1, 1, 6, 6)
+    x[0, 0, 2, 3] = torch.nan
+    for pool in (gpu.max_pool2d, F.max_pool2d):
+        y = pool(x.requires_grad_(), 3, 1)
+        assert y.isnan()[0, 0].tolist() == [
+            [r <= 2 and 1 <= c <= 3 for c in range(4)] for r in range(4)
+        ]
+
+
+def test_a_narrow_average_is_summed_in_wide_numbers():
+    x = torch.rand(2, 3, 40, 40).bfloat16()
+    exact = F.avg_pool2d(x.double(), 40)
+    assert (gpu.avg_pool2d(x, 40).double() - exact).abs().max() <= 2**-8 * exact.abs().max()
+
+
+@pytest.fixture
+def cuda():
+    if not torch.cuda.is_available():
+        pytest.skip("needs CUDA")
+    return torch.device("cuda")
+
+
 @pytest.mark.gpu
-@pytest.mark.skipif(not torch.cuda.is_available(), reason="needs a CUDA device")
-def test_a_gpu_gives_what_the_cpu_gives():
-    x = torch.randn(4, 3, 17, 18, dtype=torch.float64)
-    for pool in (
-        lambda t: gpu.max_pool2d(t, 3, 2, 1),
-        lambda t: gpu.avg_pool2d(t, 3, 2, 1),
-        lambda t: gpu.lp_pool2d(t, 3, 3, 2),
-    ):
-        on_cpu, on_gpu = x.clone().requires_grad_(), x.cuda().requires_grad_()
-        pool(on_cpu).sum().backward()
-        pool(on_gpu).sum().backward()
-        torch.testing.assert_close(on_gpu.grad.cpu(), on_cpu.grad)
+@pytest.mark.parametrize("name", POOLINGS)
+def test_a_gpu_gives_what_the_cpu_gives(cuda, name):
+    x = torch.rand(4, 3, 17, 18, dtype=torch.float64)
+    on_cpu, on_gpu = x.clone().requires_grad_(), x.to(cuda).requires_grad_()
+    for each in (on_cpu, on_gpu):
+        POOLINGS[name](each).square().sum().backward()
+    torch.testing.assert_close(on_gpu.grad.cpu(), on_cpu.grad)
+
+
+@pytest.mark.gpu
+@pytest.mark.parametrize("name", POOLINGS)
+def test_the_host_never_waits_for_the_device(cuda, name):
+    x = torch.rand(2, 3, 17, 18, device=cuda, requires_grad=True)
+    torch.cuda.set_sync_debug_mode("error")
+    try:
+        y = POOLINGS[name](x)
+        torch.autograd.grad(y, x, torch.ones_like(y))
+    finally:
+        torch.cuda.set_sync_debug_mode("default")
+
+
+@pytest.mark.gpu
+@pytest.mark.parametrize("form", [torch.contiguous_format, torch.channels_last])
+@pytest.mark.parametrize("name", ["max_pool2d", "avg_pool2d"])
+def test_bfloat16_is_near_float64(cuda, name, form):
+    narrow = torch.rand(4, 64, 28, 28).to(cuda, torch.bfloat16, memory_format=form)
+    leaves = narrow.requires_grad_(), narrow.detach().double().requires_grad_()
+    results = []
+    for module, x in zip((gpu, F), leaves, strict=True):
+        y = getattr(module, name)(x, 3, 2, 1)
+        grad = torch.linspace(-1, 1, y.numel(), device=cuda).reshape(y.shape).bfloat16()
+        results.append((y, *torch.autograd.grad(y, x, grad.to(y.dtype))))
+    for ours, wanted in zip(*results, strict=True):
+        assert ours.dtype == torch.bfloat16
+        assert (ours.double() - wanted).abs().max() <= 1e-2 * wanted.abs().max()
+
+
+@pytest.mark.gpu
+def test_compiled_on_a_gpu_it_gives_the_same(cuda):
+    x = torch.rand(4, 8, 17, 18, device=cuda, requires_grad=True)
+    same_when_compiled(POOLINGS["max"], x, "inductor")
+    same_when_compiled(POOLINGS["average"], x, "inductor")
+
+
+@pytest.mark.gpu
+@pytest.mark.parametrize("name", POOLINGS)
+def test_gradcheck_on_cuda(cuda, name):
+    x = torch.randperm(2 * 2 * 5 * 6).reshape(2, 2, 5, 6).double().sub(60.5).div(7)
+    assert torch.autograd.gradcheck(POOLINGS[name], x.to(cuda).requires_grad_())
