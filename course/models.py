@@ -91,18 +91,39 @@ def alexnet_later(num_classes=1000):
     )
 
 
-def vgg16(num_classes=1000):
-    """VGG-16 (configuration D) for (N, 3, 224, 224): 138,357,544 parameters.
+# Simonyan and Zisserman (2014), table 1: convolutions in each of the five stages.
+VGG_STAGES = {
+    11: (1, 1, 2, 2, 2),
+    13: (2, 2, 2, 2, 2),
+    16: (2, 2, 3, 3, 3),
+    19: (2, 2, 4, 4, 4),
+}
+
+
+def vgg(depth=16, batch_norm=False, num_classes=1000):
+    """VGG (configurations A, B, D and E) for (N, 3, 224, 224); VGG-16 has 138,357,544 parameters.
 
     The convolutions keep the size; five poolings halve it.
+
+    Args:
+        depth: 11, 13, 16 or 19 layers with weights.
+        batch_norm: after each convolution, as libraries ship a second version of each; the
+            published nets have none.
+        num_classes: C of the output (N, C).
+
+    Raises:
+        ValueError: another depth.
 
     Source: Simonyan and Zisserman, "Very deep convolutional networks for large-scale image
     recognition" (2014), table 1.
     """
+    if depth not in VGG_STAGES:
+        raise ValueError(f"depth must be one of {', '.join(map(str, VGG_STAGES))}, got {depth!r}")
     layers, channels = [], 3
-    for width, convolutions in ((64, 2), (128, 2), (256, 3), (512, 3), (512, 3)):
+    for width, convolutions in zip((64, 128, 256, 512, 512), VGG_STAGES[depth], strict=True):
         for _ in range(convolutions):
-            layers += [nn.Conv2d(channels, width, 3, padding=1), nn.ReLU()]
+            layers.append(nn.Conv2d(channels, width, 3, padding=1))
+            layers += [nn.BatchNorm2d(width), nn.ReLU()] if batch_norm else [nn.ReLU()]
             channels = width
         layers.append(nn.MaxPool2d(2))
     return nn.Sequential(
@@ -111,6 +132,11 @@ def vgg16(num_classes=1000):
         *(nn.Linear(4096, 4096), nn.ReLU(), nn.Dropout(0.5)),
         nn.Linear(4096, num_classes),
     )
+
+
+def vgg16(num_classes=1000):
+    """`vgg(16)`."""
+    return vgg(16, num_classes=num_classes)
 
 
 # Szegedy et al. (2014), table 1: 1x1, 3x3 reduce, 3x3, 5x5 reduce, 5x5, pool proj.

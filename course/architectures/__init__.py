@@ -1,0 +1,1 @@
+"""Architectures: what each famous net changed, and what it bought."""

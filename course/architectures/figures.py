@@ -1,0 +1,216 @@
+"""Draws what the famous nets changed: their results, their blocks, what each layer sees."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+
+from course.architectures.history import WINNERS, Ranked
+from course.architectures.summary import Layer
+from course.counting.figures import short
+from course.style import BLUE, GREEN, LINES, ORANGE, PURPLE, VERMILION, panels, picture
+
+# The layers of each kind of block, branch by branch, from input to output.
+DRAWN: dict[str, list[list[str]]] = {
+    "5x5": [["5×5"]],
+    "two 3x3": [["3×3", "3×3"]],
+    "residual": [["3×3", "3×3"], []],
+    "inception": [["1×1"], ["1×1", "3×3"], ["1×1", "5×5"], ["pool", "1×1"]],
+    "separable": [["3×3, each\nalone", "1×1", "3×3, each\nalone", "1×1"]],
+    "bottleneck": [["1×1", "3×3", "1×1"]],
+}
+COLOURS = {"1×1": "#f5cf87", "3×3": "#7fb3d5", "5×5": "#4f8fbf", "pool": "#d8c3d2"}
+
+
+@picture
+def winners(height: float = 3.6):
+    """The error of the ImageNet competition's winners by year, with their depth."""
+    figure, axes = panels(height=height)
+    axis = axes[0]
+    told = []
+    for winner in WINNERS:
+        first = winner.place == 1
+        shared = sum(other.year == winner.year for other in WINNERS) > 1
+        place = winner.year + (0.24 if first else -0.24) * shared
+        axis.bar(
+            place,
+            winner.error,
+            width=0.36,
+            color=BLUE if first else "white",
+            edgecolor=BLUE,
+            hatch="" if first else "//",
+        )
+        depth = "" if winner.depth is None else f"\n{winner.depth} layers"
+        axis.text(
+            place,
+            winner.error + (0.6 if first else 3.2),
+            f"{winner.name}{depth}",
+            ha="center",
+            fontsize=9,
+        )
+        told.append(f"{winner.year} {winner.name} {winner.error} %")
+    axis.set(ylabel="top-5 error, %", ylim=(0, 33), xticks=sorted({w.year for w in WINNERS}))
+    return figure, f"Bars, falling from year to year: {'; '.join(told)}. VGG came second in 2014."
+
+
+@picture
+def ranking(rows: Sequence[Ranked], height: float = 4.2):
+    """Accuracy against parameters, for the nets of the ranking whose parameters are counted."""
+    figure, axes = panels(height=height)
+    axis = axes[0]
+    families = {
+        "VGG": ("s", BLUE, ""),
+        "ResNet": ("o", VERMILION, ""),
+        "AlexNet": ("^", GREEN, ""),
+    }
+    known = [row for row in rows if row.parameters]
+    for family, (mark, colour, _) in families.items():
+        mine = [row for row in known if family.lower() in row.model.lower()]
+        axis.plot(
+            [row.parameters for row in mine],
+            [row.top1 for row in mine],
+            mark,
+            color=colour,
+            ls="",
+            label=family,
+        )
+    for row in known:
+        if row.model in ("Alexnet", "VGG11", "VGG19_BN", "ResNet18", "ResNet34", "ResNet50"):
+            left = row.model.startswith("VGG")
+            axis.annotate(
+                row.model.replace("_", " with "),
+                (row.parameters, row.top1),
+                (-8, 3) if left else (8, -4),
+                textcoords="offset points",
+                ha="right" if left else "left",
+                fontsize=10,
+            )
+    deepest = max(known, key=lambda row: row.parameters * ("ResNet" in row.model))
+    axis.annotate(
+        deepest.model,
+        (deepest.parameters, deepest.top1),
+        (8, 2),
+        textcoords="offset points",
+        fontsize=10,
+    )
+    best = max(rows, key=lambda row: row.top1)
+    axis.axhline(best.top1, color="#777777", lw=1, ls=":")
+    axis.text(1e7, best.top1 + 0.3, f"best of all 45: {best.model}", fontsize=10)
+    axis.set(xscale="log", xlabel="parameters", ylabel="top-1 accuracy, %", xlim=(9e6, 2.2e8))
+    axis.xaxis.set_major_formatter(lambda value, _: short(value))
+    axis.legend(frameon=False, loc="lower left")
+    told = "; ".join(f"{r.model} {short(r.parameters)} and {r.top1:.1f} %" for r in known)
+    return figure, f"Accuracy over parameters. {told}."
+
+
+@picture
+def blocks(names: Sequence[str] = tuple(DRAWN), height: float = 3.4):
+    """The kinds of block of the experiment, as boxes from top (input) to bottom (output)."""
+    figure, axes = panels(
+        len(names), height=height, width_ratios=[len(DRAWN[n]) + 1 for n in names]
+    )
+    for axis, name in zip(axes, names, strict=True):
+        branches = DRAWN[name]
+        places = np.arange(len(branches)) - (len(branches) - 1) / 2
+        line = {"lw": 1.2, "color": "black", "ls": "-", "zorder": 1}
+        for place, layers in zip(places, branches, strict=True):
+            stops = np.linspace(0.86, 0.14, len(layers) + 2)
+            axis.plot([0, 0, place, place, 0, 0], [1, 0.97, 0.9, 0.1, 0.03, 0], **line)
+            for stop, layer in zip(stops[1:-1], layers, strict=True):
+                axis.text(
+                    place,
+                    stop,
+                    layer,
+                    ha="center",
+                    va="center",
+                    fontsize=9,
+                    bbox={
+                        "boxstyle": "round,pad=0.3",
+                        "facecolor": COLOURS[layer.split(",")[0]],
+                        "edgecolor": "black",
+                        "lw": 0.8,
+                    },
+                )
+        joint = "+" if name == "residual" else "concat" if len(branches) > 1 else ""
+        if joint:
+            box = {"boxstyle": "round,pad=0.2", "facecolor": "white", "edgecolor": "black"}
+            axis.text(0, 0.02, joint, ha="center", va="center", fontsize=9, bbox=box)
+        axis.set(
+            title=name.replace("x", "×"), xlim=(places[0] - 0.8, places[-1] + 0.8), ylim=(-0.08, 1)
+        )
+        axis.title.set_fontsize(10)
+        axis.axis("off")
+    told = "; ".join(
+        f"{name}: "
+        + " beside ".join(" then ".join(b).replace("\n", " ") or "nothing" for b in DRAWN[name])
+        for name in names
+    )
+    return figure, f"Kinds of block, input above, output below. {told}."
+
+
+@picture
+def block_results(rows: Sequence[dict], height: float = 3.2):
+    """Test accuracy and processor time of each kind of block: a point a seed, a bar for the mean.
+
+    Args:
+        rows: of `experiment.run`.
+        height: inches.
+    """
+    names = list(dict.fromkeys(row["block"] for row in rows))
+    figure, axes = panels(2, height=height, sharey=True)
+    told = []
+    for axis, measure, label in zip(
+        axes,
+        ("test", "seconds"),
+        ("test accuracy, %", "training time, seconds of one processor"),
+        strict=True,
+    ):
+        for i, name in enumerate(names):
+            values = [row[measure] for row in rows if row["block"] == name]
+            axis.plot([min(values), max(values)], [i, i], color="#999999", lw=5, ls="-", zorder=1)
+            axis.plot(values, [i] * len(values), "o", color=BLUE, ls="", zorder=2)
+            told.append(f"{name} {label}: {min(values):.1f} to {max(values):.1f}")
+        axis.set_xlabel(label)
+        axis.grid(axis="x", alpha=0.3)
+    axes[0].set_yticks(range(len(names)), [name.replace("x", "×") for name in names])
+    axes[0].invert_yaxis()
+    axes[1].set_xlim(left=0)
+    return figure, f"For each kind of block a point a seed. {'; '.join(told)}."
+
+
+@picture
+def along_the_net(nets: Mapping[str, Sequence[Layer]], height: float = 3.4):
+    """How much each convolution sees, and how many numbers each block gives, along several nets.
+
+    Args:
+        nets: {name: layers of `summary`}.
+        height: inches.
+    """
+    figure, axes = panels(2, height=height)
+    told = []
+    for (name, layers), style, colour in zip(
+        nets.items(), LINES, (BLUE, VERMILION, GREEN, ORANGE, PURPLE), strict=False
+    ):
+        shown = [layer for layer in layers if layer.kind == "Conv2d"]
+        sees = np.maximum.accumulate([layer.sees for layer in shown])
+        joints = [layer for layer in layers if layer.kind in ("Add", "Concat")]
+        size = [layer.memory / 4 for layer in [shown[0], *joints] if joints] or [
+            layer.memory / 4 for layer in shown
+        ]
+        for axis, values in zip(axes, (sees, size), strict=True):
+            axis.plot(np.linspace(0, 1, len(values)), values, color=colour, ls=style, label=name)
+        told.append(
+            f"{name}: sees {sees[0]} to {sees[-1]} pixels, "
+            f"gives {short(size[0])} to {short(size[-1])} numbers"
+        )
+    axes[0].set(yscale="log", title="one output sees, pixels", xlabel="first to last convolution")
+    axes[1].set(yscale="log", title="numbers that a block gives", xlabel="first to last block")
+    for axis in axes:
+        axis.set_xticks([0, 1], ["first", "last"])
+        axis.grid(alpha=0.3)
+    figure.legend(handles=axes[0].get_lines(), loc="outside right center", frameon=False)
+    return (
+        figure,
+        f"Along the nets an output sees more, of fewer. {'; '.join(told)}.",
+    )

@@ -1,0 +1,11 @@
+DIAGNOSIS = "operations, two for each multiply-add"
+
+
+def audit(rows):
+    errors, total = [], 0
+    for _, c, o, kernel_size, (h, w), claimed in rows:
+        k_h, k_w = (kernel_size, kernel_size) if isinstance(kernel_size, int) else kernel_size
+        counted = 2 * c * o * k_h * k_w * h * w
+        total += counted
+        errors.append(claimed - counted)
+    return errors, total

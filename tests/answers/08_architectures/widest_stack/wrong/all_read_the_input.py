@@ -1,0 +1,12 @@
+DIAGNOSIS = "a stack whose layers all read in_channels"
+
+
+def widest_stack(in_channels, field, budget):
+    layers = (field - 1) // 2
+    width = 0
+    while True:
+        wider = width + 1
+        weights = layers * 9 * in_channels * wider
+        if weights > budget:
+            return width
+        width = wider

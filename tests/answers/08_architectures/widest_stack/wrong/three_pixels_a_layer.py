@@ -1,0 +1,12 @@
+DIAGNOSIS = "one layer for every three pixels"
+
+
+def widest_stack(in_channels, field, budget):
+    layers = -(-field // 3)
+    width = 0
+    while True:
+        wider = width + 1
+        weights = 9 * in_channels * wider + (layers - 1) * 9 * wider * wider
+        if weights > budget:
+            return width
+        width = wider
