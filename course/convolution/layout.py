@@ -40,6 +40,16 @@ class Layout(NamedTuple):
         return tuple(d * (k - 1) + 1 for d, k in zip(self.dilation, self.weight[3:], strict=True))
 
     @property
+    def rows(self) -> tuple[int, ...]:
+        """All kernels as rows, (G, O, C * P * Q)."""
+        return (*self.weight[:2], math.prod(self.weight[2:]))
+
+    @property
+    def columns_of_y(self) -> tuple[int, ...]:
+        """y with its places in one axis, (N, G, O, I * J)."""
+        return (*self.y[:3], math.prod(self.y[3:]))
+
+    @property
     def columns(self) -> tuple[int, ...]:
         """All windows as columns, (N, G, C * P * Q, I * J)."""
         rows, count = math.prod(self.weight[2:]), math.prod(self.y[3:])

@@ -10,6 +10,13 @@ The letters are the same all through, in the sums and in the code:
 
 Where a sum reads x outside the picture, x is 0: that is the padding. An input without the batch
 axis, (C, H, W), gives an output without it. `s` is the `Layout` of the call: all shapes, checked.
+
+The sum over c, p, q is a matrix product, which every processor does fastest of all: each window is
+copied into a column once, and the kernels, as rows, multiply the columns.
+
+    columns[n, g, (c, p, q), (i, j)] = windows[n, g, c, i, j, p, q]
+    y[n, g, o, (i, j)]
+        = sum over (c, p, q) of rows[g, o, (c, p, q)] * columns[n, g, (c, p, q), (i, j)]
 """
 
 from __future__ import annotations
@@ -43,9 +50,8 @@ def conv1d(x, weight, bias=None, stride=1, padding=0, dilation=1, groups=1):
         ValueError: an argument does not fit; dtypes differ.
     """
     s = layout.convolution(ndarray, 1, x, weight, bias, stride, padding, dilation, groups)
-    windows = _windows(x.reshape(s.x), s)
-    y = np.einsum("ngcip,gocp->ngoi", windows, weight.reshape(s.weight), optimize=True)
-    y = y.reshape(s.output)
+    rows, columns = weight.reshape(s.rows), _columns(x.reshape(s.x), s)
+    y = (rows @ columns).reshape(s.output)
     return y if bias is None else y + bias[:, None]
 
 
@@ -77,9 +83,8 @@ def conv2d(x, weight, bias=None, stride=1, padding=0, dilation=1, groups=1):
     Source: Goodfellow, Bengio, Courville, "Deep Learning" (2016), equation 9.6.
     """
     s = layout.convolution(ndarray, 2, x, weight, bias, stride, padding, dilation, groups)
-    windows = _windows(x.reshape(s.x), s)
-    y = np.einsum("ngcijpq,gocpq->ngoij", windows, weight.reshape(s.weight), optimize=True)
-    y = y.reshape(s.output)
+    rows, columns = weight.reshape(s.rows), _columns(x.reshape(s.x), s)
+    y = (rows @ columns).reshape(s.output)
     return y if bias is None else y + bias[:, None, None]
 
 
@@ -136,9 +141,8 @@ def conv3d(x, weight, bias=None, stride=1, padding=0, dilation=1, groups=1):
         ValueError: an argument does not fit; dtypes differ.
     """
     s = layout.convolution(ndarray, 3, x, weight, bias, stride, padding, dilation, groups)
-    windows = _windows(x.reshape(s.x), s)
-    y = np.einsum("ngcijkpqr,gocpqr->ngoijk", windows, weight.reshape(s.weight), optimize=True)
-    y = y.reshape(s.output)
+    rows, columns = weight.reshape(s.rows), _columns(x.reshape(s.x), s)
+    y = (rows @ columns).reshape(s.output)
     return y if bias is None else y + bias[:, None, None, None]
 
 
@@ -162,11 +166,11 @@ def conv1d_backward(grad_output, x, weight, stride=1, padding=0, dilation=1, gro
         ValueError: an argument does not fit; dtypes differ.
     """
     s = layout.backward(ndarray, 1, grad_output, x, weight, stride, padding, dilation, groups)
-    grad, windows = grad_output.reshape(s.y), _windows(x.reshape(s.x), s)
-    grad_windows = np.einsum("ngoi,gocp->ngcip", grad, weight.reshape(s.weight), optimize=True)
-    grad_weight = np.einsum("ngoi,ngcip->gocp", grad, windows, optimize=True)
-    grad_bias = np.einsum("ngoi->go", grad)
-    grad_x = _add_windows(grad_windows, s)
+    grad = grad_output.reshape(s.columns_of_y)
+    rows, columns = weight.reshape(s.rows), _columns(x.reshape(s.x), s)
+    grad_x = _add_columns(rows.mT @ grad, s)
+    grad_weight = (grad @ columns.mT).sum(axis=0)
+    grad_bias = grad.sum(axis=(0, 3))
     return grad_x.reshape(x.shape), grad_weight.reshape(weight.shape), grad_bias.reshape(-1)
 
 
@@ -192,11 +196,11 @@ def conv2d_backward(grad_output, x, weight, stride=1, padding=0, dilation=1, gro
         ValueError: an argument does not fit; dtypes differ.
     """
     s = layout.backward(ndarray, 2, grad_output, x, weight, stride, padding, dilation, groups)
-    grad, windows = grad_output.reshape(s.y), _windows(x.reshape(s.x), s)
-    grad_windows = np.einsum("ngoij,gocpq->ngcijpq", grad, weight.reshape(s.weight), optimize=True)
-    grad_weight = np.einsum("ngoij,ngcijpq->gocpq", grad, windows, optimize=True)
-    grad_bias = np.einsum("ngoij->go", grad)
-    grad_x = _add_windows(grad_windows, s)
+    grad = grad_output.reshape(s.columns_of_y)
+    rows, columns = weight.reshape(s.rows), _columns(x.reshape(s.x), s)
+    grad_x = _add_columns(rows.mT @ grad, s)
+    grad_weight = (grad @ columns.mT).sum(axis=0)
+    grad_bias = grad.sum(axis=(0, 3))
     return grad_x.reshape(x.shape), grad_weight.reshape(weight.shape), grad_bias.reshape(-1)
 
 
@@ -232,10 +236,8 @@ def conv_transpose2d(
     s = layout.transposed(
         ndarray, 2, x, weight, bias, stride, padding, output_padding, groups, dilation
     )
-    windows = np.einsum(
-        "ngcij,gcopq->ngoijpq", x.reshape(s.y), weight.reshape(s.weight), optimize=True
-    )
-    y = _add_windows(windows, s).reshape(s.output)
+    rows, pixels = weight.reshape(s.rows), x.reshape(s.columns_of_y)
+    y = _add_columns(rows.mT @ pixels, s).reshape(s.output)
     return y if bias is None else y + bias[:, None, None]
 
 
@@ -258,9 +260,8 @@ def unfold(x, kernel_size, dilation=1, padding=0, stride=1):
         ValueError: an argument does not fit.
     """
     s = layout.unfolding(ndarray, x, kernel_size, dilation, padding, stride)
-    columns = np.einsum("ngcijpq->ngcpqij", _windows(x.reshape(s.x), s))
-    # A copy: windows overlap in memory, and columns must not.
-    return columns.copy().reshape(s.output)
+    # A copy: of windows of one pixel the columns are x itself.
+    return _columns(x.reshape(s.x), s).reshape(s.output).copy()
 
 
 def fold(x, output_size, kernel_size, dilation=1, padding=0, stride=1):
@@ -280,8 +281,7 @@ def fold(x, output_size, kernel_size, dilation=1, padding=0, stride=1):
         ValueError: an argument does not fit; L is not the number of windows.
     """
     s = layout.folding(ndarray, x, output_size, kernel_size, dilation, padding, stride)
-    columns = x.reshape(*s.x[:3], *s.weight[3:], *s.y[3:])
-    return _add_windows(np.einsum("ngcpqij->ngcijpq", columns), s).reshape(s.output)
+    return _add_columns(x.reshape(s.columns), s).reshape(s.output)
 
 
 def convolve1d(x, weight, mode="full"):
@@ -366,19 +366,24 @@ def conv_matrix(weight, input_size, stride=1, padding=0, dilation=1, groups=1):
 
 def _windows(x, s):
     """View each window of x (N, G, C, H, W), padded: (N, G, C, I, J, P, Q), no copy."""
-    padded = np.pad(x, [(0, 0)] * 3 + list(s.padding))
+    padding = [(0, 0)] * 3 + list(s.padding)
+    padded = np.pad(x, padding) if np.any(padding) else x
     every = sliding_window_view(padded, s.extent, axis=tuple(range(3, x.ndim)))
     return every[(..., *(slice(None, None, step) for step in s.stride + s.dilation))]
 
 
-def _add_windows(windows, s):
-    """Add windows (N, G, C, I, J, P, Q) to where `_windows` reads them: (N, G, C, H, W)."""
-    padded = np.zeros(s.padded, windows.dtype)
+def _columns(x, s):
+    """Copy each window of x (N, G, C, H, W) into a column: (N, G, C * P * Q, I * J)."""
+    n = len(s.stride)
+    places, taps = range(3, 3 + n), range(3 + n, 3 + 2 * n)
+    return _windows(x, s).transpose(0, 1, 2, *taps, *places).reshape(s.columns)
+
+
+def _add_columns(columns, s):
+    """Add columns (N, G, C * P * Q, I * J) to where `_columns` reads them: (N, G, C, H, W)."""
+    columns = columns.reshape(*s.x[:3], *s.weight[3:], *s.y[3:])
+    x = np.zeros(s.x, columns.dtype)
     for tap in np.ndindex(s.weight[3:]):
-        read = (
-            slice(d * p, d * p + step * (count - 1) + 1, step)
-            for d, p, step, count in zip(s.dilation, tap, s.stride, s.y[3:], strict=True)
-        )
-        padded[(..., *read)] += windows[(..., *tap)]
-    ends = zip(s.padding, s.x[3:], strict=True)
-    return padded[(..., *(slice(before, before + size) for (before, _), size in ends))]
+        places, pixels = s.reads(tap)
+        x[(..., *pixels)] += columns[(slice(None),) * 3 + tap][(..., *places)]
+    return x
