@@ -16,6 +16,8 @@ overlap, gradients add up.
 
 from __future__ import annotations
 
+import functools
+
 import numpy as np
 from numpy import ndarray
 from numpy.lib.stride_tricks import sliding_window_view
@@ -51,14 +53,10 @@ def max_pool2d(
         ValueError: an argument does not fit.
     """
     s = layout.pooling(ndarray, x, kernel_size, stride, padding, dilation, ceil_mode)
-    windows = _windows(x.reshape(s.x), s, -np.inf)
-    y = windows.max(axis=(4, 5)).reshape(s.output)
     if not return_indices:
-        return y
-    places = _windows(np.arange(s.x[2] * s.x[3]).reshape(1, 1, *s.x[2:]), s, 0)
-    places = np.broadcast_to(places, windows.shape).reshape(*windows.shape[:4], np.prod(s.kernel))
-    winner = windows.reshape(places.shape).argmax(axis=-1)[..., None]
-    return y, np.take_along_axis(places, winner, axis=-1).reshape(s.output)
+        return np.array(_along_each_axis(np.maximum, x.reshape(s.x), s, -np.inf)).reshape(s.output)
+    y, pixels = _winners(x.reshape(s.x), s)
+    return y.reshape(s.output), pixels.reshape(s.output)
 
 
 def max_pool2d_backward(
@@ -80,11 +78,12 @@ def max_pool2d_backward(
     Source: Kustikova et al., "Convolutional neural networks. Deep residual networks".
     """
     s = layout.gradient(ndarray, grad_output, x, kernel_size, stride, padding, dilation, ceil_mode)
-    windows = _windows(x.reshape(s.x), s, -np.inf)
-    flat = windows.reshape(*windows.shape[:4], np.prod(s.kernel))
-    won = np.arange(flat.shape[-1]) == flat.argmax(axis=-1)[..., None]
-    grad_windows = grad_output.reshape(*windows.shape[:4], 1) * won
-    return _add_windows(grad_windows.reshape(windows.shape), s).reshape(x.shape)
+    _, winners = _winners(x.reshape(s.x), s)
+    grad, number = grad_output.reshape(winners.shape), _numbers(s)
+    grad_x = np.zeros(s.padded, grad.dtype)
+    for pixels, tap in zip(_window_taps(grad_x, s), _window_taps(number, s), strict=True):
+        pixels += grad * (tap == winners)
+    return _cropped(grad_x, s).reshape(x.shape)
 
 
 # --- averages ------------------------------------------------------------------------------------
@@ -113,9 +112,9 @@ def avg_pool2d(
         (N, C, H_out, W_out) or (C, H_out, W_out).
     """
     s = layout.pooling(ndarray, x, kernel_size, stride, padding, 1, ceil_mode)
-    windows = _windows(x.reshape(s.x), s, 0)
+    total = _along_each_axis(np.add, x.reshape(s.x), s, 0)
     divisor = window_sizes(s, count_include_pad, divisor_override)
-    return (windows.sum(axis=(4, 5)) / divisor).reshape(s.output).astype(x.dtype)
+    return (total / divisor).reshape(s.output).astype(x.dtype)
 
 
 def avg_pool2d_backward(
@@ -371,27 +370,77 @@ def one_layer_backward(x, weight, target, kernel_size, stride=None):
 # --- windows -------------------------------------------------------------------------------------
 
 
+def _along_each_axis(function, x, s, fill):
+    """The maximum or the sum of each window: first of its rows, then of what those gave.
+
+    So a window takes P + Q steps instead of P * Q, each over the whole batch.
+    """
+    y = _padded(x, s, fill)
+    for axis in (3, 2):
+        y = functools.reduce(function, _taps(y, axis, s))
+    return y
+
+
+def _winners(x, s):
+    """The largest value of each window, and which pixel it is, i * W + j."""
+    y, pixels = _padded(x, s, -np.inf), _numbers(s)
+    # Along the rows first: of equals, the first in reading order wins.
+    for axis in (3, 2):
+        (y, pixels), *rest = zip(_taps(y, axis, s), _taps(pixels, axis, s), strict=True)
+        for value, pixel in rest:
+            pixels = np.where(value > y, pixel, pixels)
+            y = np.maximum(value, y)
+    return np.array(y), np.array(np.broadcast_to(pixels, y.shape))
+
+
+def _numbers(s):
+    """The number i * W + j of each pixel, (1, 1, ..., ...); the padding has those of its edge."""
+    H, W = s.x[2:]
+    sides = [(p, p + end) for p, end in zip(s.padding, s.ends, strict=True)]
+    return np.pad(np.arange(H * W).reshape(1, 1, H, W), [(0, 0), (0, 0), *sides], mode="edge")
+
+
+def _padded(x, s, fill):
+    """x (N, C, H, W) with its padding, and what the last windows need beyond it."""
+    sides = [(0, 0), (0, 0), *((p, p + end) for p, end in zip(s.padding, s.ends, strict=True))]
+    return np.pad(x, sides, constant_values=fill) if np.any(sides) else x
+
+
+def _cropped(x, s):
+    """x without what `_padded` adds."""
+    (pH, pW), (H, W) = s.padding, s.x[2:]
+    return x[:, :, pH : pH + H, pW : pW + W]
+
+
+def _taps(x, axis, s):
+    """For each place in a window along axis 2 or 3: the pixels there, one for each window."""
+    kernel, step, dilation, count = (
+        pair[axis - 2] for pair in (s.kernel, s.stride, s.dilation, s.y)
+    )
+    for start in range(0, kernel * dilation, dilation):
+        read = slice(start, start + step * (count - 1) + 1, step)
+        yield x[:, :, read] if axis == 2 else x[..., read]
+
+
+def _window_taps(x, s):
+    """For each place (p, q) in a window of x, which is padded: the pixels there, (N, C, I, J)."""
+    for rows in _taps(x, 2, s):
+        yield from _taps(rows, 3, s)
+
+
 def _windows(x, s, fill):
     """View each window of x (N, C, H, W), padded with `fill`: (N, C, I, J, P, Q)."""
-    sides = [(p, p + end) for p, end in zip(s.padding, s.ends, strict=True)]
-    padded = np.pad(x, [(0, 0), (0, 0), *sides], constant_values=fill)
-    every = sliding_window_view(padded, s.extent, axis=(2, 3))
+    every = sliding_window_view(_padded(x, s, fill), s.extent, axis=(2, 3))
     (sH, sW), (dH, dW), (I, J) = s.stride, s.dilation, s.y  # noqa: E741
     return every[:, :, ::sH, ::sW, ::dH, ::dW][:, :, :I, :J]
 
 
 def _add_windows(windows, s):
     """Add windows (N, C, I, J, P, Q) to where `_windows` reads them: (N, C, H, W)."""
-    H, W = s.x[2:]
-    (pH, pW), (endH, endW) = s.padding, s.ends
-    padded = np.zeros((*s.x[:2], H + 2 * pH + endH, W + 2 * pW + endW), windows.dtype)
-    for p, q in np.ndindex(*s.kernel):
-        read = tuple(
-            slice(d * place, d * place + step * (count - 1) + 1, step)
-            for d, place, step, count in zip(s.dilation, (p, q), s.stride, s.y, strict=True)
-        )
-        padded[:, :, *read] += windows[..., p, q]
-    return padded[:, :, pH : pH + H, pW : pW + W]
+    x = np.zeros(s.padded, windows.dtype)
+    for place, pixels in zip(np.ndindex(*s.kernel), _window_taps(x, s), strict=True):
+        pixels += windows[(..., *place)]
+    return _cropped(x, s)
 
 
 def window_sizes(s, count_include_pad, divisor_override):
