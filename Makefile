@@ -31,7 +31,7 @@ format: $(VENV)/contributor ## let ruff mend what it can
 # NAME, and if wished NUMBER=7, WITHOUT=exercise or WITHOUT=lecture.
 topic: $(VENV)/contributor ## make topic NAME=normalisation: the files of a new topic
 	$(BIN)/python -m authoring.topic $(NAME) $(addprefix --number ,$(NUMBER)) $(addprefix --without ,$(WITHOUT))
-	$(if $(filter exercise,$(WITHOUT)),,$(MAKE) exercises)
+	$(if $(filter exercise,$(WITHOUT)),,$(MAKE) exercises ONLY=_$(NAME))
 
 # TOPIC and NAME, and if wished POINTS="2 1" (visible and hidden) and MINUTES=15.
 task: $(VENV)/contributor ## make task TOPIC=normalisation NAME=batch_norm: a task of its exercise
@@ -41,7 +41,7 @@ table: $(VENV)/contributor ## the README's table of lectures, made of them
 	$(BIN)/python -m authoring.readme
 
 exercises: $(VENV)/contributor ## make exercises/ of solutions/, as students get it
-	for name in $(notdir $(wildcard solutions/*)); do \
+	for name in $(notdir $(wildcard solutions/*$(ONLY))); do \
 		$(BIN)/nbgrader generate_assignment --force --no-db $$name || exit 1; done
 
 demo: $(VENV)/contributor ## an instructor's day in a temporary folder, with marks and feedback

@@ -161,6 +161,9 @@ def make(
     last = re.sub(r"^ \S+ \| \S+ \|", f" {total:g} | {time} |", last)
     title.source = f"{before[0]}{row}{before[1]}{last}"
 
+    if not rows:
+        imports = f"from course.{topic} import checks"
+        notebook.cells.append(locked(code("imports", imports)))
     notebook.cells += [
         locked(markdown(f"{slug}-task", TEXT.format(**words))),
         answer(code(f"{slug}-answer", ANSWER.format(**words))),

@@ -142,11 +142,9 @@ def make(topic: str, number: int | None = None, without: str = "", root: Path = 
     if without != "exercise":
         read = READ.format(**words) if without != "lecture" else ""
         title = EXERCISE_TITLE.format(read=read, **words)
-        imports = f"from course.{topic} import checks"
-        cells = [locked(markdown("title", title)), locked(code("imports", imports))]
         written.append(root / "solutions" / name / f"{name}.ipynb")
         written[-1].parent.mkdir(parents=True)
-        nbformat.write(notebook(cells), written[-1])
+        nbformat.write(notebook([locked(markdown("title", title))]), written[-1])
     return written
 
 

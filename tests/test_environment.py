@@ -85,7 +85,8 @@ def imported(path):
             else:
                 continue
             for module in {name.split(".")[0] for name in modules} - OURS:
-                if module not in sys.stdlib_module_names:
+                made_by_a_test = "tests" in path.parts and module not in INSTALLED
+                if module not in sys.stdlib_module_names and not made_by_a_test:
                     yield canonicalize_name(INSTALLED.get(module, [module])[0])
 
 

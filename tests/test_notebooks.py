@@ -57,7 +57,7 @@ def test_an_exercise_as_released_runs_quietly_and_earns_nothing(path):
     notebook, _ = execute(path)
     assert not stderr(notebook)
     checked = [cell for cell in notebook.cells if cell.source.startswith("checks.")]
-    assert checked or len(notebook.cells) == 2  # an exercise that has no task yet
+    assert checked or len(notebook.cells) == 1  # an exercise that has no task yet
     for cell in checked:
         shown, points = cell.outputs
         assert "not attempted yet" in shown.data["text/plain"], cell.id
