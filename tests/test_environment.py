@@ -1,7 +1,9 @@
 """What is imported is declared, and what is declared is pinned, for pip and for conda alike."""
 
 import ast
+import os
 import re
+import subprocess
 import sys
 import tomllib
 from importlib.metadata import PackageNotFoundError, packages_distributions, requires, version
@@ -28,6 +30,7 @@ CONTRIBUTOR = ["instructor", "dev"]
 OURS = {"course", "checked_call", "authoring", "autograder", "benchmarks", "tests"}
 INSTALLED = packages_distributions()
 NOT_IMPORTED = {
+    "check-jsonschema": "checks the workflow of GitHub Actions",
     "jupyterlab": "`make lab`",
     "jupytext": "a notebook as a script, to edit it",
     "psycopg": "SQLAlchemy's driver for PostgreSQL",
@@ -111,6 +114,21 @@ def test_everything_imported_is_declared_for_those_who_import_it(project, import
 
 def test_everything_declared_is_used(direct, imports):
     assert names(direct) - set().union(*imports.values()) == set(NOT_IMPORTED)
+
+
+def test_the_workflow_is_one_and_calls_what_ci_calls(root):
+    (path,) = (root / ".github" / "workflows").iterdir()
+    command = [sys.executable, "-m", "check_jsonschema", str(path)]
+    subprocess.run([*command, "--builtin-schema", "vendor.github-workflows"], check=True)
+    for job in yaml.safe_load(path.read_text())["jobs"].values():
+        script = job["steps"][-1]["run"]
+        assert script.startswith(".ci/") and os.access(root / script, os.X_OK)
+
+
+def test_pre_commit_formats_with_the_pinned_ruff(root, pins):
+    ruff, _ = yaml.safe_load((root / ".pre-commit-config.yaml").read_text())["repos"]
+    (pinned,) = (pin.specifier for pin in pins if pin.name == "ruff")
+    assert f"=={ruff['rev'].removeprefix('v')}" == str(pinned)
 
 
 def test_a_package_is_declared_once(direct):
