@@ -1,4 +1,4 @@
-"""The data sets of the course: digits (embedded), MNIST and CIFAR-10 (downloaded once)."""
+"""The data sets of the course: digits (embedded), MNIST and CIFAR-10 (downloaded once), yours."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 import numpy as np
-from PIL import Image
+from PIL import Image, ImageOps, UnidentifiedImageError
 from sklearn.datasets import load_digits
 from tqdm import tqdm
 
@@ -114,6 +114,54 @@ def cifar10(part="train") -> Part:
             return Part(images, labels, CIFAR10_CLASSES, f"CIFAR-10 ({how})")
     path = _download("CIFAR-10", CIFAR10_URL, archive, CIFAR10_MD5[archive])
     return _cifar10_archive(path, part)
+
+
+def photographs(folder, part="train", size=64, test_share=0.2) -> Part:
+    """A user's own photographs, sorted into folders: one a class, its name the class's.
+
+        photos/cat/0001.jpg, photos/cat/0002.png, photos/dog/a.jpg, ...
+
+    Each is cut to a square around its middle and brought to `size` x `size` pixels, RGB. Where the
+    folder has train/<class>/ and test/<class>/, those are the parts; else every class is divided in
+    one fixed random order.
+
+    Args:
+        folder: where they are.
+        part: "train" or "test".
+        size: pixels of a side.
+        test_share: of each class, for the test part; at least one photograph.
+
+    Raises:
+        ValueError: there are not two classes of two photographs or more, or a file is no picture.
+    """
+    _check_part(part)
+    folder = Path(folder).expanduser()
+    parted = all((folder / name).is_dir() for name in PARTS)
+    root = folder / part if parted else folder
+    classes = tuple(sorted(p.name for p in root.glob("[!.]*") if p.is_dir()))
+    images, labels = [], []
+    for label, name in enumerate(classes):
+        paths = sorted(p for p in (root / name).glob("[!.]*") if p.is_file())
+        if not parted:
+            if len(paths) < 2:
+                raise ValueError(
+                    f"{root / name} must hold two photographs or more, got {len(paths)}"
+                )
+            order = np.random.default_rng(0).permutation(len(paths))
+            held_out = max(1, round(test_share * len(paths)))
+            chosen = order[:held_out] if part == "test" else order[held_out:]
+            paths = [paths[i] for i in sorted(chosen)]
+        images += [_square(path, size) for path in paths]
+        labels += [label] * len(paths)
+    if len(classes) < 2 or not images:
+        raise ValueError(
+            f"{root} must hold a folder of photographs for each class, two or more, "
+            f"got {len(classes)}"
+        )
+    stacked = np.stack(images).transpose(0, 3, 1, 2)
+    return Part(
+        np.ascontiguousarray(stacked), np.array(labels, np.int64), classes, f"photographs in {root}"
+    )
 
 
 LOADERS: dict[str, Callable[..., Part]] = {"digits": digits, "mnist": mnist, "cifar10": cifar10}
@@ -287,6 +335,16 @@ def _decode(files, read, mode):
     stacked = np.stack(images).reshape(len(images), *images[0].shape[:2], -1)
     labels = np.array([label for _, label in files], np.int64)
     return np.ascontiguousarray(stacked.transpose(0, 3, 1, 2)), labels, how
+
+
+def _square(path, size):
+    """A photograph's middle square as (size, size, 3) bytes, turned as it was taken."""
+    try:
+        with Image.open(path) as image:
+            upright = ImageOps.exif_transpose(image).convert("RGB")
+    except UnidentifiedImageError:
+        raise ValueError(f"{path} must be a picture that Pillow reads: take it out") from None
+    return np.asarray(ImageOps.fit(upright, (size, size)))
 
 
 def _check_part(part):

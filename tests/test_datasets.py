@@ -270,3 +270,41 @@ def test_the_real_cifar10_test_part(shared):
     # The known means of CIFAR-10's channels, training part: JPEG and the part move them a little.
     means = part.images.mean((0, 2, 3)) / 255
     np.testing.assert_allclose(means, [0.4914, 0.4822, 0.4465], atol=0.01)
+
+
+def test_photographs_of_ones_own(tmp_path):
+    colours = {"cat": (200, 0, 0), "dog": (0, 0, 200)}
+    for name, colour in colours.items():
+        (tmp_path / name).mkdir()
+        for i, size in enumerate([(40, 30), (20, 60), (8, 8), (50, 50), (33, 21)]):
+            Image.new("RGB", size, colour).save(tmp_path / name / f"{i}.png")
+    train, test = (datasets.photographs(tmp_path, part, size=16) for part in datasets.PARTS)
+    assert train.classes == test.classes == ("cat", "dog")
+    assert train.images.shape == (8, 3, 16, 16) and test.images.shape == (2, 3, 16, 16)
+    for part in (train, test):
+        for image, label in zip(part.images, part.labels, strict=True):
+            assert (image[0] > 0).all() == (part.classes[label] == "cat")
+    assert datasets.standardise(train).dtype == np.float32
+
+
+def test_photographs_that_are_parted_already(tmp_path):
+    for part, count in (("train", 3), ("test", 1)):
+        for name in ("a", "b"):
+            (tmp_path / part / name).mkdir(parents=True)
+            for i in range(count):
+                Image.new("L", (9, 9), 100).save(tmp_path / part / name / f"{i}.jpg")
+    assert len(datasets.photographs(tmp_path, "train", 8)) == 6
+    assert len(datasets.photographs(tmp_path, "test", 8)) == 2
+
+
+def test_photographs_that_are_none_are_refused(tmp_path):
+    with pytest.raises(ValueError, match="a folder of photographs for each class"):
+        datasets.photographs(tmp_path)
+    for name in ("a", "b"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "one.txt").write_text("no picture")
+    with pytest.raises(ValueError, match="two photographs or more"):
+        datasets.photographs(tmp_path)
+    (tmp_path / "a" / "two.txt").write_text("no picture")
+    with pytest.raises(ValueError, match="take it out"):
+        datasets.photographs(tmp_path)

@@ -1,0 +1,13 @@
+import numpy as np
+
+DIAGNOSIS = "every picture mirrored"
+
+
+def augment(images, rows, columns, mirror):
+    H, W = images.shape[2:]
+    moved = np.zeros_like(images)
+    for n, (r, c) in enumerate(zip(rows, columns)):
+        image = images[n, :, :, ::-1]
+        canvas = np.pad(image, ((0, 0), (H, H), (W, W)))
+        moved[n] = canvas[:, H - r : 2 * H - r, W - c : 2 * W - c]
+    return moved

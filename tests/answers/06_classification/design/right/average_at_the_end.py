@@ -1,0 +1,16 @@
+def design():
+    return [
+        ("Conv2d", {"out_channels": 16, "kernel_size": 3, "padding": 1}),
+        ("BatchNorm2d", {}),
+        ("ReLU", {}),
+        ("Conv2d", {"out_channels": 32, "kernel_size": 3, "padding": 1}),
+        ("BatchNorm2d", {}),
+        ("ReLU", {}),
+        ("MaxPool2d", {"kernel_size": 2}),
+        ("Conv2d", {"out_channels": 32, "kernel_size": 3, "padding": 1}),
+        ("BatchNorm2d", {}),
+        ("ReLU", {}),
+        ("AdaptiveAvgPool2d", {"output_size": 1}),
+        ("Flatten", {}),
+        ("Linear", {"out_features": 10}),
+    ]

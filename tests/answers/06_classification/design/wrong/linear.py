@@ -1,0 +1,8 @@
+DIAGNOSIS = "a net without a convolution"
+
+
+def design():
+    return [
+        ("Flatten", {}),
+        ("Linear", {"out_features": 10}),
+    ]

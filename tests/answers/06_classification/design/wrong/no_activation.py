@@ -1,0 +1,11 @@
+DIAGNOSIS = "a net without an activation"
+
+
+def design():
+    return [
+        ("Conv2d", {"out_channels": 16, "kernel_size": 3, "padding": 1}),
+        ("Conv2d", {"out_channels": 32, "kernel_size": 3, "padding": 1}),
+        ("MaxPool2d", {"kernel_size": 2}),
+        ("Flatten", {}),
+        ("Linear", {"out_features": 10}),
+    ]

@@ -1,0 +1,19 @@
+import torch
+import torch.nn.functional as F
+
+DIAGNOSIS = "a loss that is summed over the batch"
+
+
+def train_epoch(weight, bias, x, y, lr, momentum, batch_size):
+    weight, bias = weight.clone().requires_grad_(), bias.clone().requires_grad_()
+    velocities = [torch.zeros_like(weight), torch.zeros_like(bias)]
+    for start in range(0, len(x), batch_size):
+        scores = x[start : start + batch_size] @ weight.T + bias
+        loss = F.cross_entropy(scores, y[start : start + batch_size], reduction="sum")
+        weight.grad = bias.grad = None
+        loss.backward()
+        with torch.no_grad():
+            for parameter, velocity in zip([weight, bias], velocities):
+                velocity.mul_(momentum).add_(parameter.grad)
+                parameter.sub_(lr * velocity)
+    return weight.detach(), bias.detach()
