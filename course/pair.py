@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import html
+import importlib
 import inspect
 import re
 import statistics
@@ -47,6 +48,7 @@ class Comparison:
 
     Attributes:
         sources: title and source text, of the reference and of its twin.
+        short: the same of the shortest honest versions, to be read first; empty if there are none.
         rows: one `Row` for each way to compute the result, the reference first.
         result: what the reference gave.
     """
@@ -54,28 +56,22 @@ class Comparison:
     sources: tuple[tuple[str, str], ...]
     rows: tuple[Row, ...]
     result: object = dataclasses.field(repr=False)
+    short: tuple[tuple[str, str], ...] = ()
 
     def __str__(self):
-        return "\n\n".join([source for _, source in self.sources] + [str(self._table())])
+        shown = self.short or self.sources
+        return "\n\n".join([source for _, source in shown] + [str(self._table())])
 
     __repr__ = __str__
 
     def _repr_html_(self):
-        # The classes are those of JupyterLab's and nbconvert's own styles, so the colours follow
-        # the theme. `flex-basis` puts the columns one under the other where they would be narrow.
-        formatter = HtmlFormatter(
-            prestyles="margin: 0; font-family: var(--jp-code-font-family), monospace"
-        )
-        columns = "".join(
-            f'<div style="flex: 1 1 34em; min-width: 0"><b>{html.escape(title)}</b>'
-            f'<div class="highlight" style="font-size: 85%; overflow-x: auto">'
-            f"{pygments.highlight(source, PythonLexer(), formatter)}</div></div>"
-            for title, source in self.sources
-        )
-        return (
-            f'<div style="display: flex; flex-wrap: wrap; gap: 1em">{columns}</div>'
-            f"{self._table()._repr_html_()}"
-        )
+        first, fold = _columns(self.short or self.sources), ""
+        if self.short:
+            fold = (
+                "<details><summary>The complete functions, for every argument</summary>"
+                f"{_columns(self.sources)}</details>"
+            )
+        return first + fold + self._table()._repr_html_()
 
     def _table(self) -> Table:
         return Table([dict(zip(COLUMNS, _texts(row), strict=True)) for row in self.rows])
@@ -115,10 +111,43 @@ def compare(
     for name, function in ways:
         got, seconds = _timed(function, given, named)
         rows.append(Row(name, f"torch, {chosen}", seconds, _difference(name, got, result)))
-    sources = tuple(
-        (title, _source(function)) for title, function in [("NumPy", reference), ("torch", twin)]
+    return Comparison(
+        _titled((reference, twin)), tuple(rows), result, _titled(short_pair(reference))
     )
-    return Comparison(sources, tuple(rows), result)
+
+
+def short_pair(reference: Callable) -> tuple[Callable, ...]:
+    """The shortest honest version of a function and of its twin, from `short` in its package.
+
+    They have its name, and its name with `_torch`. Empty if there are none.
+    """
+    try:
+        short = importlib.import_module(f"{reference.__module__.rpartition('.')[0]}.short")
+        return getattr(short, reference.__name__), getattr(short, f"{reference.__name__}_torch")
+    except (ImportError, AttributeError):
+        return ()
+
+
+def _titled(functions) -> tuple[tuple[str, str], ...]:
+    return tuple(zip(("NumPy", "torch"), map(_source, functions), strict=False))
+
+
+def _columns(sources) -> str:
+    """The sources side by side, one below the other where it is narrow; no line is broken.
+
+    The classes are those of JupyterLab's and nbconvert's own styles: the colours follow the theme.
+    """
+    formatter = HtmlFormatter(
+        prestyles="margin: 0; font-family: var(--jp-code-font-family), monospace; "
+        "white-space: pre; word-break: normal; overflow-wrap: normal"
+    )
+    columns = "".join(
+        f'<div style="flex: 1 1 30em; min-width: 0"><b>{html.escape(title)}</b>'
+        f'<div class="highlight" style="font-size: 85%; overflow-x: auto">'
+        f"{pygments.highlight(source, PythonLexer(), formatter)}</div></div>"
+        for title, source in sources
+    )
+    return f'<div style="display: flex; flex-wrap: wrap; gap: 1em">{columns}</div>'
 
 
 def _source(function) -> str:

@@ -8,6 +8,8 @@ import torch
 
 from course import pair
 from course.convolution import gpu, reference
+from course.pooling import reference as pooling
+from course.residual import reference as residual
 
 rng = np.random.default_rng(0)
 X, WEIGHT = rng.normal(size=(2, 3, 6, 7)), rng.normal(size=(4, 3, 3, 2))
@@ -95,11 +97,15 @@ def test_a_sparse_result_is_compared_too():
 def test_both_sources_are_shown_as_text_and_escaped_as_html():
     shown = pair.compare(reference.conv2d, gpu.conv2d, X, WEIGHT)
     text, page = str(shown), shown._repr_html_()
-    for line in ["windows, weight.reshape(s.weight), optimize=True)", "torch.einsum("]:
+    for line in ['np.einsum("ncijpq,ocpq->noij", windows, weight)', "torch.einsum("]:
         assert line in text
-    assert page.count("<pre") == 2
+    assert "layout." not in text
+    first, fold = page.split("<details>")
+    assert first.count("<pre") == fold.count("<pre") == 2
+    assert "white-space: pre" in first
     assert page.count("<tr>") == 4
-    assert "sum over c, p, q" in text and "C_in / groups" not in text
+    assert "sum over c, p and q" in text and "sum over c, p, q" in page
+    assert "C_in / groups" not in page
 
 
 @pytest.mark.parametrize(
@@ -107,3 +113,53 @@ def test_both_sources_are_shown_as_text_and_escaped_as_html():
 )
 def test_a_time_is_written_to_be_read(seconds, text):
     assert pair.duration(seconds) == text
+
+
+PLANES = rng.normal(size=(2, 3, 8, 7)).round(1)  # with ties
+SHORT = {
+    "convolve1d": (reference.convolve1d, (X[0, 0, 0], WEIGHT[0, 0, 0])),
+    "conv1d_backward": (
+        reference.conv1d_backward,
+        (rng.normal(size=(2, 4, 5)), X[..., 0, :], WEIGHT[..., 0]),
+    ),
+    "conv2d": (reference.conv2d, (X, WEIGHT, 2)),
+    "max_pool2d": (pooling.max_pool2d, (PLANES, 3, 2, 1)),
+    "max_pool2d_backward": (
+        pooling.max_pool2d_backward,
+        (rng.normal(size=(2, 3, 4, 4)), PLANES, 3, 2, 1),
+    ),
+    "residual_block": (
+        residual.residual_block,
+        (X, rng.normal(size=(4, 3, 3, 3)), rng.normal(size=(3, 4, 3, 3))),
+    ),
+}
+
+
+@pytest.mark.parametrize("name", SHORT)
+def test_the_short_version_gives_what_the_complete_one_gives(name):
+    function, args = SHORT[name]
+    settings = {"convolve1d": {"mode": "valid"}}.get(name, {})
+    if name == "conv2d":
+        args, settings = args[:2], {"padding": args[2]}
+    expected = function(*args, **settings)
+    settings.pop("mode", None)
+    in_numpy, in_torch = pair.short_pair(function)
+    tensors = [torch.tensor(a) if isinstance(a, np.ndarray) else a for a in args]
+    for got in (in_numpy(*args, **settings), in_torch(*tensors, **settings)):
+        parts = got if isinstance(got, tuple) else (got,)
+        wanted = expected if isinstance(expected, tuple) else (expected,)
+        for one, other in zip(parts, wanted, strict=True):
+            np.testing.assert_allclose(np.asarray(one), other, rtol=1e-10, atol=1e-12)
+
+
+@pytest.mark.parametrize("name", SHORT)
+def test_a_short_version_is_short(name):
+    for function in pair.short_pair(SHORT[name][0]):
+        lines = pair._source(function).splitlines()
+        assert len(lines) <= 16 and max(map(len, lines)) <= 92
+
+
+def test_a_function_without_a_short_version_is_shown_complete():
+    assert pair.short_pair(double) == ()
+    page = pair.compare(double, double, np.ones(3))._repr_html_()
+    assert "<details>" not in page and page.count("<pre") == 2

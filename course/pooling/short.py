@@ -1,0 +1,56 @@
+"""Maximum pooling as short as it can be honest: square windows, no dilation, no argument checked.
+
+`course.pair.compare` shows these first; the complete functions are in reference.py and gpu.py, and
+tests hold them equal.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import torch
+import torch.nn.functional as F
+from numpy.lib.stride_tricks import sliding_window_view
+
+
+def max_pool2d(x, kernel_size, stride, padding=0):
+    """The largest value of each window; the padding never wins."""
+    edge = (padding, padding)
+    x = np.pad(x, ((0, 0), (0, 0), edge, edge), constant_values=-np.inf)
+    size = (kernel_size, kernel_size)
+    windows = sliding_window_view(x, size, axis=(2, 3))
+    return windows[:, :, ::stride, ::stride].max(axis=(4, 5))
+
+
+def max_pool2d_torch(x, kernel_size, stride, padding=0):
+    """The same, on any device."""
+    x = F.pad(x, [padding] * 4, value=-torch.inf)
+    windows = x.unfold(2, kernel_size, stride).unfold(3, kernel_size, stride)
+    return windows.amax(dim=(4, 5))
+
+
+def max_pool2d_backward(grad_output, x, kernel_size, stride, padding=0):
+    """Each gradient goes to the pixel that won; overlaps add up."""
+    edge = (padding, padding)
+    x = np.pad(x, ((0, 0), (0, 0), edge, edge), constant_values=-np.inf)
+    grad_x = np.zeros_like(x)
+    for n, c, i, j in np.ndindex(grad_output.shape):
+        a, b = stride * i, stride * j
+        window = x[n, c, a : a + kernel_size, b : b + kernel_size]
+        p, q = divmod(window.argmax(), kernel_size)
+        grad_x[n, c, a + p, b + q] += grad_output[n, c, i, j]
+    H, W = x.shape[2:]
+    return grad_x[:, :, padding : H - padding, padding : W - padding]
+
+
+def max_pool2d_backward_torch(grad_output, x, kernel_size, stride, padding=0):
+    """The same without loops: each winner's place in its plane, then one scatter_add."""
+    x = F.pad(x, [padding] * 4, value=-torch.inf)
+    N, C, H, W = x.shape
+    windows = x.unfold(2, kernel_size, stride).unfold(3, kernel_size, stride)
+    winner = windows.flatten(4).argmax(dim=4)
+    I, J = winner.shape[2:]  # noqa: E741
+    row = stride * torch.arange(I, device=x.device)[:, None] + winner // kernel_size
+    column = stride * torch.arange(J, device=x.device) + winner % kernel_size
+    place = (row * W + column).flatten(2)
+    grad_x = x.new_zeros(N, C, H * W).scatter_add(2, place, grad_output.flatten(2))
+    return grad_x.view(N, C, H, W)[:, :, padding : H - padding, padding : W - padding]
