@@ -1,6 +1,7 @@
 """A topic has one name and one shape, and imports go one way."""
 
 import ast
+import html
 import re
 from pathlib import Path
 
@@ -54,16 +55,65 @@ def test_a_reference_is_numpy_alone(path):
     assert not [name for name in imported(path) if name.split(".")[0] == "torch"]
 
 
-def test_the_course_knows_nothing_of_grading_and_grading_nothing_of_the_course():
-    strangers = {
-        "course": {"autograder"},
-        "autograder": {"course"},
-        "checked_call": {"course", "autograder"},
-    }
-    for package in strangers:
-        for path in (ROOT / package).rglob("*.py"):
-            found = {name.split(".")[0] for name in imported(path)}
-            assert not found & strangers[package], path
+PICTURE = (ROOT / "docs" / "architecture.dot").read_text()
+ARROWS = re.findall(r"^  (\w+) -> (\w+)(?: \[label.*)?$", PICTURE, re.MULTILINE)
+KNOWN_EXCEPTIONS = {
+    # Published nets are built of the blocks of lecture 5.
+    ("course/models.py", "topics"),
+    # nbgrader's own command grades the class as ours does.
+    ("autograder/gradebook/steps.py", "classroom"),
+}
+
+
+def room(module):
+    """The node of the picture in which a module lies, or None for another project's."""
+    top, below, *_ = [*module.split("."), "", ""]
+    if top == "course" and (ROOT / "course" / below / "__init__.py").is_file():
+        return "checking" if below == "checking" else "topics"
+    if top == "autograder":
+        inner = {*(a for a, _ in ARROWS), *(b for _, b in ARROWS)}
+        return below if below in inner else "commands"
+    return top if top in {"course", "checked_call"} else None
+
+
+def leads_to(start):
+    """The rooms that the arrows lead to from here, and here itself."""
+    found, new = set(), {start}
+    while new:
+        found |= new
+        new = {b for a, b in ARROWS if a in new} - found
+    return found
+
+
+@pytest.mark.parametrize("package", ["checked_call", "course", "autograder"])
+def test_a_room_imports_what_the_arrows_of_the_picture_lead_to(package):
+    modules = sorted((ROOT / package).rglob("*.py"))
+    assert modules
+    for path in modules:
+        name = str(path.relative_to(ROOT))
+        here = room(name.removesuffix(".py").replace("/", "."))
+        for target in {room(module) for module in imported(path)} - {None}:
+            allowed = target in leads_to(here) or (name, target) in KNOWN_EXCEPTIONS
+            assert allowed, f"{name} imports of {target}"
+
+
+def test_the_picture_shows_its_source():
+    drawn = (ROOT / "docs" / "architecture.svg").read_text()
+    edges = re.findall(r"<title>(\w+)(?::\w+)?&#45;&gt;(\w+)(?::\w+)?</title>", drawn)
+    assert set(ARROWS) <= set(edges)
+    assert len(edges) == PICTURE.count("->")
+    words = html.unescape(drawn).replace("\xa0", " ")
+    for label in re.findall(r'label="([^"]+)"', PICTURE):
+        assert all(line in words for line in label.split("\\n")), label
+
+
+def test_a_topic_imports_topics_of_smaller_numbers():
+    numbers = {name.split("_")[1]: int(name[:2]) for name in NAMES}
+    for topic, number in numbers.items():
+        for path in (ROOT / "course" / topic).glob("*.py"):
+            for module in imported(path):
+                other = module.split(".")[1] if module.startswith("course.") else ""
+                assert numbers.get(other, 0) <= number, f"{path} imports {module}"
 
 
 def test_checks_judge_by_the_library_not_by_our_own_reference():
