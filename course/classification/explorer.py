@@ -54,6 +54,7 @@ class ClassificationExplorer(Explorer):
             ],
             [self.number, self.down, self.right, self.chosen],
         )
+        self.grids.place = [SIZE // 2, SIZE // 2]  # in the corner there is nothing to see
 
     def _restart(self, _=None):
         self.painted, self._empty = set(), False

@@ -24,7 +24,7 @@ MARKS = ["o", "s", "^", "D", "v", "P"]
 
 
 @picture
-def pictures(images, titles, alt: str, height: float = 1.7, columns: int = 10):
+def pictures(images, titles, alt: str, height: float = 1.3, columns: int = 10):
     """Show small pictures side by side, bright is light.
 
     Args:
