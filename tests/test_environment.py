@@ -1,6 +1,7 @@
 """What is imported is declared, and what is declared is pinned, for pip and for conda alike."""
 
 import ast
+import contextlib
 import os
 import re
 import subprocess
@@ -179,3 +180,26 @@ def test_the_pins_hold_for_every_package_that_is_installed(direct, pins):
             if requirement.marker is None or requirement.marker.evaluate({"extra": ""}):
                 needed.append(requirement.name)
     assert not seen - {canonicalize_name(pin.name) for pin in pins}
+
+
+def test_a_student_can_validate_without_an_instructors_packages(root, project):
+    """`nbgrader validate` reads nbgrader_config.py, and so imports of autograder."""
+    needed, students = [r.name for r in declared(project, [])], set()
+    while needed:
+        name = canonicalize_name(needed.pop())
+        if name not in students:
+            students.add(name)
+            with contextlib.suppress(PackageNotFoundError):
+                needed += [
+                    requirement.name
+                    for requirement in map(Requirement, requires(name) or [])
+                    if requirement.marker is None or requirement.marker.evaluate({"extra": ""})
+                ]
+    absent = names(declared(project, ["instructor"])) - students
+    modules = [m for m, names in INSTALLED.items() if canonicalize_name(names[0]) in absent]
+    assert "pyseccomp" in modules and "distributed" in modules
+    program = (
+        f"import sys\nsys.modules.update(dict.fromkeys({modules}))\n"  # each import of one fails
+        "from nbgrader.apps import ValidateApp\nValidateApp().initialize([])"
+    )
+    subprocess.run([sys.executable, "-c", program], cwd=root, check=True)
