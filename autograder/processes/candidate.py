@@ -9,11 +9,13 @@ an argument is unchanged, which operations a call used. A result is judged by it
 rest are hints (see SECURITY.md).
 """
 
+import contextlib
+import sys
 import types
 
-from autograder.processes.channel import Broken, Channel, Unsendable, kind_of
+from autograder.processes.channel import Broken, Channel, Unsendable, encode, kind_of
 from autograder.sandbox import kernel
-from checked_call import OutOfTime, captured, describe, hide_frames_of, limited, perform
+from checked_call import Call, OutOfTime, captured, describe, hide_frames_of, limited, perform
 
 MOST_OBJECTS = 100_000
 hide_frames_of("autograder")
@@ -68,12 +70,25 @@ class Candidate:
     def _names(self, names):
         return {name: self.namespace[name] for name in names if name in self.namespace}
 
-    def _call(self, target, args, kwargs, limit):
+    def _call(self, target, args, kwargs, limit, wall):
         with captured():
-            return limited(target, args, kwargs, limit, wall=limit)
+            return limited(target, args, kwargs, limit, wall)
 
     def _checked(self, target, args, kwargs, limit, probes, wall):
-        return perform(target, args, kwargs, limit, probes, wall).fields()
+        with operations_of_all_threads("torch" in probes) as found:
+            done = perform(target, args, kwargs, limit, probes, wall)
+        if "torch" in done.readings:
+            done.readings["torch"] = sorted(found.union(done.readings["torch"]))
+        return self._sendable(done).fields()
+
+    def _sendable(self, done):
+        """The record itself, or one that says that its result cannot be sent: one case fails."""
+        try:
+            encode(done.fields(), self.outgoing)
+        except (Unsendable, RecursionError) as problem:
+            described = describe(TypeError(f"the result cannot be sent to the check: {problem}"))
+            return Call(error=described, seconds=done.seconds, printed=done.printed)
+        return done
 
     def _get(self, target, name):
         return getattr(target, name)
@@ -92,6 +107,26 @@ class Candidate:
         if method == "load_state_dict":
             return [list(keys) for keys in found]
         return dict(found) if method == "state_dict" else list(found)
+
+
+@contextlib.contextmanager
+def operations_of_all_threads(wanted):
+    """The names of torch's operators that run meanwhile, in whatever thread and mode.
+
+    torch's profiler sees them where they are called, in C++: neither a thread nor the leaving of
+    torch's modes hides them. It sees nothing where torch is not used.
+    """
+    found = set()
+    if not wanted or "torch" not in sys.modules:
+        yield found
+        return
+    from torch.profiler import ProfilerActivity, _ExperimentalConfig, profile
+
+    everywhere = _ExperimentalConfig(profile_all_threads=True)
+    with profile(activities=[ProfilerActivity.CPU], experimental_config=everywhere) as seen:
+        yield found
+    names = (event.name for event in seen.events())
+    found.update(name.removeprefix("aten::") for name in names if name.startswith("aten::"))
 
 
 def main(request, channels, ready):

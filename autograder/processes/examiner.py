@@ -151,7 +151,7 @@ class Examiner:
 
     def __init__(self, control, candidate_sockets):
         self.control, self.candidate_sockets = Channel(control), candidate_sockets
-        self.link, self.deadline = None, 0.0
+        self.link, self.deadline, self.processor_seconds = None, 0.0, 0.0
         # Names of the instructor's cells. They are never the candidate's: not where a cell fails,
         # and not where a submission has it in another place.
         self.own = set()
@@ -160,8 +160,11 @@ class Examiner:
         self.shell = Shell.instance(config=config)
 
     def remaining(self):
-        """The seconds that the running cell has left."""
-        return self.deadline - time.monotonic()
+        """The seconds that the running cell has left: of the wall clock, and of processor time.
+
+        The second is what the cell had when it began: what the candidate computes counts there.
+        """
+        return self.deadline - time.monotonic(), self.processor_seconds
 
     def serve(self):
         """Run what the engine asks for, until it hangs up."""
@@ -174,6 +177,7 @@ class Examiner:
                 self._own(request["cells"])
                 continue
             self.deadline = time.monotonic() + request["seconds"]
+            self.processor_seconds = request["processor_seconds"]
             self._newest_candidate()
             if self.link is not None:
                 self.link.late = False

@@ -24,7 +24,8 @@ class Link:
 
     Args:
         end: the socket.
-        remaining: gives the seconds that the running cell has left.
+        remaining: gives the seconds that the running cell has left: of the wall clock, and of
+            processor time.
     """
 
     def __init__(self, end, remaining):
@@ -56,7 +57,7 @@ class Link:
         __tracebackhide__ = True
         if self.lost:
             raise CandidateLost(self.lost[1])
-        remaining = self.remaining()
+        remaining, _ = self.remaining()
         seconds = remaining if seconds is None else min(seconds, remaining)
         self.number += 1
         complete = False
@@ -87,6 +88,11 @@ class Link:
         return answer.get("value")
 
 
+def _within(remaining):
+    """The limit of a call, so that its end is still within the cell's."""
+    return max(remaining - 2 * MARGIN, 0.6 * remaining)
+
+
 @cache
 def _remote_type(module, name):
     return type(name, (RemoteObject,), {"__module__": module, "__slots__": ()})
@@ -103,17 +109,21 @@ class RemoteObject:
 
     def __call__(self, *args, **kwargs):
         __tracebackhide__ = True
-        remaining = self._link.remaining()
-        limit = max(remaining - 2 * MARGIN, 0.6 * remaining)
+        wall, limit = map(_within, self._link.remaining())
         return self._link.ask(
-            "call", limit + MARGIN, target=self, args=args, kwargs=kwargs, limit=limit
+            "call",
+            wall + MARGIN,
+            target=self,
+            args=args,
+            kwargs=kwargs,
+            limit=min(limit, wall),
+            wall=wall,
         )
 
     def checked_call(self, args, kwargs, limit, probes):
         """Call for a check; see `checked_call.CalledElsewhere`."""
         request = {"args": tuple(args), "kwargs": dict(kwargs), "probes": list(probes)}
-        remaining = self._link.remaining()
-        wall = min(wall_seconds(limit), max(remaining - 2 * MARGIN, 0.6 * remaining))
+        wall = min(wall_seconds(limit), _within(self._link.remaining()[0]))
         began = time.monotonic()
         try:
             answer = self._link.ask(

@@ -9,7 +9,7 @@ import sys
 PRELOAD = """
     numpy numpy.random numpy.testing scipy scipy.signal scipy.linalg scipy.special
     torch torch.nn torch.nn.functional torch.optim torch.utils.data torch.testing torch.overrides
-    torch._dynamo torch.utils._python_dispatch
+    torch._dynamo torch.utils._python_dispatch torch.profiler
     matplotlib matplotlib.figure matplotlib.axes matplotlib.font_manager matplotlib.colors
     matplotlib.backends.backend_agg matplotlib.style matplotlib.image matplotlib.animation
     matplotlib.projections matplotlib.widgets
@@ -63,6 +63,7 @@ def prepare(request):
     if request["refused"]:
         sys.meta_path.insert(0, Refused(request["refused"], request["refusal"]))
     behave_as_fresh()
+    sys.path.insert(0, os.getcwd())  # as in JupyterLab: `import helper` finds what lies beside
     connection = os.path.join(os.environ["HOME"], "connection.json")
     with open(connection, "w") as file:
         json.dump(request["connection"], file)

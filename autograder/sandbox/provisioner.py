@@ -23,6 +23,7 @@ from jupyter_client.manager import AsyncKernelManager
 from jupyter_client.provisioning import KernelProvisionerBase, KernelProvisionerFactory
 from traitlets import Any, Dict, List, Type, Unicode, default
 
+from autograder.sandbox import processor_time
 from autograder.sandbox.bubblewrap import ForkServer, SandboxError, environment
 from autograder.sandbox.control_groups import Group
 from autograder.sandbox.fork_server import MESSAGE
@@ -61,7 +62,7 @@ class ForkProvisioner(KernelProvisionerBase):
     settings = Dict(help="what else the program needs to know, as JSON")
 
     folder = connection = group = None
-    returncode = None
+    returncode = process = None
     lost = False  # the fork server ended before the kernel did
 
     @property
@@ -120,7 +121,8 @@ class ForkProvisioner(KernelProvisionerBase):
             _, ancillary, _, _ = connection.recvmsg(MESSAGE, socket.CMSG_SPACE(12))
             for level, kind, content in ancillary:
                 if level == socket.SOL_SOCKET and kind == socket.SCM_CREDENTIALS:
-                    self.group.add(struct.unpack("iII", content)[0])
+                    warden = struct.unpack("iII", content)[0]
+                    self.group.add(warden)
             connection.send(b'{"go": true}')
             answer = json.loads(connection.recv(MESSAGE) or "{}")
         except OSError as error:
@@ -130,6 +132,11 @@ class ForkProvisioner(KernelProvisionerBase):
             connection.close()
             raise SandboxError(f"the submission's walls could not be put up: {answer}")
         self.connection = connection
+        self.process = processor_time.kernel_of(warden)
+
+    def processor_seconds(self) -> float | None:
+        """What the kernel's main thread has computed so far."""
+        return processor_time.main_thread_seconds(self.process)
 
     def _send(self, **message):
         try:

@@ -162,10 +162,16 @@ class ExaminedRunner(Runner):
         if not source.strip():
             return NOTHING
         try:
-            request = {"source": source, "alone": alone, "seconds": float(self.timeout)}
+            request = {
+                "source": source,
+                "alone": alone,
+                "seconds": float(self.timeout),
+                "processor_seconds": float(self.limits.cell_seconds),
+            }
             self.control.send(request, 10)
             seconds = self.timeout + self.limits.grace_seconds  # the examiner watches it too
-            return await asyncio.to_thread(self.control.receive, seconds)
+            async with self._processor_limit(self.examiner):
+                return await asyncio.to_thread(self.control.receive, seconds)
         except channel.OutOfTime:
             self.interrupted = True
             await self.examiner.interrupt_kernel()

@@ -1,6 +1,7 @@
 """Drives one kernel through the cells of a submission, and keeps account of what happens."""
 
 import asyncio
+import contextlib
 import signal
 import time
 
@@ -10,9 +11,12 @@ from nbclient.exceptions import CellTimeoutError, DeadKernelError
 from nbgrader import utils
 from nbgrader.preprocessors import Execute
 
+from autograder.sandbox import processor_time
 from autograder.sandbox.bubblewrap import SandboxError
 from autograder.submission import outputs
+from autograder.submission.intake import printable
 from autograder.submission.job import Status, worst
+from checked_call import wall_seconds
 
 RESERVE = 64 * 1024  # an error or a result of this size is kept even after a flood
 
@@ -27,7 +31,8 @@ class Runner(Execute):
         self.iopub_timeout = limits.grace_seconds
         self.status, self.detail = Status.GRADED, ""
         self.stopped = self.flooded = self.interrupted = False
-        self.deadline = time.monotonic() + limits.total_seconds
+        self.overdue = False
+        self.deadline = time.monotonic() + wall_seconds(limits.total_seconds)
         self.kept = self.received = self.kept_of_cell = self.lost_of_cell = 0
 
     async def run_notebook(self, notebook, manager, folder):
@@ -51,6 +56,7 @@ class Runner(Execute):
 
     def note(self, status, detail):
         """Remember a status; the worst one stays."""
+        detail = printable(detail, 500)
         if self.status is Status.GRADED or worst(status, self.status) is not self.status:
             self.status, self.detail = status, detail
 
@@ -59,7 +65,8 @@ class Runner(Execute):
         if not self._may_run(cell):
             return
         try:
-            await self.async_execute_cell(cell, index)
+            async with self._processor_limit(self.km):
+                await self.async_execute_cell(cell, index)
         except DeadKernelError:
             self._dead(index)
         except CellTimeoutError:
@@ -77,18 +84,48 @@ class Runner(Execute):
         self.interrupted = False
         remaining = self.deadline - time.monotonic()
         if remaining <= 0 and not self.stopped:
-            self._stop(Status.TIMED_OUT, f"the notebook ran {self.limits.total_seconds} s")
+            self._stop(Status.TIMED_OUT, f"the notebook had {self.limits.total_seconds} s")
         if self.stopped:
             cell.outputs = [outputs.error("NotRun", self.detail)]
             return False
-        self.timeout = max(1, int(min(self.limits.cell_seconds, remaining)))
+        # Of the wall clock: the limit that matters is one of processor time.
+        self.timeout = max(1, int(min(wall_seconds(self.limits.cell_seconds), remaining)))
         return True
+
+    @contextlib.asynccontextmanager
+    async def _processor_limit(self, manager):
+        """Interrupt a kernel that computes for too long, and end it where that does not help.
+
+        What counts is what the code used, not what the machine was busy with.
+        """
+        watch = asyncio.create_task(self._watch(manager))
+        try:
+            yield
+        finally:
+            watch.cancel()
+
+    async def _watch(self, manager):
+        worker, began = manager.provisioner, None
+        for limit in (self.limits.cell_seconds, self.limits.grace_seconds):
+            began = _processor_seconds(worker)
+            while (now := _processor_seconds(worker)) is not None and now - began <= limit:
+                await asyncio.sleep(0.2)
+            if now is None:  # it cannot be read: the wall clock is the limit
+                return
+            if not self.interrupted:
+                self.interrupted = True
+                await manager.interrupt_kernel()
+        self.overdue = True
+        if hasattr(worker, "kill_now"):
+            worker.kill_now()
 
     def _after(self, cell, index):
         """Put down in a cell's outputs what became of it."""
         if self.interrupted:
-            text = f"cell {index + 1} ran longer than {self.timeout} s"
+            text = f"cell {index + 1} ran longer than {self.limits.cell_seconds} s"
             self.note(Status.TIMED_OUT, text)
+            if not any(output.get("ename") == "CellTimeoutError" for output in cell.outputs):
+                cell.outputs.append(outputs.error("CellTimeoutError", text))
         if self.stopped and not outputs.has_error(cell):
             cell.outputs.append(outputs.error("Stopped", self.detail))
         for output in cell.outputs:
@@ -113,6 +150,8 @@ class Runner(Execute):
         code, group = getattr(worker, "returncode", None), getattr(worker, "group", None)
         if getattr(worker, "lost", False):
             raise SandboxError(f"the fork server was lost {place}")
+        if self.overdue:
+            return Status.TIMED_OUT, f"the code did not end when interrupted {place}"
         if self.flooded:
             return Status.DIED, f"more than {self.limits.output_flood:,} bytes of output {place}"
         if group is not None and group.out_of_memory():
@@ -174,6 +213,12 @@ def _shorten(content):
     elif outputs.size(content.get("data", {})) > RESERVE:
         text = str(content["data"].get("text/plain", ""))[:1000]
         content["data"] = {"text/plain": text}
+
+
+def _processor_seconds(worker):
+    if hasattr(worker, "processor_seconds"):
+        return worker.processor_seconds()
+    return processor_time.main_thread_seconds(getattr(worker, "pid", None))
 
 
 def _about_memory(output):
