@@ -40,6 +40,10 @@ def main(arguments=None):
 
 
 def _grade(options):
+    from autograder.submission import head_start
+
+    if not options.scheduler:
+        head_start.begin(None if options.no_sandbox else ("course",))
     from autograder.classroom import grading
     from autograder.classroom.table import table
 

@@ -7,7 +7,6 @@ import warnings
 
 from nbgrader.converters import NbGraderException
 
-from autograder import nbgrader_internals as internals
 from autograder.classroom import grading
 from autograder.gradebook.steps import Execute
 from autograder.gradebook.writer import (
@@ -17,6 +16,7 @@ from autograder.gradebook.writer import (
     existing_timestamp,
     students_like,
 )
+from autograder.internals import of_nbgrader as internals
 
 
 class Autograde(Writer):

@@ -13,10 +13,10 @@ import sqlalchemy
 from tqdm import tqdm
 
 from autograder import doctor
-from autograder import nbgrader_internals as internals
 from autograder.gradebook import steps
 from autograder.gradebook.writer import NOT_GRADED, GradingError, Row, Writer
-from autograder.sandbox.bubblewrap import SandboxError
+from autograder.internals import of_nbgrader as internals
+from autograder.sandbox.bubblewrap import SandboxError, started_here
 from autograder.submission import engine
 from autograder.submission import order as orders
 from autograder.submission.child import Child, ChildLost
@@ -149,6 +149,9 @@ class _Children:
 
     def __enter__(self) -> Callable[[Order], Outcome]:
         if self.job.sandbox:
+            for server in started_here():  # of packages that are not this course's
+                if server.packages[1:] != self.job.packages:
+                    server.close()
             self.servers = {self.job.packages: _started_server(self.job.packages)}
             check_walls(self.job.packages, self.settings.unbounded_memory)
         return self.run

@@ -26,10 +26,10 @@ from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.converters import Autograde
 from nbgrader.preprocessors import AssignLatePenalties, SaveAutoGrades
 
-from autograder import nbgrader_internals as internals
 from autograder.gradebook import record
 from autograder.gradebook.record import Record
 from autograder.gradebook.steps import Execute
+from autograder.internals import of_nbgrader as internals
 from autograder.submission.intake import Intake, printable, take_in
 from autograder.submission.job import Status
 from autograder.submission.note import KEY

@@ -4,6 +4,7 @@ The sandbox sees the system's programs and libraries, this Python environment an
 notebook imports, all read-only; a home that is empty; no network; none of the caller's environment.
 """
 
+import atexit
 import importlib.util
 import os
 import select
@@ -258,6 +259,23 @@ class ForkServer:
 
     def __exit__(self, *_):
         self.close()
+
+
+_shared = {}  # {(packages, process): ForkServer}
+
+
+def shared(packages=("course",)) -> ForkServer:
+    """The fork server of this process for these packages; it ends with the process."""
+    key = tuple(packages), os.getpid()
+    if key not in _shared:
+        _shared[key] = ForkServer(key[0])
+        atexit.register(_shared[key].close)
+    return _shared[key]
+
+
+def started_here() -> list[ForkServer]:
+    """The fork servers of this process."""
+    return [server for (_, process), server in _shared.items() if process == os.getpid()]
 
 
 class AdoptedServer(ForkServer):

@@ -16,13 +16,12 @@ from functools import cache
 from importlib.metadata import EntryPoint
 from pathlib import Path
 
-import zmq.asyncio
-from jupyter_client.asynchronous import AsyncKernelClient
 from jupyter_client.kernelspec import KernelSpec, KernelSpecManager
-from jupyter_client.manager import AsyncKernelManager
 from jupyter_client.provisioning import KernelProvisionerBase, KernelProvisionerFactory
-from traitlets import Any, Dict, List, Type, Unicode, default
+from traitlets import Any, Dict, List, Type, Unicode
 
+from autograder.internals import of_nbclient
+from autograder.internals.of_nbclient import START_SECONDS
 from autograder.sandbox import processor_time
 from autograder.sandbox.bubblewrap import ForkServer, SandboxError, environment
 from autograder.sandbox.control_groups import Group
@@ -32,8 +31,6 @@ from autograder.sandbox.json_depth import too_deep
 from autograder.sandbox.limits import Limits
 
 NAME = "autograder-sandboxed-fork"
-START_SECONDS = 60
-LARGEST_MESSAGE, WAITING_MESSAGES = 8 * 1024**2, 16
 MOST_BRACKETS = 200_000  # of a message: each becomes an object when it is parsed
 REFUSAL = (
     "{name} is the course's own solution of what this exercise asks for, so it cannot be "
@@ -188,49 +185,17 @@ class ForkProvisioner(KernelProvisionerBase):
             shutil.rmtree(self.folder, ignore_errors=True)
 
 
-class Client(AsyncKernelClient):
-    """A client of a kernel that is bound already, and that may send more than is good for us."""
+class Client(of_nbclient.Client):
+    """Refuses messages that would harm the parser."""
 
-    @default("context")
-    def _context_default(self):
-        context = zmq.asyncio.Context()
-        context.setsockopt(zmq.MAXMSGSIZE, LARGEST_MESSAGE)
-        context.setsockopt(zmq.RCVHWM, WAITING_MESSAGES)
-        self._created_context = True
-        return context
-
-    def __init__(self, **keywords):
-        super().__init__(**keywords)
-        parse = self.session.unpack
-
-        def unpack(content):
-            if too_deep(content):
-                raise ValueError("a message nested too deeply")
-            if content.count(b"[") + content.count(b"{") > MOST_BRACKETS:
-                raise ValueError("a message of too many parts")
-            return parse(content)
-
-        self.session.unpack = unpack
-
-    async def _async_wait_for_ready(self, timeout=None):
-        """Wait until the kernel answers and its messages arrive, without the usual pauses."""
-        request = self.kernel_info()
-        async with asyncio.timeout(timeout or START_SECONDS):
-            while True:
-                reply = await self.shell_channel.get_msg()
-                if reply["parent_header"].get("msg_id") == request:
-                    break
-            # The subscription to iopub is made in the background: ask again until it is heard.
-            while not await self.iopub_channel.msg_ready():
-                await asyncio.sleep(0.01)
-                if not await self.iopub_channel.msg_ready():
-                    self.kernel_info()
-            self._handle_kernel_info_reply(reply)
-
-    wait_for_ready = _async_wait_for_ready
+    def look_at(self, content):
+        if too_deep(content):
+            raise ValueError("a message nested too deeply")
+        if content.count(b"[") + content.count(b"{") > MOST_BRACKETS:
+            raise ValueError("a message of too many parts")
 
 
-class Manager(AsyncKernelManager):
+class Manager(of_nbclient.Manager):
     """A kernel manager whose clients are ours."""
 
     client_factory = Type(klass=Client)

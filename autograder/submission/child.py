@@ -7,14 +7,13 @@ grader.
 
 from __future__ import annotations
 
-import multiprocessing
 import os
 import signal
 from multiprocessing.connection import Connection
 
-from autograder.sandbox.bubblewrap import AdoptedServer, SandboxError
+from autograder.sandbox.bubblewrap import AdoptedServer, SandboxError, started_here
 from autograder.sandbox.control_groups import Group
-from autograder.submission import engine, order
+from autograder.submission import engine, head_start, order
 from autograder.submission.order import Order, Outcome
 
 CPU_SECONDS = 60  # of one order, outside its sandbox
@@ -33,21 +32,6 @@ class ChildLost(RuntimeError):
     def __init__(self, message: str, limit: str = ""):
         super().__init__(message)
         self.limit = limit
-
-
-def prepare() -> None:
-    """Start what children are forked of, which imports what they need while the grader starts."""
-    context = _context()
-    if context.get_start_method() == "forkserver":
-        from multiprocessing import forkserver
-
-        context.set_forkserver_preload([__name__])
-        forkserver.ensure_running()
-
-
-def _context():
-    methods = multiprocessing.get_all_start_methods()
-    return multiprocessing.get_context("forkserver" if "forkserver" in methods else "spawn")
 
 
 class Child:
@@ -88,7 +72,7 @@ class Child:
         if self.process is not None and self.process.is_alive():
             return
         self.close()
-        context = _context()
+        context = head_start.children()
         ours, theirs = context.Pipe()
         self.process = context.Process(target=_serve, args=(theirs, self.servers), daemon=True)
         self.process.start()
@@ -152,7 +136,8 @@ def _serve(connection: Connection, servers):
         finally:
             _clock(0)
         connection.send(answer)
-    engine.close_servers()
+    for server in started_here():
+        server.close()
 
 
 def _clock(seconds):

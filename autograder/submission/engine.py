@@ -1,14 +1,12 @@
 """Run one submission: bytes of a notebook in, the executed notebook and an explicit status out."""
 
 import asyncio
-import atexit
 import json
 import os
 import sys
 import tempfile
 import time
 from concurrent.futures import ThreadPoolExecutor
-from functools import cache
 from pathlib import Path
 
 import nbformat
@@ -16,7 +14,7 @@ from jupyter_client.manager import AsyncKernelManager
 from traitlets.config import Config
 
 from autograder.sandbox import provisioner
-from autograder.sandbox.bubblewrap import ForkServer, SandboxError, package_files
+from autograder.sandbox.bubblewrap import SandboxError, package_files, shared
 from autograder.sandbox.json_depth import too_deep
 from autograder.sandbox.limits import Limits
 from autograder.submission import outputs
@@ -25,7 +23,6 @@ from autograder.submission.job import Malformed, Result, Status
 from autograder.submission.runner import Runner, is_graded
 
 _adopted = {}  # {packages: AdoptedServer}
-_started = set()  # packages of the servers of this process
 STAND_IN = "raise ImportError({message!r})\n"
 SILENT = '''"""The checks themselves run in another process when work is graded."""
 
@@ -95,26 +92,9 @@ def _forget_outputs(data, limits):
                     cell["execution_count"] = None
 
 
-@cache
-def _server(packages, process):
-    found = ForkServer(packages)
-    atexit.register(found.close)
-    return found
-
-
-def close_servers():
-    """End the fork servers that this process started."""
-    for packages in list(_started):
-        _server(packages, os.getpid()).close()
-
-
 def server(packages=("course",)):
     """The fork server to use for these packages: one that was adopted, or this process's own."""
-    packages = tuple(packages)
-    if packages in _adopted:
-        return _adopted[packages]
-    _started.add(packages)
-    return _server(packages, os.getpid())
+    return _adopted.get(tuple(packages)) or shared(packages)
 
 
 def adopt(packages, handle):

@@ -11,7 +11,6 @@ import socket
 import time
 
 import nbformat
-from nbclient.client import NotebookClient
 from nbgrader import utils
 
 from autograder.processes import channel
@@ -91,14 +90,9 @@ class ExaminedRunner(Runner):
     async def _start_candidate(self):
         ours, theirs = channel.pair()
         try:
-            NotebookClient.__init__(self, self.nb, self.make_candidate(theirs))
-            self.reset_execution_trackers()
-            self.resources = {"metadata": {"path": ""}}
-            await self.async_start_new_kernel()
+            await self.start(self.nb, self.make_candidate(theirs), "")
             socket.send_fds(self.candidate_sockets, [b"1"], [ours.fileno()])
-            await self.async_start_new_kernel_client()
-            info = await self.async_wait_for_reply(self.kc.kernel_info())
-            self.nb.metadata["language_info"] = info["content"]["language_info"]
+            await self.connect()
         finally:
             ours.close()
             theirs.close()
@@ -137,11 +131,8 @@ class ExaminedRunner(Runner):
             self._stop(Status.DIED, f"the examiner ended in cell {index + 1}")
             answer = NOTHING
         cell.execution_count = answer["count"]
-        self.clear_before_next_output = False
         for kind, content in answer["messages"]:
-            header = {"msg_type": kind}
-            message = {"header": header, "parent_header": {}, "content": content, **header}
-            self.process_message(message, cell, index)
+            self.put_out(kind, content, cell, index)
         if answer["late"]:
             self.note(Status.TIMED_OUT, f"cell {index + 1}: a call took too long")
         if answer["lost"]:
@@ -170,7 +161,7 @@ class ExaminedRunner(Runner):
             }
             self.control.send(request, 10)
             seconds = self.timeout + self.limits.grace_seconds  # the examiner watches it too
-            async with self._processor_limit(self.examiner):
+            async with self._processor_limit(self.examiner, trusted=True):
                 return await asyncio.to_thread(self.control.receive, seconds)
         except channel.OutOfTime:
             self.interrupted = True

@@ -6,11 +6,14 @@ import signal
 import time
 
 import nbformat
-from nbclient.client import NotebookClient
-from nbclient.exceptions import CellTimeoutError, DeadKernelError
 from nbgrader import utils
-from nbgrader.preprocessors import Execute
 
+from autograder.internals.of_nbclient import (
+    CellTimeoutError,
+    DeadKernelError,
+    KernelDriver,
+    release,
+)
 from autograder.sandbox import processor_time
 from autograder.sandbox.bubblewrap import SandboxError
 from autograder.submission import outputs
@@ -21,8 +24,8 @@ from checked_call import wall_seconds
 RESERVE = 64 * 1024  # an error or a result of this size is kept even after a flood
 
 
-class Runner(Execute):
-    """nbgrader's own Execute, with limits on a whole notebook and an account of what happened."""
+class Runner(KernelDriver):
+    """Drives a kernel, with limits on a whole notebook and an account of what happened."""
 
     def __init__(self, limits, **keywords):
         super().__init__(**keywords)
@@ -36,19 +39,10 @@ class Runner(Execute):
         self.kept = self.received = self.kept_of_cell = self.lost_of_cell = 0
 
     async def run_notebook(self, notebook, manager, folder):
-        """Run every cell in a new kernel, and end the kernel.
-
-        What Execute.preprocess does, in one event loop: this may be a thread, where the loop that
-        jupyter_client would take belongs to another.
-        """
-        NotebookClient.__init__(self, notebook, manager)
-        self.reset_execution_trackers()
-        self.resources = {"metadata": {"path": folder} if folder else {}}
+        """Run every cell in a new kernel, and end the kernel."""
         try:
-            await self.async_start_new_kernel(env=self.variables)
-            await self.async_start_new_kernel_client()
-            info = await self.async_wait_for_reply(self.kc.kernel_info())
-            notebook.metadata["language_info"] = info["content"]["language_info"]
+            await self.start(notebook, manager, folder, env=self.variables)
+            await self.connect()
             for index, cell in enumerate(notebook.cells):
                 await self.run_cell(cell, index)
         finally:
@@ -93,18 +87,18 @@ class Runner(Execute):
         return True
 
     @contextlib.asynccontextmanager
-    async def _processor_limit(self, manager):
+    async def _processor_limit(self, manager, trusted=False):
         """Interrupt a kernel that computes for too long, and end it where that does not help.
 
         What counts is what the code used, not what the machine was busy with.
         """
-        watch = asyncio.create_task(self._watch(manager))
+        watch = asyncio.create_task(self._watch(manager, trusted))
         try:
             yield
         finally:
             watch.cancel()
 
-    async def _watch(self, manager):
+    async def _watch(self, manager, trusted):
         worker, began = manager.provisioner, None
         for limit in (self.limits.cell_seconds, self.limits.grace_seconds):
             began = _processor_seconds(worker)
@@ -115,6 +109,8 @@ class Runner(Execute):
             if not self.interrupted:
                 self.interrupted = True
                 await manager.interrupt_kernel()
+            if trusted:  # it ends by itself
+                return
         self.overdue = True
         if hasattr(worker, "kill_now"):
             worker.kill_now()
@@ -162,9 +158,8 @@ class Runner(Execute):
             return Status.DIED, f"the kernel ended by signal {-code} {place}"
         return Status.DIED, f"the kernel ended with code {code} {place}"
 
-    async def _async_handle_timeout(self, timeout, cell=None):
+    def on_timeout(self):
         self.interrupted = True
-        return await super()._async_handle_timeout(timeout, cell)
 
     def process_message(self, msg, cell, cell_index):
         """Take a message of the kernel into the notebook, as far as there is room for it."""
@@ -239,7 +234,7 @@ async def end(manager, runner=None):
         if runner is not None and runner.kc is not None:
             runner.kc.stop_channels()
             runner.kc = None
-        await manager._async_cleanup_resources()
+        await release(manager)
 
 
 def is_graded(cell):

@@ -1,7 +1,6 @@
-"""What reaches into the insides of nbgrader: read from nbgrader 0.9.6 (a test compares).
+"""nbgrader, where its options end.
 
-Nothing here is promised by nbgrader's documentation. With another version, read these places again:
-`Autograde` and `BaseConverter` (converters/), `SaveAutoGrades` and `AssignLatePenalties`
+Read: `Autograde` and `BaseConverter` (converters/), `SaveAutoGrades` and `AssignLatePenalties`
 (preprocessors/), `CourseDirectory.get_existing_timestamp`, `Gradebook.__init__` (api.py), and where
 `Autograde` is made (apps/autogradeapp.py, apps/api.py).
 """
@@ -20,8 +19,6 @@ from nbgrader.apps import AutogradeApp, autogradeapp
 from nbgrader.apps import api as python_api
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import AssignLatePenalties, ClearHiddenTests
-
-NBGRADER = "0.9.6"
 
 
 def released(source: str, parent=None) -> str:
