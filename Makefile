@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install -q --disable-pip-version-check -c pins.txt
 
 .DEFAULT_GOAL := help
-.PHONY: help lab test quick lint format topic task table exercises demo validity mutation attacks benchmarks clean
+.PHONY: help lab test quick lint format topic task table exercises demo validity mutation attacks benchmarks operators gpu clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -59,6 +59,17 @@ attacks: $(VENV)/contributor ## what hostile submissions get of stock nbgrader a
 
 benchmarks: $(VENV)/contributor ## grade 100 submissions with stock nbgrader and with ours (10 minutes)
 	$(BIN)/python -m benchmarks.grading --submissions 100 --workers 1 2
+
+operators: $(VENV)/student ## time each pair beside torch.nn.functional, in seconds
+	$(BIN)/python -m benchmarks.operators --quick
+
+# On a machine with a GPU and a CUDA build of torch; nothing is installed or downloaded. Each step
+# goes on where it was stopped; SKIP="tests operators experiment" leaves steps out.
+PYTHON ?= python3
+gpu: ## on a GPU: its tests, the benchmark of the operators, the long training runs
+	$(if $(filter tests,$(SKIP)),,$(PYTHON) -m pytest -p no:cacheprovider -o addopts= -m gpu $$(grep -rl --include='test_*.py' mark.gpu tests))
+	$(if $(filter operators,$(SKIP)),,$(PYTHON) -m benchmarks.operators --device cuda)
+	$(if $(filter experiment,$(SKIP)),,$(PYTHON) -m course.residual.experiment --data cifar10 --depths 20,32,44,56 --seeds 0,1,2 --together --device cuda)
 
 clean: ## remove the set-up
 	rm -rf $(VENV) build *.egg-info

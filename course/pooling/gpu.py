@@ -87,7 +87,7 @@ def _to_winners(grad_output, pixels, s, form):
     picture = grad_output.new_zeros(*s.x[:2], s.x[2] * s.x[3])
     flat = *s.x[:2], s.y[0] * s.y[1]
     grads, places = grad_output.reshape(flat), pixels.reshape(flat).long()
-    return _picture(picture.scatter_add(2, places, grads), s, form)
+    return _picture(picture.scatter_add_(2, places, grads), s, form)
 
 
 def max_pool2d_backward(
