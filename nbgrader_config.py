@@ -1,14 +1,12 @@
-"""Tells nbgrader where things lie, and keeps hidden checks hidden in feedback."""
+"""Tells nbgrader where things lie, and to grade with autograder."""
 
 import contextlib
 from pathlib import Path
 
-from nbconvert.preprocessors import CSSHTMLHeaderPreprocessor
 from nbgrader.apps import validateapp
-from nbgrader.preprocessors import GetGrades
 
 from autograder.gradebook import steps
-from autograder.gradebook.hidden import HideHiddenChecks, VisibleChecksValidator
+from autograder.pages.hidden import VisibleChecksValidator
 
 c = get_config()  # noqa: F821 (nbgrader puts it here)
 root = Path(__file__).resolve().parent
@@ -26,13 +24,10 @@ with contextlib.suppress(OSError):  # a read-only copy of the course
     (root / "grading").mkdir(exist_ok=True)
 c.ExportPlugin.to = str(root / "grading" / "grades.csv")
 
-# `nbgrader autograde` and formgrader's button run students' code in the sandbox.
+# Students' code runs in the sandbox, and the pages that show it run nothing.
 steps.configure(c)
 # Importing torch on a cold disk can take most of nbgrader's 30 seconds.
 c.Execute.timeout = 120
-
-# nbgrader's own two steps, and ours between them: without it the pages show the hidden checks.
-c.GenerateFeedback.preprocessors = [GetGrades, HideHiddenChecks, CSSHTMLHeaderPreprocessor]
 
 # nbgrader has no option for another validator.
 validateapp.Validator = VisibleChecksValidator

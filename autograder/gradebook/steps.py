@@ -14,6 +14,7 @@ from nbgrader import preprocessors as stock
 from nbgrader.preprocessors import NbGraderPreprocessor
 from traitlets import Bool, Dict, Integer, List, Unicode
 
+from autograder import pages
 from autograder.sandbox.limits import Limits
 from autograder.submission.job import Job
 
@@ -104,3 +105,4 @@ def configure(c) -> None:
     command.install()
     c.Autograde.autograde_preprocessors = AUTOGRADE
     c.ExportApp.plugin_class = "autograder.gradebook.export.CsvExport"
+    pages.configure(c)

@@ -1,47 +1,25 @@
 """What may stay of the outputs of a graded notebook: marks that are marks, no flood, no scripts."""
 
-import html
 import math
 import re
 
 import nbformat
-from bleach import clean
-from bleach.css_sanitizer import ALLOWED_CSS_PROPERTIES, CSSSanitizer
-from bleach.sanitizer import ALLOWED_ATTRIBUTES, ALLOWED_TAGS
-from bs4 import BeautifulSoup
-from nbconvert.filters.markdown_mistune import markdown2html_mistune as markdown2html
 from nbgrader import utils
 
-# A picture, or text that nothing interprets.
-SAFE = {"text/plain", "text/latex", "application/json", "image/png", "image/jpeg", "image/gif"}
-TAGS = set(ALLOWED_TAGS) | set(
-    """
-    p div span pre br hr h1 h2 h3 h4 h5 h6 img details summary table thead tbody tfoot caption
-    colgroup col tr th td dl dt dd sub sup small s del ins mark kbd samp var figure figcaption u
-    section
-    """.split()  # noqa: SIM905
-)
-ATTRIBUTES = {
-    **ALLOWED_ATTRIBUTES,
-    "*": ["class", "style", "title", "role", "aria-label", "lang", "dir"],
-    "img": ["src", "alt", "width", "height"],
-    "th": ["colspan", "rowspan", "scope"],
-    "td": ["colspan", "rowspan"],
-    "details": ["open"],
-    "col": ["span"],
+from autograder.pages.clean import clean_html
+
+# A picture, or text; what the pages make of them is theirs to say.
+KEPT = {
+    "text/plain",
+    "text/html",
+    "text/markdown",
+    "text/latex",
+    "application/json",
+    "image/png",
+    "image/jpeg",
+    "image/gif",
+    "image/svg+xml",
 }
-STYLES = set(ALLOWED_CSS_PROPERTIES) | set(
-    """
-    padding padding-left padding-right padding-top padding-bottom margin margin-left margin-right
-    margin-top margin-bottom border border-left border-right border-top border-bottom border-radius
-    max-width min-width opacity white-space list-style text-decoration line-height display gap flex
-    overflow overflow-x
-    """.split()  # noqa: SIM905
-)
-PERHAPS_MARKUP = re.compile(r"<[a-z/!?]|script\s*:|data\s*:|&#|&\w+;", re.IGNORECASE)
-RUNS = re.compile(
-    r"[\s\x00-\x20]*(javascript|vbscript|data:(?!image/(png|jpeg|gif)))", re.IGNORECASE
-)
 NUMPY_NUMBER = re.compile(r"np\.\w+\(([^()]*)\)")
 
 
@@ -85,35 +63,8 @@ def size(content):
     return len(content) if isinstance(content, (str, bytes)) else 8
 
 
-def clean_html(text):
-    """Markup without scripts, event handlers, frames, forms and foreign addresses."""
-    return clean(
-        text,
-        tags=TAGS,
-        attributes=ATTRIBUTES,
-        protocols={"http", "https", "mailto", "data"},
-        css_sanitizer=CSSSanitizer(allowed_css_properties=STYLES),
-        strip=True,
-    )
-
-
-def safe_markdown(text):
-    """The text itself, or, where a browser would run something in it, the text as code."""
-    if not PERHAPS_MARKUP.search(text):
-        return text
-    for tag in BeautifulSoup(markdown2html(text), "html.parser").find_all():
-        values = (str(value).strip().lower() for value in tag.attrs.values())
-        if (
-            tag.name not in TAGS | {"input"}  # a task list's box
-            or any(name.lower().startswith("on") for name in tag.attrs)
-            or any(RUNS.match(value) for value in values)
-        ):
-            return f"<pre>{html.escape(text)}</pre>"
-    return text
-
-
 def remove_scripts(cell):
-    """Leave in the outputs nothing that a browser would run."""
+    """Leave in the outputs nothing that a browser would run, should anybody else show them."""
     for output in cell.outputs:
         data = output.get("data")
         if data is None:
@@ -121,9 +72,7 @@ def remove_scripts(cell):
         for kind in list(data):
             if kind == "text/html":
                 data[kind] = clean_html("".join(data[kind]))
-            elif kind == "text/markdown":
-                data[kind] = safe_markdown("".join(data[kind]))
-            elif kind not in SAFE:
+            elif kind not in KEPT:
                 del data[kind]
         output.metadata = {}
 
@@ -169,10 +118,6 @@ def settle(notebook):
     """Apply both to a whole notebook; returns what the instructor should look at."""
     problems = []
     for cell in notebook.cells:
-        if cell.cell_type == "markdown":
-            cell.source = safe_markdown(cell.source)
-        elif cell.cell_type == "raw":
-            cell.source = html.escape(cell.source)
         if cell.cell_type != "code":
             continue
         if utils.is_grade(cell) and not utils.is_solution(cell):

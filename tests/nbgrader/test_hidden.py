@@ -3,7 +3,7 @@
 import pytest
 from nbformat.v4 import new_code_cell, new_notebook, new_output
 
-from autograder.gradebook.hidden import HideHiddenChecks
+from autograder.pages.hidden import HideHiddenChecks
 
 CALL = 'checks.task(task, points=2, hidden=7, label="a<b")'
 SOURCE = f"# Hidden checks run here.\n### BEGIN HIDDEN TESTS\n{CALL}\n### END HIDDEN TESTS"

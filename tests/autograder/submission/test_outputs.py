@@ -79,7 +79,7 @@ def test_a_report_keeps_its_looks():
     cell = graded(new_output("display_data", {"text/html": page, "text/plain": "x"}))
     outputs.settle(new_notebook(cells=[cell]))
     kept = cell.outputs[0].data["text/html"]
-    for part in ("border-left: 3px solid red", "<details>", "<pre>x</pre>", 'colspan="2"'):
+    for part in ("border-left:3px solid red", "<details>", "<pre>x</pre>", 'colspan="2"'):
         assert part in kept
 
 

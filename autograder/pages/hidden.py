@@ -71,7 +71,7 @@ class VisibleChecksValidator(Validator):
     def _preprocess(self, nb):
         checks = [cell for cell in nb.cells if is_grade(cell) and is_locked(cell)]
         # In a released notebook a hidden check is a cell with nothing but a comment.
-        self._unseen = [cell for cell in checks if not _has_code(cell)]
+        self._unseen = [cell for cell in checks if not has_code(cell)]
         self._seen = len(checks) - len(self._unseen)
         return super()._preprocess(nb)
 
@@ -89,6 +89,7 @@ class VisibleChecksValidator(Validator):
         return textwrap.indent(strip_ansi(val), self.indent)
 
 
-def _has_code(cell) -> bool:
+def has_code(cell) -> bool:
+    """Whether anything but comments stands in a cell."""
     lines = (line.strip() for line in cell.source.splitlines())
     return any(line and not line.startswith("#") for line in lines)

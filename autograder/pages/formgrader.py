@@ -1,0 +1,62 @@
+"""formgrader's page of a submission: shown by our exporter, under a Content-Security-Policy."""
+
+import base64
+import hashlib
+import re
+import secrets
+
+from nbgrader.server_extensions.formgrader import handlers
+
+from autograder.pages.exporters import NBGRADER, FormgraderExporter
+
+# A file that was handed in, opened by its address: shown, but it acts for nobody.
+FILE_POLICY = "sandbox; default-src 'none'; img-src data:; style-src 'unsafe-inline'"
+
+
+def _handlers_of_the_page():
+    """The hashes of what nbgrader's page writes into its onclick attributes."""
+    source = (NBGRADER / "formgrade" / "formgrade_macros.html.j2").read_text()
+    for code in sorted(set(re.findall(r'onclick="([^"]*)"', source))):
+        yield f"'sha256-{base64.b64encode(hashlib.sha256(code.encode()).digest()).decode()}'"
+
+
+ONCLICK = " ".join(_handlers_of_the_page())
+
+
+def page_policy(nonce):
+    """What the page may do: run the scripts with this nonce, and ask this server for the marks."""
+    return "; ".join(
+        [
+            "default-src 'none'",
+            f"script-src 'nonce-{nonce}' 'unsafe-hashes' {ONCLICK}",
+            "style-src 'self' 'unsafe-inline'",
+            "font-src 'self'",
+            "img-src data:",
+            "connect-src 'self'",
+            "base-uri 'none'",
+            "form-action 'none'",
+            "frame-ancestors 'self'",
+        ]
+    )
+
+
+def install():
+    """Have this Jupyter server show submissions so, whatever course they are of."""
+    page, files = handlers.SubmissionHandler, handlers.SubmissionFilesHandler
+    if "nonce" in vars(page):
+        return
+
+    def nonce(handler):
+        if not hasattr(handler, "_nonce"):
+            handler._nonce = secrets.token_urlsafe(16)
+        return handler._nonce
+
+    def exporter(handler):
+        made = FormgraderExporter(config=handler.settings["nbgrader_exporter"].config)
+        made.nonce = handler.nonce
+        return made
+
+    page.nonce = property(nonce)
+    page.exporter = property(exporter)
+    page.content_security_policy = property(lambda handler: page_policy(handler.nonce))
+    files.content_security_policy = FILE_POLICY

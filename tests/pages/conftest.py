@@ -1,0 +1,68 @@
+"""A course with one submission for each form of attack, graded, and a real JupyterLab beside it."""
+
+import contextlib
+import os
+import subprocess
+import sys
+from types import SimpleNamespace
+
+import pytest
+from nbgrader.api import Gradebook
+
+from autograder import testing as tiny
+from tests.browser.conftest import address, chromium
+from tests.pages import corpus
+
+__all__ = ["chromium"]
+
+
+def pytest_collection_modifyitems(items):
+    for item in items:
+        if "graded" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.xdist_group("pages"))
+            item.add_marker(pytest.mark.slow)
+            item.add_marker(pytest.mark.browser)
+
+
+@pytest.fixture(scope="session")
+def graded(tmp_path_factory):
+    """The course, graded, with feedback; and the address of the formgrader that shows it."""
+    if tiny.needs_sandbox:
+        pytest.skip("; ".join(tiny.needs_sandbox))
+    course = tiny.Course(tmp_path_factory.mktemp("pages")).release()
+    submissions = {**corpus.SUBMISSIONS, "honest": corpus.honest}
+    for name, make in submissions.items():
+        course.submit(name, make(tiny), corpus.FILES.get(name))
+    command = [sys.executable, "-m", "autograder", "grade", tiny.NAME, "--workers", "2"]
+    done = subprocess.run(command, cwd=course.root, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    feedback = course.api.generate_feedback(tiny.NAME)
+    assert feedback["success"], feedback["log"]
+    with Gradebook(course.db_url, "tiny") as gradebook:
+        ids = {
+            name: gradebook.find_submission_notebook(tiny.NAME, tiny.NAME, name).id
+            for name in submissions
+        }
+    with jupyterlab(course.root) as (base, token):
+        yield SimpleNamespace(course=course, submissions=ids, base=base, token=token)
+
+
+@contextlib.contextmanager
+def jupyterlab(folder):
+    """The address and token of a JupyterLab started in a folder."""
+    log = folder / "server.log"
+    environment = os.environ | {
+        "JUPYTER_RUNTIME_DIR": str(folder / ".runtime"),
+        "JUPYTER_CONFIG_DIR": str(folder / ".jupyter"),
+        "JUPYTERLAB_WORKSPACES_DIR": str(folder / ".workspaces"),
+    }
+    command = [sys.executable, "-m", "jupyter", "lab", "--no-browser", "--allow-root", "--port=0"]
+    with log.open("w") as stream:
+        server = subprocess.Popen(
+            command, cwd=folder, env=environment, stdout=stream, stderr=stream
+        )
+    try:
+        yield address(server, log)
+    finally:
+        server.terminate()
+        server.wait(30)
