@@ -200,6 +200,9 @@ def test_a_student_can_validate_without_an_instructors_packages(root, project):
     assert "pyseccomp" in modules and "distributed" in modules
     program = (
         f"import sys\nsys.modules.update(dict.fromkeys({modules}))\n"  # each import of one fails
-        "from nbgrader.apps import ValidateApp\nValidateApp().initialize([])"
+        "from nbgrader.apps import ValidateApp\n"
+        "application = ValidateApp()\n"
+        "application.initialize([])\n"
+        "assert application.loaded_config_files, 'nbgrader_config.py cannot be loaded'"
     )
     subprocess.run([sys.executable, "-c", program], cwd=root, check=True)
