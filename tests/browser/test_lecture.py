@@ -7,8 +7,11 @@ import numpy as np
 import pytest
 from scipy.signal import correlate2d
 
+from .hand import CHANGE, NUMBERS, touch
+
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
+LECTURE_FOLDER = Path(__file__).resolve().parents[2] / "lectures"
 IMAGE = np.repeat([[8.0, 8, 8, 0, 0, 0]], 6, axis=0)
 EDGE = np.array([[1.0, 0, -1]] * 3)
 
@@ -22,10 +25,23 @@ def found(page, topic):
 
 
 def frame(explorer, picture):
-    """Where a picture's frame is: [y, x]."""
-    return explorer.locator(f"svg.{picture} rect[fill=none]").evaluate(
-        "frame => [frame.getAttribute('y'), frame.getAttribute('x')].map(Number)"
+    """Where a grid's window is, in cells: [row, column, rows, columns]."""
+    return explorer.locator(f"svg.{picture}").evaluate(
+        """svg => {
+            const [x, y, width, height] =
+                svg.querySelector('path.window').getAttribute('d').match(/-?[\\d.]+/g).map(Number);
+            const cell = svg.querySelector('rect.cell');
+            const [tall, wide] = ['height', 'width'].map(name => +cell.getAttribute(name));
+            return [y / tall, x / wide, height / tall, width / wide];
+        }"""
     )
+
+
+def move(explorer, *keys):
+    """Press keys on the grids."""
+    explorer.locator(".grids").focus()
+    for key in keys:
+        explorer.page.keyboard.press(key)
 
 
 def press(explorer, slider, *keys):
@@ -37,131 +53,128 @@ def press(explorer, slider, *keys):
         explorer.page.keyboard.press(key)
 
 
-def test_convolution(open_notebook):
+def assert_quick(explorer, slider):
+    """Numbers follow a slider in time; the best of six, for the machine may be busy."""
+    label = explorer.page.get_by_text(slider, exact=True)
+    handle = explorer.locator(".widget-slider").filter(has=label).locator("[role=slider]")
+    costs = [handle.evaluate(CHANGE, key) for key in ["ArrowRight", "ArrowLeft"] * 3]
+    assert min(costs) < NUMBERS, f"numbers follow {slider!r} in {costs} ms"
+
+
+def use_convolution(explorer):
+    assert_quick(explorer, "stride")
     expected = correlate2d(IMAGE, EDGE, mode="valid")
-    with open_notebook("lectures/01_convolution.ipynb") as page:
-        explorer = found(page, "convolution")
-
-        def shown():
-            """What the sentence says, and where the pictures' frames are."""
-            said = explorer.locator(".sum").inner_text().replace("−", "-")
-            return said, [frame(explorer, name) for name in ("image", "output")]
-
-        said, (in_image, in_output) = shown()
-        assert said.startswith("output[0, 0] =") and said.endswith(f"= {expected[0, 0]:g}")
-        assert in_image == in_output == [0, 0]
-        cell = float(explorer.locator("svg.image rect").first.get_attribute("width"))
-
-        place = {"row": 0, "column": 0}
-        for axis, presses in [("column", 2), ("row", 3), ("column", 1)]:
-            explorer.locator(f".window-{axis} [role=slider]").focus()
-            for _ in range(presses):
-                page.keyboard.press("ArrowRight" if axis == "column" else "ArrowUp")
-            place[axis] += presses
-            row, column = place["row"], place["column"]
-            page.wait_for_function(
-                "start => document.querySelector('.convolution-explorer .sum')"
-                ".innerText.startsWith(start)",
-                arg=f"output[{row}, {column}] =",
-            )
-            said, (in_image, in_output) = shown()
-            assert said.endswith(f"= {expected[row, column]:g}")
-            assert in_image == in_output == [row * cell, column * cell]
+    said = explorer.locator(".said")
+    place = [0, 0]
+    move(explorer, "Home", *["ArrowUp"] * 9)
+    for keys in ["", ["ArrowRight"] * 2, ["ArrowDown"] * 3, ["ArrowRight"], ["Home", "ArrowUp"]]:
+        move(explorer, *keys)
+        for key in keys:
+            axis = key in ("ArrowRight", "Home")
+            place[axis] = 0 if key == "Home" else place[axis] + (-1 if key == "ArrowUp" else 1)
+        text = said.inner_text().replace("−", "-")
+        assert text.startswith(f"output[{place[0]}, {place[1]}] =")
+        assert text.endswith(f"= {expected[tuple(place)]:g}")
+        assert frame(explorer, "image") == [*place, 3, 3]
+        assert frame(explorer, "output") == [*place, 1, 1]
+    explorer.get_by_role("combobox", name="picture").select_option(
+        "three channels: a red, a green, a blue stripe"
+    )
+    explorer.locator("svg.image-2").wait_for()
+    press(explorer, "stride", "End")
+    press(explorer, "padding", "End")
+    press(explorer, "dilation", "End")
+    explorer.get_by_text("a sum for each channel").wait_for()
+    explorer.page.wait_for_function(  # 6 + 4 pixels a side; (6 + 4 - 5) // 3 + 1 = 2 windows
+        """() => ['image-1', 'output'].map(name => document.querySelectorAll(
+            `.convolution-explorer svg.${name} rect.cell`).length).join() == '100,4'"""
+    )
+    assert frame(explorer, "image-1") == [3, 0, 5, 5]
 
 
-def test_arithmetic(open_notebook):
-    with open_notebook("lectures/02_arithmetic.ipynb") as page:
-        explorer = found(page, "arithmetic")
-        formula = explorer.locator(".formula")
-        press(explorer, "size n", "Home", *["ArrowRight"] * 6)
-        formula.filter(has_text="(7 + 2 · 0 − 3) / 2").wait_for()
-        press(explorer, "window", *["ArrowRight"] * 5)  # of 3 x 3: row 1, column 2
-        cell = float(explorer.locator("svg.small rect").first.get_attribute("width"))
-        explorer.locator(f"svg.small rect[fill=none][x='{2 * cell:g}']").wait_for()
-        assert frame(explorer, "small") == [cell, 2 * cell]
-        assert frame(explorer, "large") == [2 * cell, 4 * cell]
-        press(explorer, "stride s", "Home")
-        formula.filter(has_text="= 5").wait_for()
-
-        explorer.get_by_label("transposed").press("Space")
-        press(explorer, "stride s", *["ArrowRight"] * 3)
-        formula.filter(has_text="27").wait_for()  # (7 - 1) * 4 + 3
+def use_arithmetic(explorer):
+    assert_quick(explorer, "stride s")
+    formula = explorer.locator(".formula")
+    press(explorer, "size n", "Home", *["ArrowRight"] * 6)
+    formula.filter(has_text="n = 7").or_(formula.filter(has_text="(7 + 2 · 0 − 3) / 2")).wait_for()
+    move(explorer, "Home", *["ArrowUp"] * 9, "ArrowDown", "ArrowRight", "ArrowRight")
+    assert frame(explorer, "small") == [1, 2, 1, 1]
+    assert frame(explorer, "large") == [2, 4, 3, 3]
+    press(explorer, "stride s", "Home")
+    formula.filter(has_text="= 5").wait_for()
+    explorer.get_by_label("transposed").press("Space")
+    press(explorer, "stride s", *["ArrowRight"] * 3)
+    formula.filter(has_text="27").wait_for()  # (7 - 1) * 4 + 3
 
 
-def test_pooling(open_notebook):
-    with open_notebook("lectures/03_pooling.ipynb") as page:
-        explorer = found(page, "pooling")
-        picture = [[0, 1, 2, 3], [7, 6, 5, 4], [8, 9, 10, 11], [15, 14, 13, 12]]
-        typed = "\n".join(" ".join(map(str, row)) for row in picture)
-        explorer.get_by_role("textbox", name="picture").fill(typed)
-        said = explorer.locator(".said")
-        said.filter(has_text="output[0, 0] = 7; of a gradient of 1 go 1 to (1, 0).").wait_for()
-        press(explorer, "row", "End")
-        press(explorer, "column", "ArrowRight")
-        said.filter(has_text="output[2, 1] = 14; of a gradient of 1 go 1 to (3, 1).").wait_for()
-        cell = float(explorer.locator("svg.input rect").first.get_attribute("width"))
-        assert frame(explorer, "input") == [2 * cell, cell]
-        assert frame(explorer, "output") == [2 * cell, cell]
-
-        explorer.get_by_label("pooling").select_option("average")
-        said.filter(has_text="= 11.50; of a gradient of 1 go 0.25 to (2, 1)").wait_for()
+def use_pooling(explorer):
+    assert_quick(explorer, "stride")
+    picture = [[0, 1, 2, 3], [7, 6, 5, 4], [8, 9, 10, 11], [15, 14, 13, 12]]
+    typed = "\n".join(" ".join(map(str, row)) for row in picture)
+    explorer.get_by_role("textbox", name="picture").fill(typed)
+    said = explorer.locator(".said")
+    move(explorer, *["ArrowUp"] * 4, "Home")
+    said.filter(has_text="output[0, 0] = 7; of a gradient of 1 go 1 to (1, 0).").wait_for()
+    move(explorer, *["ArrowDown"] * 2, "ArrowRight")
+    said.filter(has_text="output[2, 1] = 14; of a gradient of 1 go 1 to (3, 1).").wait_for()
+    assert frame(explorer, "input") == frame(explorer, "share") == [2, 1, 2, 2]
+    explorer.get_by_label("pooling", exact=True).select_option("average")
+    said.filter(has_text="= 11.50; of a gradient of 1 go 0.25 to (2, 1)").wait_for()
 
 
-def test_counting(open_notebook):
-    with open_notebook("lectures/04_counting.ipynb") as page:
-        explorer = found(page, "counting")
-        explorer.get_by_label("start from").select_option("a small net")
-        explorer.get_by_label("layer", exact=True).select_option("fully connected")
-        explorer.get_by_label("channels").fill("20")
-        explorer.get_by_label("channels").press("Enter")
-        before = explorer.locator("table tr").count()
-        explorer.get_by_role("button", name="add the layer").press("Enter")
-        row = explorer.locator("table tr").nth(before - 1)
-        row.filter(has_text="8 Linear").wait_for()
-        assert "220" in row.inner_text()  # 10 x 20 weights and 20 biases
+def use_counting(explorer):
+    assert_quick(explorer, "batch size")
+    explorer.get_by_label("start from").select_option("a small net")
+    explorer.get_by_label("layer", exact=True).select_option("fully connected")
+    explorer.get_by_label("channels").fill("20")
+    explorer.get_by_label("channels").press("Enter")
+    explorer.get_by_role("button", name="add the layer").press("Enter")
+    explorer.locator("svg.net text.row-label").filter(has_text="8 Linear").wait_for()
+    # 10 x 20 weights and 20 biases
+    assert explorer.locator("svg.net text[data-cell='8,1']").text_content() == "220"
 
-        memory = explorer.locator(".memory")
-        old = memory.inner_text()
-        press(explorer, "batch size", "ArrowRight")
-        page.wait_for_function(
-            "old => document.querySelector('.counting-explorer .memory').innerText != old", arg=old
-        )
-        sizes = [re.search(r"batch ([\d.]+) MB", text)[1] for text in (old, memory.inner_text())]
-        assert float(sizes[1]) == pytest.approx(2 * float(sizes[0]), rel=0.01)
+    memory = explorer.locator(".memory")
+    old = memory.inner_text()
+    press(explorer, "batch size", "ArrowRight")
+    explorer.page.wait_for_function(
+        "old => document.querySelector('.counting-explorer .memory').innerText != old", arg=old
+    )
+    sizes = [re.search(r"batch ([\d.]+) MB", text)[1] for text in (old, memory.inner_text())]
+    assert float(sizes[1]) == pytest.approx(2 * float(sizes[0]), rel=0.01)
 
-        explorer.get_by_label("layer", exact=True).select_option("convolution 3 × 3")
-        explorer.get_by_role("button", name="add the layer").press("Enter")
-        explorer.get_by_role("alert").wait_for()
+    explorer.get_by_label("layer", exact=True).select_option("convolution 3 × 3")
+    explorer.get_by_role("button", name="add the layer").press("Enter")
+    explorer.get_by_role("alert").wait_for()
 
 
-def test_residual(open_notebook):
-    with open_notebook("lectures/05_residual.ipynb") as page:
-        explorer = found(page, "residual")
-        press(explorer, "depth", "End")
-        explorer.get_by_text("residual-56, last training error").wait_for()
-        explorer.get_by_role("button", name="train it").press("Enter")
-        explorer.get_by_role("button", name="stop", disabled=False).press("Enter")
-        explorer.get_by_role("status").filter(has_text="residual-56 was stopped").wait_for()
+def use_residual(explorer):
+    press(explorer, "depth", "End")
+    explorer.get_by_text("residual-56, last training error").wait_for()
+    explorer.get_by_role("button", name="train it").press("Enter")
+    explorer.get_by_role("button", name="stop", disabled=False).press("Enter")
+    explorer.get_by_role("status").filter(has_text="residual-56 was stopped").wait_for()
 
-        press(explorer, "depth", "Home")
-        explorer.get_by_text("residual-8, not trained yet").wait_for()
-        explorer.get_by_role("button", name="train it").press("Enter")
-        explorer.get_by_role("status").filter(has_text="residual-8 is trained").wait_for()
-        explorer.get_by_text("residual-8, last training error").wait_for()
-        explorer.get_by_label("show").select_option("gradients before training")
+    press(explorer, "depth", "Home")
+    explorer.get_by_text("residual-8, not trained yet").wait_for()
+    explorer.get_by_role("button", name="train it").press("Enter")
+    explorer.get_by_role("status").filter(has_text="residual-8 is trained").wait_for()
+    explorer.get_by_text("residual-8, last training error").wait_for()
+    explorer.get_by_label("show").select_option("gradients before training")
 
 
-# Each topic whose explorer says nothing above: it opens, runs, and its sliders can be moved.
-LECTURES = sorted(Path(__file__).resolve().parents[2].glob("lectures/*.ipynb"))
-OTHERS = [path.stem for path in LECTURES if f"test_{path.stem.split('_', 1)[1]}" not in globals()]
+LECTURES = sorted(path.stem for path in LECTURE_FOLDER.glob("*.ipynb"))
 
 
-@pytest.mark.parametrize("lecture", OTHERS)
-def test_any_other_lecture(open_notebook, lecture):
+@pytest.mark.parametrize("lecture", LECTURES)
+def test_a_lecture_runs_and_its_explorers_answer_the_hand(open_notebook, lecture):
+    """Every explorer is pointed at, moved and measured; `use_TOPIC` says what it should show."""
     with open_notebook(f"lectures/{lecture}.ipynb") as page:
         assert not page.locator(".jp-RenderedText[data-mime-type*=error]").count()
-        for slider in page.locator("[class*=-explorer] [role=slider]").all():
-            for key in ["End", "Home"]:
-                slider.focus()
-                page.keyboard.press(key)
+        for explorer in page.locator(".explorer").all():
+            explorer.locator(".grids").wait_for()
+            explorer.scroll_into_view_if_needed()
+            touch(explorer.locator(".grids"))
+        topic = lecture.split("_", 1)[1]
+        if f"use_{topic}" in globals():
+            globals()[f"use_{topic}"](found(page, topic))
         page.get_by_text("| Idle").wait_for()

@@ -1,0 +1,83 @@
+"""A hand on grids, and what its movements cost: pointing, dragging and the arrow keys."""
+
+import statistics
+
+HIGHLIGHT = 16  # ms, one frame of a screen: where only frames move
+NUMBERS = 100  # ms: where numbers change
+
+# Point at every cell of a grid; the time of each, layout included, and what is framed elsewhere.
+POINT = """svg => {
+    const box = svg.getBoundingClientRect(), grids = svg.closest('.grids');
+    const times = [], framed = [];
+    for (const cell of svg.querySelectorAll('rect.cell')) {
+        const at = cell.getBoundingClientRect();
+        const [clientX, clientY] = [at.x + at.width / 2, at.y + at.height / 2];
+        const start = performance.now();
+        svg.dispatchEvent(new PointerEvent('pointermove', { clientX, clientY, bubbles: true }));
+        grids.getBoundingClientRect();
+        times.push(performance.now() - start);
+        framed.push([...grids.querySelectorAll('path.pointed')]
+            .filter(path => path.getAttribute('d')).length);
+    }
+    svg.dispatchEvent(new PointerEvent('pointerleave'));
+    const left = [...grids.querySelectorAll('path.pointed')].some(path => path.getAttribute('d'));
+    return { times, framed, left };
+}"""
+
+
+def point(svg):
+    """Point at every cell of a grid: the median time in ms, and how many grids each cell frames."""
+    found = svg.evaluate(POINT)
+    assert not found["left"], "a frame stays when the pointer has left"
+    return statistics.median(found["times"]), found["framed"]
+
+
+def windows(grids):
+    """All frames of the window, as they are drawn."""
+    return grids.locator("path.window").evaluate_all("paths => paths.map(p => p.getAttribute('d'))")
+
+
+def touch(grids):
+    """Point at every grid, drag in the last one, walk by the keys; each must be seen in time."""
+    for svg in grids.locator("svg").all():
+        cost, framed = point(svg)
+        assert min(framed) >= 1, "a cell that is pointed at must be framed"
+        assert cost < HIGHLIGHT, f"pointing at a cell took {cost:.1f} ms"
+    if len(set(filter(None, windows(grids)))) == 0:
+        return  # nothing to move yet
+    grids.focus()
+    for key in ["Home", *["ArrowUp"] * 12]:
+        grids.page.keyboard.press(key)
+    start = windows(grids)
+    grids.page.keyboard.press("ArrowDown")
+    down = windows(grids)
+    grids.page.keyboard.press("ArrowRight")
+    assert len({str(start), str(down), str(windows(grids))}) >= 2, "the keys move nothing"
+    places = grids.locator("svg:has(path.window[d])").last.locator("rect.cell")
+    places.first.scroll_into_view_if_needed()
+    box = places.first.bounding_box()
+    mouse = grids.page.mouse
+    mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    mouse.down()
+    dragged = windows(grids)
+    last = places.last.bounding_box()
+    mouse.move(last["x"] + last["width"] / 2, last["y"] + last["height"] / 2, steps=4)
+    mouse.up()
+    assert windows(grids) != dragged or places.count() == 1, "dragging moves nothing"
+
+
+# From a key on a slider to the moment that a grid has changed.
+CHANGE = """(slider, key) => new Promise((resolve, reject) => {
+    const explorer = slider.closest('.explorer');
+    const start = performance.now();
+    const seen = new MutationObserver(() => {
+        seen.disconnect();
+        resolve(performance.now() - start);
+    });
+    seen.observe(explorer.querySelector('.grids'), {
+        subtree: true, childList: true, attributes: true, characterData: true,
+    });
+    setTimeout(() => reject(new Error('nothing changed within 10 s')), 10000);
+    slider.focus();
+    slider.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true }));
+})"""
