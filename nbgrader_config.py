@@ -20,14 +20,24 @@ c.CourseDirectory.submitted_directory = "grading/submitted"
 c.CourseDirectory.autograded_directory = "grading/autograded"
 c.CourseDirectory.feedback_directory = "grading/feedback"
 c.CourseDirectory.db_url = f"sqlite:///{root / 'grading' / 'gradebook.db'}"
+# Where releasing and handing in go to. For students with accounts on this machine, name a folder
+# that all of them can write to.
+c.Exchange.root = str(root / "grading" / "exchange")
 with contextlib.suppress(OSError):  # a read-only copy of the course
-    (root / "grading").mkdir(exist_ok=True)
+    (root / "grading" / "exchange").mkdir(parents=True, exist_ok=True)
+# `nbgrader zip_collect` takes STUDENT_NOTEBOOK.ipynb from grading/downloaded/ASSIGNMENT/archive.
+c.ZipCollectApp.downloaded_directory = "grading/downloaded"
+c.FileNameCollectorPlugin.named_regexp = r"(?:.*/)?(?P<student_id>[^/_]+)_(?P<file_id>.+)"
 c.ExportPlugin.to = str(root / "grading" / "grades.csv")
 
 # Students' code runs in the sandbox, and the pages that show it run nothing.
 steps.configure(c)
 # Importing torch on a cold disk can take most of nbgrader's 30 seconds.
 c.Execute.timeout = 120
+
+# A tenth of the points for each day begun after the due date, where an assignment has one.
+c.AssignLatePenalties.plugin_class = "autograder.gradebook.late.PerDay"
+c.PerDay.share_per_day = 0.1
 
 # nbgrader has no option for another validator.
 validateapp.Validator = VisibleChecksValidator

@@ -22,6 +22,8 @@ def configure(c):
         "autograder.pages.exporters.Tasks",
         "nbconvert.preprocessors.CSSHTMLHeaderPreprocessor",
     ]
+    # Else formgrader's first page begins with all settings of the server.
+    c.FormgradeExtension.debug = False
     # In a Jupyter server, which has loaded formgrader by the time that it reads the configuration.
     if "nbgrader.server_extensions.formgrader.handlers" in sys.modules:
         from autograder.pages import formgrader
