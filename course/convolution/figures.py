@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 
 from course.convolution import reference
 from course.style import (
+    BLACK,
     BLUE,
     ORANGE,
     VERMILION,
+    limits,
     number_grid,
     number_text,
     outline,
@@ -86,14 +90,15 @@ def window(image, kernel, row: int, column: int, *, mean: bool = False, height: 
     patch = image[row : row + kH, column : column + kW]
     widths = [image.shape[1], 0.6, kW, 0.6, kW, 0.6, 1.25 * y.shape[1]]
     figure, axes = panels(7, height=height, width_ratios=widths)
-    number_grid(axes[0], image, "image")
+    number_grid(axes[0], image, "image", scale="grey")
     outline(axes[0], row, column, kH, kW)
     sign(axes[1], "⊙")
     number_grid(axes[2], kernel, "kernel")
     sign(axes[3], "=")
-    number_grid(axes[4], patch * kernel, "products")
+    shared = limits(patch * kernel, y)
+    number_grid(axes[4], patch * kernel, "products", limits=shared)
     sign(axes[5], "→")
-    number_grid(axes[6], y, "mean of the products" if mean else "output")
+    number_grid(axes[6], y, "mean of the products" if mean else "output", limits=shared)
     outline(axes[6], row, column)
     made = "mean" if mean else "sum"
     return figure, (
@@ -104,34 +109,69 @@ def window(image, kernel, row: int, column: int, *, mean: bool = False, height: 
 
 
 @picture
-def channels(in_channels: int, size: int, out_channels: int, kernel_size: int):
-    """Show the shapes of a layer: input, one kernel as deep as the input, the stack of outputs."""
-    figure, axes = panels(3, height=3.4, width_ratios=[1.15, 0.8, 1.15])
+def channels(in_channels: int, size: int, out_channels: int, kernel_size: int, height: float = 3.6):
+    """Show a layer's channels: a patch of all input planes, one kernel as deep, one output pixel.
+
+    Args:
+        in_channels, size: planes of the input, and their height and width.
+        out_channels, kernel_size: kernels, and their height and width.
+        height: inches.
+    """
+    figure, (axis,) = panels(1, height=height)
     out = size - kernel_size + 1
-    _stack(axes[0], in_channels, 1.0, BLUE, f"input\n{in_channels} × {size} × {size}")
-    _stack(
-        axes[1],
-        in_channels,
-        0.32,
-        ORANGE,
-        f"one of {out_channels} kernels\n{in_channels} × {kernel_size} × {kernel_size}",
-    )
-    _stack(axes[2], out_channels, 0.9, VERMILION, f"output\n{out_channels} × {out} × {out}")
+    patch = max(0.3, kernel_size / size)
+    ends = [
+        _stack(axis, 0.0, in_channels, 1.0, BLUE, patch),
+        _stack(axis, 2.15, in_channels, 0.4, ORANGE, None, up=0.35),
+        _stack(axis, 3.5, out_channels, 0.85, VERMILION, 0.09),
+    ]
+    for (start, end), colour in zip(pairwise(ends), (ORANGE, VERMILION), strict=True):
+        for row in (0, 1):
+            (x0, y0), (x1, y1) = start[1][row], end[0][row]
+            axis.plot([x0, x1], [y0, y1], color=colour, ls="--", lw=1.2, zorder=50)
+    texts = [
+        (0.5, f"input\n{in_channels} × {size} × {size}"),
+        (2.35, f"one of {out_channels} kernels\n{in_channels} × {kernel_size} × {kernel_size}"),
+        (3.95, f"output\n{out_channels} × {out} × {out}"),
+    ]
+    for x, text in texts:
+        axis.text(x, -0.12, text, ha="center", va="top")
+    axis.set(aspect="equal", xlim=(-0.1, 5.1), ylim=(-0.55, 1.75))
+    axis.axis("off")
     return figure, (
-        f"A stack of {in_channels} planes of {size} by {size}, a kernel of {in_channels} small "
-        f"planes, and a stack of {out_channels} planes of {out} by {out}: one for each kernel."
+        f"A stack of {in_channels} planes of {size} by {size} with a framed patch through all of "
+        f"them; lines lead from the patch to a kernel of {in_channels} planes of {kernel_size} by "
+        f"{kernel_size}, and from the kernel to one pixel of one of {out_channels} planes of {out} "
+        f"by {out}."
     )
 
 
-def _stack(axes, planes, side, colour, title):
-    for plane in range(planes):
-        shift = 0.12 * plane
-        square = [(0, 0), (side, 0), (side, side), (0, side), (0, 0)]
-        xs, ys = np.array(square).T + shift
-        axes.fill(xs, ys, fc="white", ec=colour, ls="-", lw=2, zorder=planes - plane)
-    axes.set(aspect="equal", xlim=(-0.1, 1.75), ylim=(-0.1, 1.75))
-    axes.set_title(title)
-    axes.axis("off")
+def _stack(axis, left, planes, side, colour, patch, up=0.0):
+    """Draw planes one behind the other, a patch on each; where lines end and begin in front.
+
+    Returns:
+        ((lower, upper) on the left, (lower, upper) on the right) of the front plane's patch.
+    """
+    step = 0.5 / max(planes, 3)
+    inset = 0.12 * side
+    for plane in reversed(range(planes)):
+        x, y = left + step * plane, up + step * plane
+        axis.fill(
+            *np.transpose([(x, y), (x + side, y), (x + side, y + side), (x, y + side)]),
+            fc="white" if patch else "#fbe3b5",
+            ec=colour,
+            ls="-",
+            lw=2,
+            zorder=planes - plane,
+        )
+        if patch and (plane == 0 or colour == BLUE):
+            corners = [(0, 0), (patch, 0), (patch, patch), (0, patch)]
+            xs, ys = np.transpose(corners) + [[x + inset], [y + inset]]
+            axis.fill(xs, ys, fc="#fbe3b5", ec=BLACK, ls="-", lw=1, zorder=planes - plane)
+    if patch is None:
+        return [[(left, up), (left, up + side)], [(left + side, up), (left + side, up + side)]]
+    x, y = left + inset, up + inset
+    return [[(x, y), (x, y + patch)], [(x + patch, y), (x + patch, y + patch)]]
 
 
 @picture
@@ -148,15 +188,17 @@ def matrix_product(weight, size: int):
 
 
 @picture
-def pictures(images, titles, alt: str, *, height: float = 3.0):
+def pictures(images, titles, alt: str, *, columns: int | None = None, height: float = 3.0):
     """Show pictures side by side, in grey; where there are negative values, zero is mid-grey.
 
     Args:
         images: a list of (H, W), or of (H, W, 3) with values from 0 to 1.
         titles: a list of as many.
         alt: the alternative text.
+        columns: pictures in a row; None puts all into one.
     """
-    figure, axes = panels(len(images), height=height)
+    columns = columns or len(images)
+    figure, axes = panels(columns, -(-len(images) // columns), height=height)
     for axis, image, title in zip(axes, images, titles, strict=True):
         if image.ndim == 3:
             axis.imshow(image)

@@ -47,7 +47,7 @@ def curves(rows, title: str = "", measure: str = "train_error", height: float = 
     """
     runs = averaged(rows, measure)
     figure, axes = panels(height=height)
-    axis, told = axes[0], []
+    axis, told, ends = axes[0], [], []
     depths = sorted({depth for _, depth in runs})
     for (kind, depth), (times, mean, low, high) in runs.items():
         colour = COLOURS.get(kind, GREEN)
@@ -55,13 +55,38 @@ def curves(rows, title: str = "", measure: str = "train_error", height: float = 
         look = {"color": colour, "ls": LINES[place % 6], "lw": 1.4 + 0.4 * place}
         if kind == "residual":
             look |= {"marker": "o", "ms": 5, "markevery": max(1, len(times) // 6)}
-        axis.plot(times, mean, label=f"{kind}-{depth}", **look)
+        axis.plot(times, mean, **look)
+        ends.append((mean[-1], kind, depth, colour))
         axis.fill_between(times, low, high, color=colour, alpha=0.15, lw=0)
         told.append(f"{kind}-{depth} ends at {mean[-1]:.1f}")
     label = {"train_error": "training error, %", "test_error": "test error, %", "loss": "loss"}
     axis.set(xlabel="epoch", ylabel=label[measure], title=title, ylim=(0, None))
-    legend_beside(axis)
+    axis.set_xlim(right=max(row["epoch"] for row in rows) * 1.01)
+    _name_curves(axis, ends)
     return figure, f"{label[measure]} over the epochs: {'; '.join(told)}."
+
+
+def _name_curves(axis, ends):
+    """Write the nets' names at the ends of their curves; those that end together share a line.
+
+    Args:
+        axis: of a linear scale.
+        ends: (height, kind, depth, colour) of each curve's last point.
+    """
+    high = axis.get_ylim()[1]
+    groups: list[list] = []
+    for end in sorted(ends, key=lambda end: (end[1], end[0])):
+        if groups and end[1] == groups[-1][-1][1] and end[0] - groups[-1][0][0] < 0.04 * high:
+            groups[-1].append(end)
+        else:
+            groups.append([end])
+    right, at = axis.get_xlim()[1], -high
+    for group in sorted(groups, key=lambda group: group[0][0]):
+        at = max(np.mean([height for height, *_ in group]), at + 0.07 * high)
+        name = f"{group[0][1]}-" + ", ".join(str(depth) for depth in sorted(e[2] for e in group))
+        axis.annotate(
+            *(name, (right, at)), va="center", color=group[0][3], fontsize=11, annotation_clip=False
+        )
 
 
 @picture
@@ -150,14 +175,15 @@ def jacobians(products, height: float = 3.0):
         height: inches.
     """
     figure, axes = panels(height=height)
-    axis, told = axes[0], []
+    axis, told, ends = axes[0], [], []
     for (name, norms), colour, style in zip(
         products.items(), [VERMILION, BLUE, ORANGE, GREEN], LINES, strict=False
     ):
-        axis.plot(range(len(norms)), norms, color=colour, ls=style, label=name)
+        axis.plot(range(len(norms)), norms, color=colour, ls=style)
+        ends.append((norms[-1], name, colour, len(norms) - 1))
         told.append(f"{name}: {norms[-1]:.1e} after {len(norms) - 1} layers")
     axis.set(yscale="log", xlabel="layers back from the output", ylabel="norm of the product")
-    legend_beside(axis)
+    label_ends(axis, ends)
     return figure, f"Norms of products of Jacobians. {'; '.join(told)}."
 
 
