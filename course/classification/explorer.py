@@ -7,7 +7,7 @@ import numpy as np
 import torch
 from torch import nn
 
-from course import datasets
+from course import datasets, small_net
 from course.classification import reference
 from course.style import BLUE, VERMILION, cells, number_text
 from course.widgets import Explorer, Grid, Sign, View, column, row, windows
@@ -151,6 +151,6 @@ class ClassificationExplorer(Explorer):
         )
 
 
-def explorer(net: nn.Sequential) -> ClassificationExplorer:
-    """The explorer of a net for digits (N, 1, 8, 8)."""
-    return ClassificationExplorer(net)
+def explorer(net: nn.Sequential | None = None) -> ClassificationExplorer:
+    """The explorer of a net for digits (N, 1, 8, 8); without one, of the course's small net."""
+    return ClassificationExplorer(small_net.trained() if net is None else net)
