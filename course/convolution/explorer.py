@@ -47,7 +47,7 @@ class ConvolutionExplorer(Explorer):
     """
 
     def __init__(self):
-        wide = {"style": {"description_width": "4.5em"}, "layout": {"width": "22em"}}
+        wide = {"style": {"description_width": "4.5em"}, "layout": {"width": "25em"}}
         self.picture = ipywidgets.Dropdown(options=list(IMAGES), description="picture", **wide)
         self.preset = ipywidgets.Dropdown(
             options=[*KERNELS, DIFFERENCE, OWN], description="kernel", **wide
@@ -189,6 +189,7 @@ class ConvolutionExplorer(Explorer):
                 for i in range(len(rows))
             ],
             label="a picture, a kernel, their products and the output; arrow keys move the window",
+            on_place="{} reads {n} pixels" + (" of each channel" if len(lines) > 1 else ""),
         )
 
     def _sentence(self, i, j, products) -> str:

@@ -114,11 +114,12 @@ def open_notebook(chromium, lab, tmp_path):
             page.get_by_text("| Idle").wait_for(timeout=180_000)
             page.get_by_role("menuitem", name="Run", exact=True).click()
             page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
-            # A cell that waits or runs shows [*].
+            # A cell that waits or runs shows [*], one whose source is folded nothing.
             page.wait_for_function(
                 """() => {
-                    const prompts = [...document.querySelectorAll('.jp-CodeCell .jp-InputPrompt')];
-                    return prompts.length && prompts.every(p => /\\[\\d+\\]/.test(p.textContent));
+                    const prompts = [...document.querySelectorAll('.jp-CodeCell .jp-InputPrompt')]
+                        .map(prompt => prompt.textContent.trim()).filter(Boolean);
+                    return prompts.length && prompts.every(text => /\\[\\d+\\]/.test(text));
                 }""",
                 timeout=seconds * 1000,
             )
