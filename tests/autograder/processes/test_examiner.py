@@ -223,7 +223,8 @@ DEATHS = {
     "signal": ("import os\ndef f(): os.kill(os.getpid(), 9)", "signal 9", Status.DIED),
     "junk": (JUNK, "a message that is too large", Status.TAMPERED),
     "loop": (
-        "import signal\ndef f():\n    signal.signal(14, signal.SIG_IGN)\n    while True: pass",
+        "import signal\ndef f():\n    for n in (14, 27): signal.signal(n, signal.SIG_IGN)\n"
+        "    while True: pass",
         "did not answer",
         Status.TIMED_OUT,
     ),
@@ -420,6 +421,45 @@ def test_names_of_a_cell():
     assert (bound, defined) == ({"a", "e", "f", "k", "l"}, {"f"})
     source = "import m.n as o\ndef f():\n    global p\n    p = q = 1\nclass g: pass"
     assert examiner.global_names(source) == (set(), {"f", "g", "o", "p"}, {"f", "g", "o"})
+
+
+def test_what_lies_beside_can_be_imported_by_the_student_alone():
+    files = {"helper.py": b"x = 2", "own.py": b"y = 1"}
+    answer = student("import helper, own\ndef f(): return helper.x * own.y")
+    look = check("import own\ntry:\n    import helper\nexcept ImportError: print('out')\nf()")
+    _, found = run(answer, look, files=files, own_files=("own.py",))
+    assert found[1] == ["out\n", "2.0"]
+
+
+IN_A_THREAD = """
+import threading, torch
+def total(x, out):
+    def work(): torch.nn.functional.conv2d(torch.ones(1, 1, 3, 3), torch.ones(1, 1, 2, 2))
+    thread = threading.Thread(target=work)
+    thread.start(), thread.join()
+    return float(x.sum())
+"""
+WITHOUT_MODES = """
+import torch
+from torch.utils._python_dispatch import _disable_current_modes
+def total(x, out):
+    with _disable_current_modes():
+        torch.nn.functional.conv2d(torch.ones(1, 1, 3, 3), torch.ones(1, 1, 2, 2))
+    return float(x.sum())
+"""
+
+
+@pytest.mark.parametrize("answer", [IN_A_THREAD, WITHOUT_MODES])
+def test_no_thread_and_no_mode_hides_the_librarys_layer(answer):
+    source = SUM.replace('lecture="01', 'forbidden=["convolution"],\n    lecture="01')
+    _, found = run(student(answer), check(source), packages=("course",), seconds=30)
+    assert "the library's own layer was called" in found[1][0]
+
+
+def test_a_longdouble_comes_over():
+    answer = student("import numpy as np\ndef f(): return np.longdouble(1) / 3")
+    _, found = run(answer, check("import numpy as np\nfloat(f() == np.longdouble(1) / 3)"))
+    assert found[1] == ["1.0"]
 
 
 def test_one_process_on_request():
