@@ -12,6 +12,11 @@ def main(arguments=None):
     grade = commands.add_parser("grade", help="grade what students handed in")
     status = commands.add_parser("status", help="show what was graded")
     doctor = commands.add_parser("doctor", help="show which walls of the sandbox stand here")
+    preflight = commands.add_parser(
+        "preflight", help="try an assignment: its solution must earn all points, the exercise none"
+    )
+    preflight.add_argument("assignment")
+    preflight.add_argument("--course", default=".", help="folder of nbgrader_config.py")
     for command in (grade, status):
         command.add_argument("assignment")
         command.add_argument("--students", nargs="+", metavar="NAME", help="only these")
@@ -36,7 +41,8 @@ def main(arguments=None):
             help="run students' code with all your rights: only for code that you trust",
         )
     options = parser.parse_args(arguments)
-    return {"grade": _grade, "status": _status, "doctor": _doctor}[options.command](options)
+    run = {"grade": _grade, "status": _status, "doctor": _doctor, "preflight": _preflight}
+    return run[options.command](options)
 
 
 def _grade(options):
@@ -84,6 +90,21 @@ def _status(options):
         return 2
     print(table([writer.status(name) for name in options.students or writer.students()]))
     return 0
+
+
+def _preflight(options):
+    from autograder.classroom import grading, preflight
+
+    try:
+        findings = preflight.preflight(options.course, options.assignment)
+    except grading.GradingError as problem:
+        print(problem, file=sys.stderr)
+        return 2
+    for finding in findings:
+        print(finding)
+    if not findings:
+        print("The solution earns full marks, the exercise as released none.")
+    return int(bool(findings))
 
 
 def _doctor(options):
