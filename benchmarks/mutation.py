@@ -100,6 +100,11 @@ def hidden_seeds(topic: str) -> dict[str, int]:
     return seeds
 
 
+def task_of(topic: str, name: str):
+    """A topic's course.checking.Task."""
+    return getattr(importlib.import_module(f"course.{topic.split('_', 1)[1]}.checks"), name)
+
+
 def mutants(topic: str) -> list[Mutant]:
     """All mutants of a topic's solutions, in the order of the text."""
     found = []
@@ -107,16 +112,11 @@ def mutants(topic: str) -> list[Mutant]:
         if cell.cell_type == "code" and is_solution(cell):
             tree = ast.parse(cell.source)
             task = tree.body[-1].name
-            if getattr(_task(topic, task), "by_property", False):
+            if getattr(task_of(topic, task), "by_property", False):
                 continue
             for was, now, changed in _changes(tree):
                 found.append(Mutant(topic, task, was, now, ast.unparse(changed)))
     return found
-
-
-def _task(topic: str, name: str):
-    """The check of a task."""
-    return getattr(importlib.import_module(f"course.{topic.split('_', 1)[1]}.checks"), name)
 
 
 def _changes(tree: ast.Module) -> Iterator[tuple[str, str, ast.Module]]:
@@ -203,7 +203,7 @@ def _edits(node):
 
 def survives(mutant: Mutant, seeds) -> bool:
     """Does a mutant get full marks for the hidden cases of all seeds? None is the visible ones."""
-    task = _task(mutant.topic, mutant.task)
+    task = task_of(mutant.topic, mutant.task)
     defined = dict(_namespace(mutant.topic))
     try:
         exec(compile(mutant.source, "mutant", "exec"), defined)

@@ -19,7 +19,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from benchmarks import mutation
+from benchmarks import behaviour, mutation
 
 ANSWERS = mutation.ROOT / "tests" / "answers"
 SEEDS = (1, 2)  # of the hidden cases
@@ -88,6 +88,7 @@ def main() -> int:
     options = parser.parse_args()
     print(
         f"{'topic':<16}{'right passed':>14}{'wrong caught':>14}{'named':>10}{'mutants killed':>17}"
+        f"{'of behaviour':>15}"
     )
     good = True
     for topic in options.topics:
@@ -97,12 +98,23 @@ def main() -> int:
         named = sum(verdicts.named for verdicts in judged)
         score = mutation.run(topic, options.sample)
         mutants = f"{score.killed} of {score.killed + len(score.holes)}"
+        defined, survivors, count = mutation.namespace(topic), [], 0
+        for task, _ in tasks(topic):
+            kept, tried = behaviour.survivors(task, defined[task.name])
+            survivors, count = survivors + kept, count + tried
         print(
             f"{topic:<16}{f'{sum(right)} of {len(right)}':>14}"
             f"{f'{sum(caught)} of {len(caught)}':>14}{named / len(caught):>10.0%}{mutants:>17}"
+            f"{f'{count - len(survivors)} of {count}':>15}"
         )
+        for name in survivors:
+            print(f"  keeps its marks: {name}")
+        for task, _ in tasks(topic):
+            for what in behaviour.uncovered(task):
+                if what.startswith("no case"):
+                    print(f"  {task.name}: {what}")
         good &= all(right) and all(caught) and named >= 0.9 * len(caught)
-        good &= not (score.holes or score.unexplained)
+        good &= not (score.holes or score.unexplained or survivors)
     return 0 if good else 1
 
 

@@ -45,16 +45,23 @@ def perform(
         limit, wall: as of `checked_call.limited`, in seconds.
         probes: of "aliases" (places of arguments that the result shares memory with), "steps"
             (executed byte codes), "torch" (names of the torch operations called) and
-            "differentiable" (does the result carry gradients).
+            "gradients" (of `weighted` the result, {place of a tensor: its gradient, or None};
+            and of a torch module, {"parameters": names of those that get none}) and "memory"
+            (what two more calls, with other numbers and with the same, show: "" for nothing,
+            "result" where they change the first result, "call" where the last gives another).
     """
     torch = _torch()
     args, kwargs = mapped(_copy, tuple(args)), mapped(_copy, dict(kwargs))
     done, alarm = Call(args=args, kwargs=kwargs), Alarm(limit, wall)
-    tensors = [value for value in (*args, *kwargs.values()) if _is_tensor(value, exactly=True)]
-    if "differentiable" in probes:
-        for tensor in tensors:
-            tensor.requires_grad_(tensor.is_floating_point())
-    operations = steps = None
+    tensors = {
+        place: value
+        for place, value in (*enumerate(args), *kwargs.items())
+        if _is_tensor(value, exactly=True) and value.is_floating_point()
+    }
+    if "gradients" in probes:
+        for tensor in tensors.values():
+            tensor.requires_grad_()
+    operations = steps = gradients = memory = None
     with contextlib.ExitStack() as stack:
         stack.enter_context(_state_kept(torch))
         printed = stack.enter_context(captured())
@@ -68,6 +75,10 @@ def perform(
                         done.result = function(*args, **kwargs)
                 else:
                     done.result = function(*args, **kwargs)
+                if "memory" in probes:
+                    memory = _memory(function, args, kwargs, done.result)
+                if "gradients" in probes:
+                    gradients = _gradients(function, done.result, tensors)
         except OutOfTime:
             pass
         except BaseException as error:
@@ -80,10 +91,11 @@ def perform(
             "aliases": lambda: _aliases(done.result, args, kwargs),
             "steps": lambda: steps.count,
             "torch": lambda: sorted(operations.names),
-            "differentiable": lambda: _differentiable(done.result),
+            "gradients": lambda: gradients,
+            "memory": lambda: memory,
         }
         done.readings = {name: read[name]() for name in probes}
-    for tensor in tensors:
+    for tensor in tensors.values():
         tensor.requires_grad_(False)
     return done
 
@@ -188,5 +200,55 @@ def _share_memory(one, other) -> bool:
     return False
 
 
-def _differentiable(result) -> bool:
-    return all(leaf.requires_grad for leaf in leaves(result) if _is_tensor(leaf))
+def _memory(function, args, kwargs, result) -> str:
+    before = mapped(_copy, result)
+    function(*mapped(_other, args), **mapped(_other, kwargs))
+    if not _equal(before, result):
+        return "result"
+    again = function(*mapped(_copy, args), **mapped(_copy, kwargs))
+    return "" if _equal(before, again) else "call"
+
+
+def _other(value):
+    """An array of the same shape and dtype with other numbers."""
+    if isinstance(value, np.ndarray) or _is_tensor(value):
+        return _copy(value) if "bool" in str(value.dtype) else 1 - _copy(value)
+    return value
+
+
+def _equal(one, other) -> bool:
+    ones, others = list(leaves(one)), list(leaves(other))
+    return len(ones) == len(others) and all(map(_equal_leaves, ones, others))
+
+
+def _equal_leaves(one, other) -> bool:
+    if isinstance(one, np.ndarray) and isinstance(other, np.ndarray):
+        return one.shape == other.shape and np.allclose(one, other, equal_nan=True)
+    if _is_tensor(one) and _is_tensor(other):
+        return one.shape == other.shape and bool(
+            _torch().allclose(one, other, rtol=1e-4, atol=1e-6, equal_nan=True)
+        )
+    plain = (bool, int, float, str)
+    return type(one) is type(other) and (type(one) not in plain or one == other)
+
+
+def weighted(result):
+    """The sum of a tensor's numbers, each with a weight of its own: what gradients are taken of."""
+    torch = _torch()
+    weights = torch.arange(1, result.numel() + 1, device=result.device, dtype=torch.float64).cos()
+    return (result * weights.reshape(result.shape).to(result.dtype)).sum()
+
+
+def _gradients(function, result, tensors: dict) -> dict:
+    torch = _torch()
+    module = isinstance(function, torch.nn.Module)
+    parameters = dict(function.named_parameters()) if module else {}
+    parameters = {name: p for name, p in parameters.items() if p.requires_grad}
+    found = [None] * (len(tensors) + len(parameters))
+    if _is_tensor(result) and result.requires_grad:
+        wanted = [*tensors.values(), *parameters.values()]
+        with torch.enable_grad():
+            found = torch.autograd.grad(weighted(result), wanted, allow_unused=True)
+    gradients = dict(zip(tensors, found, strict=False))
+    cut_off = [name for name, g in zip(parameters, found[len(tensors) :], strict=True) if g is None]
+    return {**gradients, "parameters": cut_off} if module else gradients

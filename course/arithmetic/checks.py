@@ -79,6 +79,9 @@ def _draw_output_size(draw):
     yield case((size, 9), (size + draw.integer(3, 4), 3), padding=(2, 1))
     yield refuses(ValueError, (size, size + 5), (size + draw.integer(1, 3), 2))
     yield refuses(ValueError, (9, size + 1), (2, 3), padding=(0, 1), dilation=(1, size))
+    # Less is missing than the stride: a quotient cut off towards zero would be 0, not -1.
+    yield refuses(ValueError, (size, 9), (size + 1, 2), stride=draw.integer(3, 4))
+    yield refuses(ValueError, (9, size), (2, size + 2), stride=(1, draw.integer(4, 5)))
 
 
 output_size = Task(
@@ -401,6 +404,8 @@ def _draw_find_layer(draw):
     yield case(2 * n + 2, n - 1)
     yield case(draw.choice(11, 13), 2)
     yield case(3, draw.choice(1, 9))
+    yield case(3, draw.integer(19, 23))  # the kernel is larger than the input
+    yield case(draw.integer(31, 35), 9)
 
 
 find_layer = Task(
@@ -773,6 +778,11 @@ def _draw_invert_transposed(draw):
     yield case(k, k, stride=2)
     yield refuses(ValueError, k - 1, k, stride=draw.integer(2, 3))
     yield refuses(ValueError, 6, 4, 2, padding=1, dilation=draw.integer(3, 4))
+    # The kernel is larger than the output, and padding takes off what is too much.
+    yield case(k - 1, k, 2, 1)
+    yield case(3 * k, 7, 2, 3)
+    yield case(k, 4, 3, 2, dilation=2)
+    yield refuses(ValueError, 5, 8, 4, 1)  # by one pixel
 
 
 invert_transposed = Task(

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import builtins
 import contextlib
+import dataclasses
 import functools
 import hashlib
 import inspect
@@ -40,6 +42,11 @@ from course.checking.report import CheckFailed, Report, Tried, show
 from course.device import device
 
 hide_frames_of("course")
+_EXCEPTIONS = {
+    name
+    for name, kind in vars(builtins).items()
+    if isinstance(kind, type) and issubclass(kind, BaseException)
+}
 
 # Of CPU. A call that waits is ended after some more of the wall clock, and is the check's last:
 # nbgrader ends a whole cell after 30 s if not told otherwise.
@@ -62,7 +69,7 @@ class Task:
         forbidden: names of torch operations that may not be called, such as "convolution".
         vectorised: from (draw, height, width) a case with an output of that many pixels; the case
             fails where a Python loop runs over them.
-        differentiable: gradients must flow through the torch result.
+        differentiable: the gradient of each argument must flow through the torch result.
         names: what the items of a tuple result are called.
         prepare: from (student's object, **keyword arguments of a case) the function that is called
             with the positional ones; for a class, an instance. None: the object itself is called.
@@ -126,7 +133,11 @@ class Task:
             elif verdicts and verdicts[0].kind == "not attempted":
                 verdicts.append(Verdict("not attempted", "not attempted yet"))
             else:
-                verdicts.append(self._try(function, case, clock, last=index == len(tried) - 1))
+                verdicts.append(
+                    self._try(
+                        function, case, clock, last=index == len(tried) - 1, again=index in (1, 2)
+                    )
+                )
         diagnosis = self._diagnose(tried, verdicts)
         return Report(
             self.name,
@@ -160,22 +171,17 @@ class Task:
             except Exception:
                 return None
 
-    def _try(self, function, case: Case, clock: _Clock, last: bool) -> Verdict:
+    def _try(self, function, case: Case, clock: _Clock, last: bool, again: bool) -> Verdict:
         kind = kind_of(function)
         if not (callable(function) or self.prepare or lives_elsewhere(function)):
             return Verdict("type", f"{self.name} is no function: got {kind}")
         measured = self.vectorised is not None and last
         done = self._call(function, case, clock)
         verdict = self._verdict(case, done)
-        if verdict.kind == "passed" and self.differentiable:
-            gradient = self._call(function, case, clock, ["differentiable"])
-            if not gradient.readings.get("differentiable"):
-                verdict = Verdict(
-                    "gradient",
-                    "no gradient flows through the result: it is cut off from x and weight "
-                    "(by .numpy(), .item(), .detach(), torch.tensor(...) or no_grad)",
-                    result=verdict.result,
-                )
+        if verdict.kind == "passed" and not case.error and not self.prepare and again:
+            verdict = self._memory_judged(function, case, clock, verdict)
+        if verdict.kind == "passed" and self.differentiable and not case.error:
+            verdict = self._gradients_judged(function, case, clock, verdict)
         if verdict.kind == "passed" and measured:
             verdict = self._measured(function, clock, verdict)
         verdict.printed = done.printed
@@ -208,9 +214,10 @@ class Task:
         if done.error:
             return self._verdict_of_error(case, done.error)
         if case.error:
-            return Verdict(
-                "no error", f"no error: got {kind_of(done.result)}, expected {case.error.__name__}"
-            )
+            says = f"no error: got {kind_of(done.result)}, expected {case.error.__name__}"
+            if isinstance(done.result, BaseException) or kind_of(done.result) in _EXCEPTIONS:
+                says = f"the exception was returned: raise {case.error.__name__}(...) in its place"
+            return Verdict("no error", says)
         if called := self.forbidden.intersection(done.readings.get("torch", ())):
             says = f"the library's own layer was called ({', '.join(sorted(called))}): "
             return Verdict("library", says + "build the result from tensor operations instead")
@@ -243,7 +250,7 @@ class Task:
 
     def _verdict_of_error(self, case: Case, error: Description) -> Verdict:
         names = error.names
-        if "NotImplementedError" in names:
+        if names[0] == "NotImplementedError" and not error.message.strip():
             return Verdict("not attempted", "not attempted yet")
         if case.error and case.error.__name__ in names:
             return Verdict("passed")
@@ -252,6 +259,73 @@ class Task:
         if case.error:
             says += f"; expected {case.error.__name__}"
         return Verdict("raised", says, detail=error.text)
+
+    def _memory_judged(self, function, case: Case, clock: _Clock, verdict: Verdict) -> Verdict:
+        """Fail a case where more calls change its result, or give another one."""
+        done = self._call(function, case, clock, ["memory"])
+        says = {
+            "result": "a later call changes the result of an earlier one: your function writes "
+            "into an array that it keeps; make a new one in each call",
+            "call": "the same case gives another result after another case: your function keeps "
+            "something between calls",
+        }.get(done.readings.get("memory"))
+        return Verdict("memory", says, result=verdict.result) if says else verdict
+
+    def _gradients_judged(self, function, case: Case, clock: _Clock, verdict: Verdict) -> Verdict:
+        """Fail a case where the gradient of any argument is missing or has other values.
+
+        It is taken beside the case, where no two numbers are equal and none is on a kink, and
+        compared along two directions with the difference quotient of the expected result.
+        """
+        draw = np.random.default_rng(0)
+        noisy = functools.partial(_with_noise, rng=draw)
+        beside = dataclasses.replace(
+            case, args=mapped(noisy, case.args), kwargs=mapped(noisy, case.kwargs)
+        )
+        done = self._call(function, beside, clock, ["gradients"])
+        if done.error or done.out_of_time:
+            return self._verdict(beside, done)
+        gradients = done.readings.get("gradients")
+        gradients = gradients if type(gradients) is dict else {}
+        arguments = {**dict(enumerate(beside.args)), **beside.kwargs}
+        tolerance = max(1e-5, self._required(case).tolerance * 10)
+        for place, name in self._names(case).items():
+            value = arguments[place]
+            if not (isinstance(value, np.ndarray) and value.dtype.kind == "f"):
+                continue
+            gradient = plain(gradients.get(place))
+            if not isinstance(gradient, np.ndarray) or gradient.shape != value.shape:
+                says = f"no gradient flows back to {name}: it is cut off"
+                return self._gradient_failed(says, verdict)
+            for _ in range(2):
+                direction = draw.normal(size=value.shape)
+                slope = self._slope(beside, place, direction)
+                got = float((gradient * direction).sum())
+                if not abs(got - slope) <= tolerance * max(1.0, abs(slope), np.abs(gradient).sum()):
+                    says = f"the gradient of {name} is wrong: a part of the way back is cut off"
+                    return self._gradient_failed(says, verdict)
+        cut_off = gradients.get("parameters")
+        if type(cut_off) is list and cut_off and type(cut_off[0]) is str:
+            says = f"no gradient flows back to the parameter {cut_off[0][:80]}: it is cut off"
+            return self._gradient_failed(says, verdict)
+        return verdict
+
+    @staticmethod
+    def _gradient_failed(says: str, verdict: Verdict) -> Verdict:
+        says += " (by .numpy(), .item(), .data, .detach(), torch.tensor(...) or no_grad)"
+        return Verdict("gradient", says, result=verdict.result)
+
+    def _slope(self, case: Case, place, direction: np.ndarray, step: float = 1e-6) -> float:
+        """The derivative of the expected result, `weighted`, along a direction of one argument."""
+        sums = []
+        for sign in (1, -1):
+            args, kwargs = list(case.args), dict(case.kwargs)
+            moved = args if isinstance(place, int) else kwargs
+            moved[place] = moved[place].astype("float64") + sign * step * direction
+            result = self.expected(Case(tuple(args), kwargs))
+            weights = np.cos(np.arange(1, result.size + 1)).reshape(result.shape)
+            sums.append((result * weights).sum())
+        return (sums[0] - sums[1]) / (2 * step)
 
     def _measured(self, function, clock, verdict: Verdict) -> Verdict:
         """Fail a case where the work in Python grows with the number of output pixels.
@@ -357,6 +431,12 @@ def _device() -> torch.device:
     # It says once which device it is: that is for the notebook, not for a check's output.
     with contextlib.redirect_stdout(io.StringIO()):
         return device()
+
+
+def _with_noise(value, rng: np.random.Generator):
+    if isinstance(value, np.ndarray) and value.dtype.kind == "f":
+        return (value + 1e-3 * rng.normal(size=value.shape)).astype(value.dtype)
+    return value
 
 
 def _tensor(value):

@@ -173,6 +173,9 @@ def _draw_convolve2d(draw):
     yield case(draw.normal(H, W), draw.normal(kH, kW), "valid")
     yield case(draw.normal(4, 5, dtype="float32"), draw.normal(2, 2, dtype="float32"), "valid")
     yield refuses(ValueError, draw.normal(3, 4), draw.normal(2, 2), mode="middle")
+    yield case(draw.normal(5, W), draw.normal(1, kW), mode="valid")
+    yield case(draw.normal(H, 5), draw.normal(kH, 1), mode="valid")
+    yield case(draw.normal(5, W), draw.normal(1, kW), mode="same")
 
 
 convolve2d = Task(
@@ -340,6 +343,10 @@ def _draw_conv2d(draw, dtype="float64"):
         padding=1,
         stride=2,
     )
+    # The stride is larger than the kernel; a picture of one row; exact zeros.
+    yield case(draw.normal(N, C, 7, 9), draw.normal(O, C, 2, 1), draw.normal(O), (3, 2))
+    yield case(draw.normal(1, C, 1, 6), draw.normal(O, C, 1, 1), padding=(0, 1))
+    yield case(draw.normal(N, C, 5, 5), draw.normal(C, C, 3, 3), np.zeros(C))
 
 
 def _output_of(draw, height, width):

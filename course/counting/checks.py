@@ -47,6 +47,7 @@ def _draw_conv2d_parameters(draw):
     yield case(groups * high, groups * (low + 7), (kW, kH), groups=groups, bias=False)
     yield case(6 * low, 6 * low, kW, groups=6 * low)
     yield case(4 * low, 4 * high, 1, 4, True)
+    yield case(30_000 + low, 40_000 + high, 3)  # more than 2**31
 
 
 conv2d_parameters = Task(
@@ -174,6 +175,8 @@ def _draw_activation_memory(draw):
     yield case((5 * W, 5 * H), c + 20, 3, padding=2, batch_size=n)
     yield case((4 * W + 1, 4 * H), c + 10, 5, 3, 1, n + 1, 8)
     yield case((20, 31), c + 5, 4, 3, 2, 1, 4)
+    yield case((3000, 4000), 500 + c, 3, padding=1, batch_size=64)  # more than 2**31 bytes
+    yield case((10, 12), c, 7, padding=3)
 
 
 activation_memory = Task(
@@ -284,6 +287,7 @@ def _draw_training_memory(draw):
         yield case(parameters, activations, draw.integer(3, 200), optimizer, itemsize)
     yield case(draw.integer(1000, 2000), draw.integer(3000, 4000), 1, optimizer="momentum")
     yield refuses(ValueError, 10, 3, 2, optimizer="newton")
+    yield case(draw.integer(10**9, 2 * 10**9), 10**7, 256, "adam")  # more than 2**31 bytes
 
 
 def _training(formula):
@@ -416,6 +420,7 @@ def _draw_inception(draw):
         sizes = draw.distinct(6, 8, 64)
         yield case(draw.integer(65, 200), draw.integer(7, 28), *sizes)
     yield case(*draw.distinct(2, 20, 40), *draw.distinct(6, 2, 19))
+    yield case(*draw.distinct(2, 700, 900), *draw.distinct(6, 8, 64))  # more than 2**31
 
 
 inception_multiply_adds = Task(
@@ -547,6 +552,7 @@ def _draw_bottleneck(draw):
     yield case(c, o, 3, 5, 12 * 25 * (c + 9 * o))
     yield case(c, o, 3, 5, 25 * (c + 9 * o))
     yield refuses(ValueError, c, o, 3, 5, 25 * (c + 9 * o) - 1)
+    yield case(c, o, 3, 300, 10**9 * draw.integer(3, 9))  # more than 2**31
 
 
 bottleneck_channels = Task(

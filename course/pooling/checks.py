@@ -68,6 +68,12 @@ def _draw_max_pool2d(draw):
     yield case(-abs(draw.normal(C, N, 5, 7)), 3, 2, 1)
     yield case(-abs(draw.normal(N, C, 6, 8)), (2, 4), (2, 3), (1, 2))
     yield case(draw.normal(C, N, 7, 9, dtype="float32"), (3, 5), 2, padding=(0, 2))
+    yield case(draw.normal(N, C, 8, 9), 2, stride=(3, 4))
+    yield case(draw.normal(N, C, 3, 4), 1)
+    # Some windows at the border hold negative values alone, some do not.
+    yield case(draw.normal(C, N, 5, 6), (2, 3), 2, (1, 1))
+    yield case(draw.normal(1, 1, 5, 5), 3)
+    yield case(draw.normal(1, 2, 5, 9), (6, 7), (3, 1), 3)
 
 
 _FORWARD = mistakes(
@@ -269,6 +275,8 @@ def _draw_max_pool2d_backward(draw):
     yield one(draw.normal(C, N, 7, 8), (3, 2), stride=(2, 1))
     yield one(np.zeros((C, N, 4, 9)), (2, 3), (2, 2))
     yield one(draw.normal(N, C, 7, 8, dtype="float32"), 2, 3)
+    yield one(draw.normal(N, C, 6, 9), (2, 3))
+    yield one(draw.normal(N, C, 2, 3), 1)
 
 
 max_pool2d_backward = Task(
@@ -407,6 +415,7 @@ def _shared(divisor, put=np.ndarray.__add__, stride_of=lambda kernel, stride: st
 def _draw_avg_pool2d_backward(draw):
     def one(N, C, H, W, kernel, stride=None, padding=0, dtype="float64", **options):
         x = draw.normal(N, C, H, W, dtype=dtype)
+        x[..., ::2] = 0  # the mean counts pixels that are zero, too
         shape = F.avg_pool2d(_tensor(x), kernel, stride, padding).shape
         arguments = {"stride": stride, "padding": padding} if stride else {"padding": padding}
         return case(draw.normal(*shape, dtype=dtype), x, kernel, **arguments, **options)
@@ -419,6 +428,7 @@ def _draw_avg_pool2d_backward(draw):
     yield one(N, C, 5, 8, (3, 4), (2, 3), (1, 2))
     yield one(N, C, 5, 8, (3, 4), (2, 3), (1, 2), count_include_pad=False)
     yield one(C, N, 7, 6, 3, 1, 1, "float32", count_include_pad=False)
+    yield one(1, 2, 5, 9, (6, 7), (3, 1), 3)
 
 
 avg_pool2d_backward = Task(
@@ -558,6 +568,9 @@ def _draw_lp_pool1d_backward(draw):
     zeros[:, :, :4] = 0
     yield one(zeros, 2, 3, stride=2)
     yield one(draw.normal(N, C, 9, dtype="float32"), 5, 3, stride=2)
+    zeros = draw.normal(N, C, 9)
+    zeros[:, :, ::3] = 0
+    yield one(zeros, 1, 3)
 
 
 lp_pool1d_backward = Task(
@@ -572,7 +585,7 @@ lp_pool1d_backward = Task(
             (
                 "a slope without the sign of x",
                 "Where x is negative, growing x makes the norm smaller: multiply by sign(x).",
-                _slope(lambda w, y, p: abs(_right(w, y, p))),
+                _slope(lambda w, y, p: np.where(y > 0, (abs(w) / y) ** (p - 1), 0)),
             ),
             (
                 "the slides' formula, x to the power p - 1",
@@ -698,6 +711,10 @@ def _draw_one_layer(draw):
         extra = draw.integer(0, k - 1)
         x, weight = draw.normal(K + k * m - 1 + extra), draw.normal(K)
         yield case(x, weight, draw.normal(m), k)
+    # Every value of a window is the same: the first of them wins.
+    for K, k, m in [(2, 2, 3), (3, 3, 2)]:
+        x = draw.normal(K + k * m - 1)
+        yield case(x, np.zeros(K), draw.normal(m), k)
 
 
 one_layer_gradient = Task(

@@ -462,6 +462,7 @@ class _Parts:
 
     def __init__(self, in_channels, out_channels, stride, parameters):
         self.stride, self.out_channels, self.training = stride, out_channels, True
+        self.running, self.updated = {}, set()
         self.changes = stride != 1 or in_channels != out_channels
         self.parameters = {name: torch.from_numpy(p.copy()) for name, p in parameters.items()}
 
@@ -473,7 +474,11 @@ class _Parts:
 
     def _norm(self, x, name):
         weight, bias = (self.parameters[f"{name}.{part}"] for part in ("weight", "bias"))
-        mean, variance = torch.zeros_like(weight), torch.ones_like(weight)
+        start = torch.zeros_like(weight), torch.ones_like(weight)
+        mean, variance = self.running.setdefault(name, start)
+        if name in self.updated:  # a formula may compute a part twice; a batch counts once
+            mean, variance = mean.clone(), variance.clone()
+        self.updated.add(name)
         return F.batch_norm(x, mean, variance, weight, bias, training=self.training)
 
     def conv1(self, x, stride=None):
@@ -504,8 +509,12 @@ class _Parts:
 def _module(formula):
     """An oracle from a formula in the input and a block's `_Parts`."""
 
-    def oracle(x, in_channels, out_channels, stride, parameters):
+    def oracle(x, in_channels, out_channels, stride, parameters, seen=()):
         parts = _Parts(in_channels, out_channels, stride, parameters)
+        for batch in seen:
+            formula(torch.from_numpy(batch.copy()), parts)
+            parts.updated.clear()
+        parts.training = not seen
         return formula(torch.from_numpy(x.copy()), parts).numpy()
 
     return oracle
@@ -521,7 +530,7 @@ def _behind(x, b):
 
 def _changed(x, b, sign=1, turned=False, frozen=False, **missing):
     """A block without some steps, or with norm and rectifier in each other's place."""
-    b.training = not frozen
+    b.training = b.training and not frozen
     steps = {"norm1": b.norm1, "relu1": F.relu, "norm2": b.norm2, "relu2": F.relu}
     steps |= dict.fromkeys(missing, lambda t: t)
     order = ("relu", "norm") if turned else ("norm", "relu")
@@ -536,15 +545,24 @@ def _changed(x, b, sign=1, turned=False, frozen=False, **missing):
     return y + sign * b.carried(x, active)
 
 
+def _always_training(x, b):
+    b.training = True
+    return b.branch(x) + b.shortcut(x)
+
+
 def _without_scale_and_shift(x, b):
+    b.training = True  # F.batch_norm without running statistics takes the batch's
     for name, parameter in b.parameters.items():
         if name.startswith("norm"):
             parameter.fill_(name.endswith("weight"))
     return b.branch(x) + b.shortcut(x)
 
 
-def _made(block, in_channels, out_channels, stride, parameters):
-    """An instance of the student's class with the case's parameters in it."""
+def _made(block, in_channels, out_channels, stride, parameters, seen=()):
+    """An instance of the student's class with the case's parameters in it.
+
+    Where it has `seen` batches in training, it is in evaluation mode afterwards.
+    """
     made = block(in_channels, out_channels, *[stride] * (stride != 1))
     if made is None or not hasattr(made, "named_parameters"):
         raise TypeError("a PreActivationBlock must be a torch.nn.Module")
@@ -561,10 +579,14 @@ def _made(block, in_channels, out_channels, stride, parameters):
             raise ValueError(f"{name} has shape {found[name]}, expected {shape}")
     made = made.to(parameters["conv1.weight"])  # its device and its dtype
     made.load_state_dict(parameters, strict=False)
+    for batch in seen:
+        made(batch)
+    if seen:
+        made.eval()
     return made
 
 
-def _module_case(draw, x, out_channels, stride=1):
+def _module_case(draw, x, out_channels, stride=1, **seen):
     dtype, in_channels = x.dtype, x.shape[1]
     shapes = {
         "norm1.weight": (in_channels,),
@@ -582,6 +604,7 @@ def _module_case(draw, x, out_channels, stride=1):
         out_channels=out_channels,
         stride=stride,
         parameters={name: draw.normal(*shape, dtype=dtype) for name, shape in shapes.items()},
+        **seen,
     )
 
 
@@ -593,6 +616,10 @@ def _draw_pre_activation_block(draw):
     yield _module_case(draw, draw.normal(N, C + 1, W, H), C)
     yield _module_case(draw, draw.normal(3, C, H, W, dtype="float32"), C)
     yield _module_case(draw, draw.normal(2, 2, 7, 10), 3, stride=3)
+    # In evaluation mode, after one batch and after two.
+    for count, stride in [(1, 1), (2, 2)]:
+        seen = [2 * draw.normal(N, C, H, W) + 1 for _ in range(count)]
+        yield _module_case(draw, draw.normal(1, C, H, W), C, stride, seen=seen)
 
 
 PreActivationBlock = Task(
@@ -663,6 +690,12 @@ PreActivationBlock = Task(
                 "a rectifier after the sum",
                 "Nothing stands after the sum: the way from block to block is free.",
                 lambda x, b: F.relu(b.branch(x) + b.shortcut(x)),
+            ),
+            (
+                "batch norms that use the batch's statistics in evaluation mode too",
+                "After block.eval() a batch norm uses the running mean and variance that it kept "
+                "in training; nn.BatchNorm2d does it.",
+                _always_training,
             ),
             (
                 "batch norms without their scale and shift",

@@ -5,7 +5,7 @@ And the solutions, changed in small ways: no change that matters earns full mark
 
 import pytest
 
-from benchmarks import mutation, validity
+from benchmarks import behaviour, mutation, validity
 
 TASKS = [
     pytest.param(task, folder, id=f"{topic}/{folder.name}")
@@ -43,6 +43,27 @@ def test_a_small_change_of_a_solution_loses_marks(topic):
     assert score.killed >= 0.8 * tried, f"{score.killed} of {tried} are killed, 80 % are wanted"
     assert not score.holes
     assert not score.unexplained
+
+
+@pytest.mark.parametrize("topic", mutation.topics())
+def test_a_mistake_of_the_interface_loses_marks(topic):
+    defined = mutation.namespace(topic)
+    for name in mutation.hidden_seeds(topic):
+        task = mutation.task_of(topic, name)
+        survivors, count = behaviour.survivors(task, defined[name])
+        assert not survivors
+        if not task.prepare and name != "receptive_field":
+            assert count >= 3, name
+
+
+def test_the_run_of_behaviours_sees_a_hole(monkeypatch):
+    task = mutation.task_of("02_arithmetic", "same_padding")
+    right = mutation.namespace("02_arithmetic")["same_padding"]
+    cases = task.cases
+    monkeypatch.setattr(task, "cases", lambda draw: [c for c in cases(draw) if not c.kwargs])
+    survivors, _ = behaviour.survivors(task, right)
+    assert "same_padding: dilation is ignored" in survivors
+    assert "every case: dilation is left out" in behaviour.uncovered(task)
 
 
 def test_the_mutation_run_sees_a_hole(monkeypatch):

@@ -4,8 +4,16 @@ from torch import nn
 
 
 def norm(x, layer):
-    mean = x.mean(dim=(0, 2, 3), keepdim=True)
-    variance = ((x - mean) ** 2).mean(dim=(0, 2, 3), keepdim=True)
+    if layer.training:
+        mean = x.mean(dim=(0, 2, 3), keepdim=True)
+        variance = ((x - mean) ** 2).mean(dim=(0, 2, 3), keepdim=True)
+        count = x.numel() / x.shape[1]
+        with torch.no_grad():
+            layer.running_mean.lerp_(mean.flatten(), 0.1)
+            layer.running_var.lerp_(variance.flatten() * count / (count - 1), 0.1)
+    else:
+        mean = layer.running_mean[:, None, None]
+        variance = layer.running_var[:, None, None]
     scale, shift = layer.weight[:, None, None], layer.bias[:, None, None]
     return scale * (x - mean) / torch.sqrt(variance + 1e-5) + shift
 

@@ -1,0 +1,374 @@
+"""Mistakes of the interface, made by a machine from a task's right answer and its signature.
+
+A mutant calls the right answer with one argument changed, or changes what it gives: an argument
+ignored, taken from another, right only up to some number; a result in another dtype, in a buffer
+that is used again; a gradient that is cut; a refusal that is not raised. Each must lose marks, or
+`behaviour_equivalent.toml` says why it need not.
+
+What must vary in a task's cases is a table of properties, made from the signature too: a property
+that no case has, or that every case has, hides a mistake. `uncovered` lists them.
+"""
+
+from __future__ import annotations
+
+import functools
+import itertools
+import tomllib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from pathlib import Path
+
+import numpy as np
+import torch
+
+from benchmarks import mutation
+from checked_call import mapped
+
+EQUIVALENT = Path(__file__).with_name("behaviour_equivalent.toml")
+SEEDS = (1, 2, 3)
+
+
+@dataclass(frozen=True)
+class Behaviour:
+    """A mutant of what a function does: its name, and the function."""
+
+    task: str
+    what: str
+    function: Callable
+
+    @property
+    def name(self) -> str:
+        return f"{self.task}: {self.what}"
+
+
+def arguments(task, case) -> dict:
+    """The arguments of a case by name, defaults included."""
+    bound = task.signature.bind(*case.args, **case.kwargs)
+    bound.apply_defaults()
+    return dict(bound.arguments)
+
+
+def observed(task) -> dict[str, list]:
+    """{parameter: the values that the visible cases and those of the seeds give it}."""
+    values = {name: [] for name in task.signature.parameters}
+    for seed in (None, *SEEDS):
+        for case in task.all_cases(seed):
+            for name, value in arguments(task, case).items():
+                values[name].append(value)
+    return values
+
+
+def _is_size(value) -> bool:
+    pair = type(value) is tuple and 0 < len(value) <= 2
+    return all(type(part) is int for part in (value if pair else (value,)))
+
+
+def _both(value) -> tuple:
+    return value if type(value) is tuple else (value, value)
+
+
+def _each(function: Callable, value):
+    return tuple(map(function, value)) if type(value) is tuple else function(value)
+
+
+def mutants(task, right: Callable) -> Iterator[Behaviour]:
+    """All mutants of a right answer.
+
+    Args:
+        task: a course.checking.Task of a function; a class has none of these mutants.
+        right: the answer.
+    """
+    values = observed(task)
+
+    def calling(change: Callable, result: Callable = lambda r, a: r) -> Callable:
+        @functools.wraps(right)
+        def mutant(*args, **kwargs):
+            bound = task.signature.bind(*args, **kwargs)
+            bound.apply_defaults()
+            before = dict(bound.arguments)
+            return result(right(**change(dict(before))), before)
+
+        return mutant
+
+    def made(what: str, change: Callable = lambda a: a, result: Callable = lambda r, a: r):
+        return Behaviour(task.name, what, calling(change, result))
+
+    sizes = [n for n, found in values.items() if all(_is_size(v) for v in found if v is not None)]
+    sizes = [n for n in sizes if any(v is not None for v in values[n])]
+    for name, parameter in task.signature.parameters.items():
+        found = values[name]
+        default = parameter.default
+        if default is not parameter.empty:
+            yield made(f"{name} is ignored", lambda a, n=name, d=default: a | {n: d})
+        if name in sizes:
+            yield from _of_size(made, name, found, [o for o in sizes if o != name])
+        options = {v for v in found if isinstance(v, (bool, str))}
+        for option in sorted(options, key=str) if len(options) > 1 else []:
+            yield made(f"{name} is always {option!r}", lambda a, n=name, o=option: a | {n: o})
+        if any(isinstance(v, np.ndarray) for v in found):
+            yield from _of_array(made, name, found, task.torch)
+    yield from _of_result(made, task)
+
+
+def _of_size(made, name: str, found: list, others: list[str]) -> Iterator[Behaviour]:
+    def change(formula):
+        def changed(a):
+            return a if a[name] is None else a | {name: formula(a[name])}
+
+        return changed
+
+    if any(type(v) is tuple for v in found):
+        yield made(f"{name} has its axes exchanged", change(lambda v: _both(v)[::-1]))
+        yield made(f"{name} is taken from its first axis", change(lambda v: _both(v)[:1] * 2))
+        yield made(f"{name} is taken from its second axis", change(lambda v: _both(v)[1:] * 2))
+    for most in (1, 2):
+        yield made(
+            f"{name} is at most {most}", change(lambda v, m=most: _each(lambda n: min(n, m), v))
+        )
+    for other in others:
+        yield made(
+            f"{name} is taken from {other}",
+            lambda a, o=other: a if a[o] is None or a[name] is None else a | {name: a[o]},
+        )
+    for step in (1, -1):
+        yield made(
+            f"{name} is off by {step}", change(lambda v, s=step: _each(lambda n: max(n + s, 0), v))
+        )
+
+
+def _of_array(made, name: str, found: list, is_torch: bool) -> Iterator[Behaviour]:
+    def change(formula):
+        def changed(a):
+            if not isinstance(a[name], (np.ndarray, torch.Tensor)):
+                return a
+            return a | {name: formula(a[name])}
+
+        return changed
+
+    rank = max(v.ndim for v in found if isinstance(v, np.ndarray))
+    for axis in range(rank):
+        yield made(f"{name} is flipped along axis {axis}", change(lambda v, x=axis: _flip(v, x)))
+    for first, second in itertools.combinations(range(rank), 2):
+        yield made(
+            f"{name} has axes {first} and {second} exchanged",
+            change(lambda v, i=first, j=second: v.swapaxes(i, j)),
+        )
+    yield made(f"{name} has its signs left out", change(abs))
+    yield made(f"{name} has its negative values cut off", change(lambda v: v * (v > 0)))
+    yield made(f"{name} is cut to integers", change(_cut))
+    if is_torch:
+        yield made(f"the gradient of {name} is cut", change(lambda v: v.detach()))
+        yield made(f"{name} is read through .data", change(lambda v: v.data))
+
+
+def _flip(value, axis):
+    return value.flip(axis) if isinstance(value, torch.Tensor) else np.flip(value, axis)
+
+
+def _cut(value):
+    if isinstance(value, torch.Tensor):
+        return value.to(torch.int32).to(value.dtype)
+    return value.astype("int32").astype(value.dtype)
+
+
+def _of_result(made, task) -> Iterator[Behaviour]:
+    expected = [task.expected(c) for c in task.all_cases() if not c.error]
+    if all(isinstance(e, np.ndarray) and e.dtype.kind == "f" for e in expected):
+        yield made("the result is cut to integers", result=lambda r, a: _cut(r))
+        yield made("the result is of float16", result=lambda r, a: _half(r))
+        yield made("the result is written into one buffer", result=_Buffer())
+        yield made("the first result comes again", result=_Remembered())
+        yield made("the result is added to the one before", result=_Added())
+        for name in _places_for_the_result(task):
+            yield made(
+                f"the result lies in {name} where it fits",
+                result=lambda r, a, n=name: _into(r, a[n]),
+            )
+    if all(type(e) is int for e in expected):
+        yield made(
+            "the result is computed in int32", result=lambda r, a: int(np.int64(r) << 32) >> 32
+        )
+        yield made("the result is a float", result=lambda r, a: float(r))
+    if task.torch:
+        yield made("no gradient is recorded", result=lambda r, a: r.detach())
+    if any(case.error for seed in (None, *SEEDS) for case in task.all_cases(seed)):
+        right = made("right").function
+        for what, instead in [
+            ("not raised", lambda problem: None),
+            ("returned", lambda problem: problem),
+            ("a string", str),
+        ]:
+            yield Behaviour(task.name, f"the error is {what}", _refusing(right, instead))
+        yield Behaviour(task.name, "the error is of another type", _refusing(right, _other_type))
+
+
+def _places_for_the_result(task) -> list[str]:
+    """The array arguments that have the result's shape in some case."""
+    return sorted(
+        {
+            name
+            for case in task.all_cases()
+            if not case.error
+            for name, value in arguments(task, case).items()
+            if isinstance(value, np.ndarray) and value.shape == task.expected(case).shape
+        }
+    )
+
+
+def _half(result):
+    return result.half() if isinstance(result, torch.Tensor) else result.astype("float16")
+
+
+def _other_type(problem):
+    raise OSError(str(problem))
+
+
+def _refusing(right: Callable, instead: Callable) -> Callable:
+    def mutant(*args, **kwargs):
+        try:
+            return right(*args, **kwargs)
+        except Exception as problem:
+            return instead(problem)
+
+    return mutant
+
+
+def _into(result, argument):
+    if type(argument) is type(result) and argument.shape == result.shape:
+        if isinstance(argument, torch.Tensor):
+            return argument.detach().copy_(result.detach())
+        argument[...] = result
+        return argument
+    return result
+
+
+class _Buffer:
+    def __init__(self):
+        self.buffers = {}
+
+    def __call__(self, result, arguments):
+        key = tuple(result.shape), str(result.dtype)
+        buffer = self.buffers.setdefault(key, result)
+        if buffer is not result:
+            with torch.no_grad():
+                buffer[...] = result
+        return buffer
+
+
+class _Remembered:
+    def __init__(self):
+        self.results = {}
+
+    def __call__(self, result, arguments):
+        key = tuple(result.shape), str(result.dtype)
+        return mapped(lambda r: r, self.results.setdefault(key, result))
+
+
+class _Added:
+    def __init__(self):
+        self.sums = {}
+
+    def __call__(self, result, arguments):
+        key = tuple(result.shape), str(result.dtype)
+        self.sums[key] = result + self.sums.get(key, 0)
+        return self.sums[key] * 1
+
+
+def explained() -> dict[str, str]:
+    """{pattern of names of mutants that may keep their marks: why}."""
+    return tomllib.loads(EQUIVALENT.read_text()) if EQUIVALENT.exists() else {}
+
+
+def survivors(task, right: Callable) -> tuple[list[str], int]:
+    """(the mutants that keep full marks and are not explained, how many there are in all)."""
+    kept, count, known = [], 0, explained()
+    for mutant in mutants(task, right) if not task.prepare else ():
+        count += 1
+        passed = all(task.examine(mutant.function, hidden=seed).passed for seed in (None, 1))
+        if passed and not any(fnmatchcase(mutant.name, pattern) for pattern in known):
+            kept.append(mutant.name)
+    return kept, count
+
+
+# What must vary
+
+
+def properties(task, case) -> dict[str, bool]:
+    """The properties of a case, by name: of each argument, and of pairs of them."""
+    found, values = {}, arguments(task, case)
+    given = {*list(task.signature.parameters)[: len(case.args)], *case.kwargs}
+    sizes = {n: v for n, v in values.items() if v is not None and _is_size(v)}
+    for name, parameter in task.signature.parameters.items():
+        value = values[name]
+        if parameter.default is not parameter.empty:
+            found[f"{name} is left out"] = name not in given
+        if name in sizes:
+            parts = _both(value)
+            found |= {
+                f"{name} is 1": 1 in parts,
+                f"{name} is even": any(n % 2 == 0 for n in parts),
+                f"{name} is odd": any(n % 2 for n in parts),
+                f"{name} is more than 2": max(parts) > 2,
+            }
+        elif isinstance(value, np.ndarray):
+            found |= {
+                **{
+                    f"{name} has length 1 along axis {i}": n == 1 for i, n in enumerate(value.shape)
+                },
+                f"{name} has negative values": bool((value < 0).any()),
+                f"{name} has positive values": bool((value > 0).any()),
+                f"{name} has an exact zero": bool((value == 0).any()),
+                f"{name} has equal values": len(np.unique(value)) < value.size,
+                f"{name} is float32": value.dtype == "float32",
+            }
+            if value.ndim >= 2:
+                H, W = value.shape[-2:]
+                found |= {
+                    f"{name} is square": H == W,
+                    f"{name} is higher than wide": H > W,
+                    f"{name} is wider than high": H < W,
+                }
+        elif isinstance(value, (bool, str)) or value is None:
+            found[f"{name} is {value!r}"] = True
+    for (one, first), (other, second) in itertools.combinations(sizes.items(), 2):
+        pairs = list(zip(_both(first), _both(second), strict=True))
+        found |= {
+            f"{one} = {other}": any(a == b for a, b in pairs),
+            f"{one} < {other}": any(a < b for a, b in pairs),
+            f"{one} > {other}": any(a > b for a, b in pairs),
+        }
+    if case.error:
+        found["an error is due"] = True
+    return found
+
+
+def uncovered(task) -> list[str]:
+    """Properties that none of a task's cases has, and those that they all have."""
+    every = [properties(task, case) for seed in (None, *SEEDS) for case in task.all_cases(seed)]
+    names = sorted({name for found in every for name in found})
+    some = {name: {found.get(name, False) for found in every} for name in names}
+    return [
+        f"no case: {name}" if held == {False} else f"every case: {name}"
+        for name, held in some.items()
+        if len(held) == 1
+    ]
+
+
+def main() -> None:
+    import sys
+
+    for topic in sys.argv[1:] or mutation.topics():
+        defined = mutation.namespace(topic)
+        for name in sorted(mutation.hidden_seeds(topic)):
+            task = mutation.task_of(topic, name)
+            kept, count = survivors(task, defined[name])
+            print(f"{name}: {count - len(kept)} of {count} mutants of behaviour lose marks")
+            for what in kept:
+                print(f"  keeps its marks: {what}")
+            for what in uncovered(task):
+                print(f"  {what}")
+
+
+if __name__ == "__main__":
+    main()
