@@ -24,6 +24,8 @@ import torch
 
 from benchmarks import mutation
 from checked_call import mapped
+from course.checking import Task
+from course.checking.properties import both, is_size, properties
 
 EQUIVALENT = Path(__file__).with_name("behaviour_equivalent.toml")
 SEEDS = (1, 2, 3)
@@ -42,30 +44,14 @@ class Behaviour:
         return f"{self.task}: {self.what}"
 
 
-def arguments(task, case) -> dict:
-    """The arguments of a case by name, defaults included."""
-    bound = task.signature.bind(*case.args, **case.kwargs)
-    bound.apply_defaults()
-    return dict(bound.arguments)
-
-
 def observed(task) -> dict[str, list]:
     """{parameter: the values that the visible cases and those of the seeds give it}."""
     values = {name: [] for name in task.signature.parameters}
     for seed in (None, *SEEDS):
         for case in task.all_cases(seed):
-            for name, value in arguments(task, case).items():
+            for name, value in task.arguments(case).items():
                 values[name].append(value)
     return values
-
-
-def _is_size(value) -> bool:
-    pair = type(value) is tuple and 0 < len(value) <= 2
-    return all(type(part) is int for part in (value if pair else (value,)))
-
-
-def _both(value) -> tuple:
-    return value if type(value) is tuple else (value, value)
 
 
 def _each(function: Callable, value):
@@ -94,7 +80,7 @@ def mutants(task, right: Callable) -> Iterator[Behaviour]:
     def made(what: str, change: Callable = lambda a: a, result: Callable = lambda r, a: r):
         return Behaviour(task.name, what, calling(change, result))
 
-    sizes = [n for n, found in values.items() if all(_is_size(v) for v in found if v is not None)]
+    sizes = [n for n, found in values.items() if all(is_size(v) for v in found if v is not None)]
     sizes = [n for n in sizes if any(v is not None for v in values[n])]
     for name, parameter in task.signature.parameters.items():
         found = values[name]
@@ -119,9 +105,9 @@ def _of_size(made, name: str, found: list, others: list[str]) -> Iterator[Behavi
         return changed
 
     if any(type(v) is tuple for v in found):
-        yield made(f"{name} has its axes exchanged", change(lambda v: _both(v)[::-1]))
-        yield made(f"{name} is taken from its first axis", change(lambda v: _both(v)[:1] * 2))
-        yield made(f"{name} is taken from its second axis", change(lambda v: _both(v)[1:] * 2))
+        yield made(f"{name} has its axes exchanged", change(lambda v: both(v)[::-1]))
+        yield made(f"{name} is taken from its first axis", change(lambda v: both(v)[:1] * 2))
+        yield made(f"{name} is taken from its second axis", change(lambda v: both(v)[1:] * 2))
     for most in (1, 2):
         yield made(
             f"{name} is at most {most}", change(lambda v, m=most: _each(lambda n: min(n, m), v))
@@ -210,7 +196,7 @@ def _places_for_the_result(task) -> list[str]:
             name
             for case in task.all_cases()
             if not case.error
-            for name, value in arguments(task, case).items()
+            for name, value in task.arguments(case).items()
             if isinstance(value, np.ndarray) and value.shape == task.expected(case).shape
         }
     )
@@ -275,6 +261,27 @@ class _Added:
         return self.sums[key] * 1
 
 
+def _has_mutants(task) -> bool:
+    """Is it a function with a right answer? Not a class, not a design judged by a property."""
+    return isinstance(task, Task) and not task.prepare
+
+
+def told(task, right: Callable) -> tuple[int, int]:
+    """Of the mutants that lose visible marks: how many are told what is wrong, and how many fail.
+
+    A wrong value is told by a diagnosis; what else is wrong (a dtype, an exception, a gradient, a
+    view, something kept between calls) is said by the verdict itself.
+    """
+    diagnosed = failed = 0
+    for mutant in mutants(task, right) if _has_mutants(task) else ():
+        report = task.examine(mutant.function)
+        kinds = [verdict.kind for verdict in report.verdicts if verdict.kind != "passed"]
+        failed += bool(kinds)
+        if kinds:
+            diagnosed += kinds[0] not in ("shape", "values", "finite") or bool(report.diagnosis)
+    return diagnosed, failed
+
+
 def explained() -> dict[str, str]:
     """{pattern of names of mutants that may keep their marks: why}."""
     return tomllib.loads(EQUIVALENT.read_text()) if EQUIVALENT.exists() else {}
@@ -283,7 +290,7 @@ def explained() -> dict[str, str]:
 def survivors(task, right: Callable) -> tuple[list[str], int]:
     """(the mutants that keep full marks and are not explained, how many there are in all)."""
     kept, count, known = [], 0, explained()
-    for mutant in mutants(task, right) if not task.prepare else ():
+    for mutant in mutants(task, right) if _has_mutants(task) else ():
         count += 1
         passed = all(task.examine(mutant.function, hidden=seed).passed for seed in (None, 1))
         if passed and not any(fnmatchcase(mutant.name, pattern) for pattern in known):
@@ -294,58 +301,13 @@ def survivors(task, right: Callable) -> tuple[list[str], int]:
 # What must vary
 
 
-def properties(task, case) -> dict[str, bool]:
-    """The properties of a case, by name: of each argument, and of pairs of them."""
-    found, values = {}, arguments(task, case)
-    given = {*list(task.signature.parameters)[: len(case.args)], *case.kwargs}
-    sizes = {n: v for n, v in values.items() if v is not None and _is_size(v)}
-    for name, parameter in task.signature.parameters.items():
-        value = values[name]
-        if parameter.default is not parameter.empty:
-            found[f"{name} is left out"] = name not in given
-        if name in sizes:
-            parts = _both(value)
-            found |= {
-                f"{name} is 1": 1 in parts,
-                f"{name} is even": any(n % 2 == 0 for n in parts),
-                f"{name} is odd": any(n % 2 for n in parts),
-                f"{name} is more than 2": max(parts) > 2,
-            }
-        elif isinstance(value, np.ndarray):
-            found |= {
-                **{
-                    f"{name} has length 1 along axis {i}": n == 1 for i, n in enumerate(value.shape)
-                },
-                f"{name} has negative values": bool((value < 0).any()),
-                f"{name} has positive values": bool((value > 0).any()),
-                f"{name} has an exact zero": bool((value == 0).any()),
-                f"{name} has equal values": len(np.unique(value)) < value.size,
-                f"{name} is float32": value.dtype == "float32",
-            }
-            if value.ndim >= 2:
-                H, W = value.shape[-2:]
-                found |= {
-                    f"{name} is square": H == W,
-                    f"{name} is higher than wide": H > W,
-                    f"{name} is wider than high": H < W,
-                }
-        elif isinstance(value, (bool, str)) or value is None:
-            found[f"{name} is {value!r}"] = True
-    for (one, first), (other, second) in itertools.combinations(sizes.items(), 2):
-        pairs = list(zip(_both(first), _both(second), strict=True))
-        found |= {
-            f"{one} = {other}": any(a == b for a, b in pairs),
-            f"{one} < {other}": any(a < b for a, b in pairs),
-            f"{one} > {other}": any(a > b for a, b in pairs),
-        }
-    if case.error:
-        found["an error is due"] = True
-    return found
-
-
 def uncovered(task) -> list[str]:
     """Properties that none of a task's cases has, and those that they all have."""
-    every = [properties(task, case) for seed in (None, *SEEDS) for case in task.all_cases(seed)]
+    if not isinstance(task, Task):
+        return []
+    every = [
+        properties(task.signature, case) for seed in (None, *SEEDS) for case in task.all_cases(seed)
+    ]
     names = sorted({name for found in every for name in found})
     some = {name: {found.get(name, False) for found in every} for name in names}
     return [

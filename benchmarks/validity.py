@@ -33,16 +33,19 @@ class Verdicts:
         right: of each right answer, what is wrong with its reports; empty when nothing is.
         caught: of each wrong answer, whether it loses marks.
         told: of each wrong answer, (the misunderstanding it is told, the one it must be told).
+        searched: of wrong answers that no misunderstanding fits, what the search has found.
     """
 
     right: dict[str, str] = field(default_factory=dict)
     caught: dict[str, bool] = field(default_factory=dict)
     told: dict[str, tuple[str | None, str | None]] = field(default_factory=dict)
+    searched: dict[str, str] = field(default_factory=dict)
 
     @property
     def named(self) -> int:
-        """How many wrong answers get the diagnosis that they must get, and one at all."""
-        return sum(got == expected is not None for got, expected in self.told.values())
+        """How many wrong answers get the diagnosis that they must get, or one by the search."""
+        listed = sum(got == expected is not None for got, expected in self.told.values())
+        return listed + len(self.searched)
 
 
 def tasks(topic: str) -> Iterator[tuple[object, Path]]:
@@ -77,6 +80,9 @@ def judge(task, folder: Path) -> Verdicts:
             # Visible and hidden together: each seed of the hidden cases must do.
             verdicts.caught[style] = all(visible.earned + h.earned < 20 for h in hidden)
             told = next((r for r in (visible, *hidden) if not r.passed), visible).diagnosis
+            if told is not None and told not in getattr(task, "misunderstandings", ()):
+                verdicts.searched[style] = told.name
+                told = None
             verdicts.told[style] = told and told.name, diagnosis
     return verdicts
 
@@ -88,7 +94,7 @@ def main() -> int:
     options = parser.parse_args()
     print(
         f"{'topic':<16}{'right passed':>14}{'wrong caught':>14}{'named':>10}{'mutants killed':>17}"
-        f"{'of behaviour':>15}"
+        f"{'of behaviour':>15}{'told':>8}"
     )
     good = True
     for topic in options.topics:
@@ -99,13 +105,16 @@ def main() -> int:
         score = mutation.run(topic, options.sample)
         mutants = f"{score.killed} of {score.killed + len(score.holes)}"
         defined, survivors, count = mutation.namespace(topic), [], 0
+        told = lost = 0
         for task, _ in tasks(topic):
             kept, tried = behaviour.survivors(task, defined[task.name])
             survivors, count = survivors + kept, count + tried
+            diagnosed, failed = behaviour.told(task, defined[task.name])
+            told, lost = told + diagnosed, lost + failed
         print(
             f"{topic:<16}{f'{sum(right)} of {len(right)}':>14}"
             f"{f'{sum(caught)} of {len(caught)}':>14}{named / len(caught):>10.0%}{mutants:>17}"
-            f"{f'{count - len(survivors)} of {count}':>15}"
+            f"{f'{count - len(survivors)} of {count}':>15}{told / max(lost, 1):>8.0%}"
         )
         for name in survivors:
             print(f"  keeps its marks: {name}")

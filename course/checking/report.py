@@ -44,6 +44,7 @@ class Report:
         lecture: file name of the lecture without ".ipynb".
         section: title of its section that is linked.
         diagnosis: the mistake that explains the results, or None.
+        shared: what the failing cases share, as one sentence; may be empty.
 
     Attributes:
         earned: points, a plain number.
@@ -62,9 +63,11 @@ class Report:
         lecture: str,
         section: str,
         diagnosis: Misunderstanding | None = None,
+        shared: str = "",
     ):
         self.name, self.tried, self.points, self.seed = name, tried, points, seed
         self.lecture, self.section, self.diagnosis = lecture, section, diagnosis
+        self.shared = shared
         self.verdicts = [case.verdict for case in tried]
         good = sum(verdict.kind == "passed" for verdict in self.verdicts)
         self.passed = good == len(self.verdicts)
@@ -110,6 +113,8 @@ class Report:
         if self.diagnosis:
             exactly = f"Your result is exactly what {self.diagnosis.name} gives."
             said.append(("diagnosis", f"{exactly} {self.diagnosis.says}"))
+        if self.shared:
+            said.append(("shared", self.shared))
         others = [
             f"case {index + 1} ({self.verdicts[index].kind})"
             for index in range(first + 1, len(self.tried))

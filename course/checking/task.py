@@ -38,7 +38,9 @@ from course.checking.judging import (
     same,
 )
 from course.checking.mistakes import Misunderstanding
+from course.checking.properties import arguments, shared
 from course.checking.report import CheckFailed, Report, Tried, show
+from course.checking.search import Evidence, search
 from course.device import device
 
 hide_frames_of("course")
@@ -147,6 +149,7 @@ class Task:
             lecture=self.lecture,
             section=diagnosis.section if diagnosis else self.section,
             diagnosis=diagnosis,
+            shared="" if diagnosis else self._shared(tried, verdicts),
         )
 
     def all_cases(self, seed: int | None = None) -> list[Case]:
@@ -159,9 +162,7 @@ class Task:
 
     def expected(self, case: Case, oracle: Callable | None = None):
         """What an oracle says of a case, as plain data; None where it has no result."""
-        bound = self.signature.bind(*case.args, **case.kwargs)
-        bound.apply_defaults()
-        arguments = {name: mapped(_widened, value) for name, value in bound.arguments.items()}
+        arguments = self._widened_arguments(case)
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             if oracle is None:
@@ -170,6 +171,13 @@ class Task:
                 return plain(oracle(**arguments))
             except Exception:
                 return None
+
+    def arguments(self, case: Case) -> dict:
+        """The arguments of a case by name, defaults included."""
+        return arguments(self.signature, case)
+
+    def _widened_arguments(self, case: Case) -> dict:
+        return {name: mapped(_widened, value) for name, value in self.arguments(case).items()}
 
     def _try(self, function, case: Case, clock: _Clock, last: bool, again: bool) -> Verdict:
         kind = kind_of(function)
@@ -392,7 +400,42 @@ class Task:
         if not evidence:
             return None
         fitting = [m for m in self.misunderstandings if self.explains(m, evidence)]
-        return fitting[0] if len(fitting) == 1 else None
+        if fitting:
+            return fitting[0] if len(fitting) == 1 else None
+        return self._searched(evidence)
+
+    def _shared(self, tried, verdicts) -> str:
+        """In one sentence, what the failing cases share; of those that were tried."""
+        judged = [
+            (case, verdict.kind)
+            for case, verdict in zip(tried, verdicts, strict=True)
+            if verdict.kind not in ("not run", "not attempted")
+        ]
+        return shared(
+            self.signature,
+            [case for case, kind in judged if kind != "passed"],
+            [case for case, kind in judged if kind == "passed"],
+        )
+
+    def _searched(self, evidence) -> Misunderstanding | None:
+        found = [
+            Evidence(self._widened_arguments(case), result, self._required(case).tolerance)
+            for case, result in evidence
+        ]
+        defaults = {
+            name: parameter.default
+            for name, parameter in self.signature.parameters.items()
+            if parameter.default is not parameter.empty
+        }
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            fresh = [
+                self._widened_arguments(case)
+                for seed in (1, 2)
+                for case in self.cases(Draw(seed))
+                if not case.error
+            ]
+            return search(self.oracle, found, defaults, self.section, fresh)
 
     def explains(self, misunderstanding: Misunderstanding, evidence) -> bool:
         """Does a misunderstanding give every result of the evidence: pairs of case and result?"""

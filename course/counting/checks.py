@@ -47,7 +47,6 @@ def _draw_conv2d_parameters(draw):
     yield case(groups * high, groups * (low + 7), (kW, kH), groups=groups, bias=False)
     yield case(6 * low, 6 * low, kW, groups=6 * low)
     yield case(4 * low, 4 * high, 1, 4, True)
-    yield case(30_000 + low, 40_000 + high, 3)  # more than 2**31
 
 
 conv2d_parameters = Task(

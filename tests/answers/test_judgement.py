@@ -3,6 +3,8 @@
 And the solutions, changed in small ways: no change that matters earns full marks.
 """
 
+import inspect
+
 import pytest
 
 from benchmarks import behaviour, mutation, validity
@@ -52,7 +54,7 @@ def test_a_mistake_of_the_interface_loses_marks(topic):
         task = mutation.task_of(topic, name)
         survivors, count = behaviour.survivors(task, defined[name])
         assert not survivors
-        if not task.prepare and name != "receptive_field":
+        if "padding" in getattr(task, "signature", inspect.Signature()).parameters:
             assert count >= 3, name
 
 

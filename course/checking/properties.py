@@ -1,0 +1,94 @@
+"""The properties of a case, in words: what must vary, and what failing cases share."""
+
+from __future__ import annotations
+
+import inspect
+import itertools
+from collections.abc import Sequence
+
+import numpy as np
+
+from course.checking.cases import Case
+
+
+def arguments(signature: inspect.Signature, case: Case) -> dict:
+    """The arguments of a case by name, defaults included."""
+    bound = signature.bind(*case.args, **case.kwargs)
+    bound.apply_defaults()
+    return dict(bound.arguments)
+
+
+def is_size(value) -> bool:
+    """Is it an integer, or a pair of them?"""
+    pair = type(value) is tuple and 0 < len(value) <= 2
+    return all(type(part) is int for part in (value if pair else (value,)))
+
+
+def both(value) -> tuple:
+    """A size along both axes: one integer stands for both."""
+    return value if type(value) is tuple else (value, value)
+
+
+def properties(signature: inspect.Signature, case: Case) -> dict[str, bool]:
+    """The properties of a case, by name: of each argument, and of pairs of them."""
+    found, values = {}, arguments(signature, case)
+    given = {*list(signature.parameters)[: len(case.args)], *case.kwargs}
+    sizes = {n: v for n, v in values.items() if v is not None and is_size(v)}
+    for name, parameter in signature.parameters.items():
+        value = values[name]
+        if parameter.default is not parameter.empty:
+            found[f"{name} is left out"] = name not in given
+        if name in sizes:
+            parts = both(value)
+            found |= {
+                f"{name} is 1": 1 in parts,
+                f"{name} is even": any(n % 2 == 0 for n in parts),
+                f"{name} is odd": any(n % 2 for n in parts),
+                f"{name} is more than 2": max(parts) > 2,
+            }
+        elif isinstance(value, np.ndarray):
+            found |= {
+                **{f"{name} is 1 along axis {i}": n == 1 for i, n in enumerate(value.shape)},
+                f"{name} has negative values": bool((value < 0).any()),
+                f"{name} has positive values": bool((value > 0).any()),
+                f"{name} has an exact zero": bool((value == 0).any()),
+                f"{name} has equal values": len(np.unique(value)) < value.size,
+                f"{name} is float32": value.dtype == "float32",
+            }
+            if value.ndim >= 2:
+                H, W = value.shape[-2:]
+                found |= {
+                    f"{name} is square": H == W,
+                    f"{name} is higher than wide": H > W,
+                    f"{name} is wider than high": H < W,
+                }
+        elif isinstance(value, (bool, str)) or value is None:
+            found[f"{name} is {value!r}"] = True
+    for (one, first), (other, second) in itertools.combinations(sizes.items(), 2):
+        pairs = list(zip(both(first), both(second), strict=True))
+        found |= {
+            f"{one} = {other}": any(a == b for a, b in pairs),
+            f"{one} < {other}": any(a < b for a, b in pairs),
+            f"{one} > {other}": any(a > b for a, b in pairs),
+        }
+    if case.error:
+        found["an error must be raised"] = True
+    return found
+
+
+def shared(signature: inspect.Signature, failed: Sequence[Case], passed: Sequence[Case]) -> str:
+    """What all failed cases have and no passed one has, in one sentence; empty if nothing."""
+    if not failed or not passed:
+        return ""
+    failing = [properties(signature, case) for case in failed]
+    passing = [properties(signature, case) for case in passed]
+    for name in dict.fromkeys(name for found in (*failing, *passing) for name in found):
+        for wanted, says in (
+            (True, f"The cases where {name} fail, and all others pass."),
+            (False, f"The cases where {name} pass, and all others fail."),
+        ):
+            if all(found.get(name, False) is wanted for found in failing) and not any(
+                found.get(name, False) is wanted for found in passing
+            ):
+                return says
+    return ""
