@@ -263,7 +263,8 @@ class _Added:
 
 def _has_mutants(task) -> bool:
     """Is it a function with a right answer? Not a class, not a design judged by a property."""
-    return isinstance(task, Task) and not task.prepare
+    judged_by_property = getattr(task, "by_property", False)
+    return isinstance(task, Task) and not task.prepare and not judged_by_property
 
 
 def told(task, right: Callable) -> tuple[int, int]:
@@ -303,7 +304,7 @@ def survivors(task, right: Callable) -> tuple[list[str], int]:
 
 def uncovered(task) -> list[str]:
     """Properties that none of a task's cases has, and those that they all have."""
-    if not isinstance(task, Task):
+    if not isinstance(task, Task) or getattr(task, "by_property", False):
         return []
     every = [
         properties(task.signature, case) for seed in (None, *SEEDS) for case in task.all_cases(seed)

@@ -227,7 +227,7 @@ class DesignTask(Task):
             return f"{self.name}(), its parameters"
         return f"{self.name}(), trained and tested on held-out digits"
 
-    def _try(self, function, tried, clock, last):
+    def _try(self, function, tried, clock, last, again):
         done = self._call(function, case(), clock)
         if done.out_of_time or done.error:
             return super()._verdict(case(), done)
