@@ -77,7 +77,7 @@ def test_feedback_shows_every_report_and_mark_but_no_hidden_check(day, student):
     assert "hidden=" not in page
 
     total = mark.checks + mark.by_hand
-    assert f"(Score: {float(total)} / {float(mark.maximum)})" in page
+    assert f"{total:.4g} of {mark.maximum:.4g} points" in page
     for cell in day.notebook(day.autograded, student).cells:
         if cell.cell_type != "code":
             continue
