@@ -31,7 +31,8 @@ STUDENT_ID = 1000
 OPEN_FILES = 512  # of a sandboxed process
 # A message carries up to 253 descriptors: sandboxes may leave their limit behind by some.
 OPEN_FILES_OF_GRADER = 16_384  # where the machine allows it
-WORK, HOME, KERNEL, SPOOL = "/submission", "/home/student", "/kernel", "/spool"
+# At the top, where nobody keeps files: over a real home, HOME would hide a course that lies there.
+WORK, HOME, KERNEL, SPOOL = "/submission", "/student", "/kernel", "/spool"
 
 # Refused with EPERM: ways to look into another process, to change mounts or namespaces, to reach
 # into the kernel. A benign notebook calls none of them.

@@ -115,3 +115,9 @@ def test_descriptors_in_flight_are_not_used_up():
     seen = [value("1 + 1") for _ in range(3)]
     hoarder.join()
     assert seen == [2, 2, 2] and b"Too many references" in results[0].notebook
+
+
+def test_what_a_sandbox_lays_over_is_nobodys_home():
+    """A user named student kept the course in /home/student, and no submission found its Python."""
+    for place in (isolation.WORK, isolation.HOME, isolation.KERNEL, isolation.SPOOL):
+        assert not Path(place).is_relative_to("/home") and not Path(place).is_relative_to("/root")
