@@ -541,19 +541,16 @@ audit = Task(
 
 # A design under a budget
 
+WIDEST = 1_000_000  # channels that no budget here allows
+
+
+def _weights(c, width, n):
+    first = torch.nn.Conv2d(c, width, 3, bias=False, device="meta").weight.numel()
+    return first + (n - 1) * 9 * width**2
+
 
 def _widest_stack(in_channels, field, budget):
-    count = (field - 1) // 2
-
-    def weights(width):
-        layers = [torch.nn.Conv2d(in_channels, width, 3, bias=False, device="meta")]
-        layers += [torch.nn.Conv2d(width, width, 3, bias=False, device="meta")] * (count - 1)
-        return sum(layer.weight.numel() for layer in layers)
-
-    width = 0
-    while weights(width + 1) <= budget:
-        width += 1
-    return width
+    return _stacking(_weights)(in_channels, field, budget)
 
 
 def _stacking(
@@ -562,18 +559,16 @@ def _stacking(
     """An oracle from the weights of (channels in, width, layers) and the number of layers."""
 
     def oracle(in_channels, field, budget):
-        n, width = layers(field), 0
-        if n < 1 or weights(in_channels, 10_000, n) <= budget:
-            return None  # its search would not end
-        while weights(in_channels, width + 1, n) < budget + (not strict):
-            width += 1
-        return given(width)
+        n, most = layers(field), budget - strict
+        if n < 1 or in_channels < 1 or weights(in_channels, WIDEST, n) <= most:
+            return None  # there is no widest
+        low, high = 0, WIDEST
+        while high - low > 1:
+            middle = (low + high) // 2
+            low, high = (middle, high) if weights(in_channels, middle, n) <= most else (low, middle)
+        return given(low)
 
     return oracle
-
-
-def _weights(c, width, n):
-    return 9 * c * width + (n - 1) * 9 * width**2
 
 
 def _cases_widest_stack(draw):
@@ -585,6 +580,10 @@ def _cases_widest_stack(draw):
     # So wide that each of the 9 weights of a kernel decides.
     yield case(c := draw.integer(3, 9), 3, 9 * c * draw.integer(10, 20))
     yield case(c := draw.integer(200, 400), 5, _weights(c, draw.integer(20, 40), 2))
+    # One weight too few, and one too many.
+    c, width = draw.integer(3, 30), draw.integer(6, 30)
+    yield case(c, 7, _weights(c, width, 3) - 1)
+    yield case(c, 7, _weights(c, width, 3) + 1)
     yield case(64, 7, 100)
 
 

@@ -1,0 +1,154 @@
+"""Draws what a net looks at: filters, patches that excite a unit, maps, and a warning."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+from torch import Tensor
+
+from course.style import BLUE, SIGNED, VERMILION, outline, panels, picture
+
+
+@picture
+def filters(weights: Tensor, height: float = 2.6):
+    """The kernels of a first layer as pictures, on one scale: orange below zero, blue above.
+
+    Args:
+        weights: (O, 1, k, k).
+        height: inches.
+    """
+    kernels = weights.detach().cpu().numpy()[:, 0]
+    columns = (len(kernels) + 1) // 2
+    figure, axes = panels(columns, 2, height=height)
+    high = float(np.abs(kernels).max())
+    for number, (axis, kernel) in enumerate(zip(axes, kernels, strict=True)):
+        axis.imshow(kernel, cmap=SIGNED, vmin=-high, vmax=high)
+        axis.set_title(str(number), fontsize=9, pad=2)
+        axis.set(xticks=[], yticks=[])
+    return figure, f"{len(kernels)} kernels of {kernels.shape[1]} x {kernels.shape[2]} weights."
+
+
+@picture
+def patches(found: Mapping[str, Sequence[np.ndarray]], height: float | None = None):
+    """For each unit, in a row, the patches of pictures that excite it most, the strongest first.
+
+    Args:
+        found: {unit: patches (h, w) from 0 to 1}, equally many for each.
+        height: inches; as the rows need when None.
+    """
+    count = max(len(row) for row in found.values())
+    figure, axes = panels(count, len(found), height=height or 0.95 * len(found))
+    for line, (name, row) in enumerate(found.items()):
+        for place in range(count):
+            axis = axes[line * count + place]
+            axis.set(xticks=[], yticks=[])
+            if place < len(row):
+                axis.imshow(row[place], cmap="gray", vmin=0, vmax=1)
+            else:
+                axis.axis("off")
+            if place == 0:
+                axis.set_ylabel(name, rotation=0, ha="right", va="center", fontsize=10)
+    sizes = "; ".join(f"{name}: {len(row)} patches" for name, row in found.items())
+    return figure, f"Rows of patches, bright on dark, the most exciting first. {sizes}."
+
+
+@picture
+def pictures(
+    images: np.ndarray,
+    boxes: Sequence[Sequence[int]],
+    labels: Sequence[int],
+    height: float = 2.1,
+):
+    """Pictures side by side, each with its class above and its digit's box framed.
+
+    Args:
+        images: (N, H, W) from 0 to 1.
+        boxes: (top, left, height, width) of each.
+        labels: the classes.
+        height: inches.
+    """
+    figure, axes = panels(len(images), height=height)
+    for axis, image, (top, left, tall, wide), label in zip(
+        axes, images, boxes, labels, strict=True
+    ):
+        axis.imshow(image, cmap="gray", vmin=0, vmax=1)
+        outline(axis, top - 0.5, left - 0.5, tall, wide)
+        axis.set(xticks=[], yticks=[], title=str(label))
+    named = ", ".join(map(str, labels))
+    return figure, f"Digits among pieces of others, each framed. Their classes: {named}."
+
+
+@picture
+def maps(
+    image: np.ndarray,
+    found: Mapping[str, np.ndarray],
+    box: tuple[int, int, int, int] | None = None,
+    height: float = 2.2,
+):
+    """A picture, and maps of it by their magnitude, each on its own scale: bright is much.
+
+    Args:
+        image: (H, W) from 0 to 1.
+        found: {title: map (H, W)}.
+        box: (top, left, height, width), framed in each.
+        height: inches.
+    """
+    figure, axes = panels(len(found) + 1, height=height)
+    for axis, (title, values) in zip(axes, {"picture": image, **found}.items(), strict=True):
+        values = np.abs(values)
+        axis.imshow(values, cmap="gray", vmin=0, vmax=max(float(values.max()), 1e-12))
+        axis.set(xticks=[], yticks=[])
+        axis.set_title(title.replace(" x ", "\n× "), fontsize=10)
+        if box is not None:
+            top, left, tall, wide = box
+            outline(axis, top - 0.5, left - 0.5, tall, wide)
+    where = "" if box is None else " The digit's box is framed."
+    return figure, f"A picture and its maps: {', '.join(found)}.{where}"
+
+
+@picture
+def trust(
+    rows: Sequence[dict],
+    measure: str = "strongest",
+    label: str = "strongest pixel in the box, % of pictures",
+    height: float = 3.6,
+):
+    """A measure of each map, for the trained net and for nets with random layers.
+
+    Args:
+        rows: of `experiment.run`.
+        measure: a column of them.
+        label: of the axis.
+        height: inches.
+    """
+    nets = list(dict.fromkeys(row["net"] for row in rows))
+    kinds = list(dict.fromkeys(row["map"] for row in rows))
+    figure, axes = panels(height=height)
+    axis = axes[0]
+    marks = ["o", "s", "^", "x"]
+    told = []
+    for place, name in enumerate(nets):
+        for line, kind in enumerate(kinds):
+            values = [row[measure] for row in rows if (row["net"], row["map"]) == (name, kind)]
+            if not values:
+                continue
+            y = line + 0.18 * (place - (len(nets) - 1) / 2)
+            grey = str(0.0 + 0.2 * place)
+            colour = BLUE if place == 0 else VERMILION if place == len(nets) - 1 else grey
+            axis.plot([min(values), max(values)], [y, y], color=colour, lw=2, ls="-")
+            axis.plot(
+                [np.mean(values)],
+                [y],
+                marks[place],
+                color=colour,
+                ls="",
+                label=name if line == 0 else None,
+            )
+            told.append(f"{kind}, {name}: {np.mean(values):.0f}")
+    axis.set_yticks(range(len(kinds)), kinds)
+    axis.invert_yaxis()
+    axis.set(xlabel=label, xlim=(0, 100))
+    axis.grid(axis="x", alpha=0.3)
+    figure.legend(loc="outside right upper", frameon=False)
+    return figure, f"Means of the seeds, lines from lowest to highest. {'; '.join(told)}."

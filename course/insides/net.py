@@ -1,0 +1,85 @@
+"""The net that is looked into: three stages, a global mean, a vote."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+
+class Net(nn.Sequential):
+    """Convolutions of 16, 32 and 64 channels with batch norm, two poolings, mean, linear layer.
+
+    The layers are named: "conv1", "norm1", "relu1", "pool1", ...
+
+    Args:
+        num_classes: K of the output (N, K).
+    """
+
+    def __init__(self, num_classes: int = 10):
+        super().__init__()
+        channels = 1
+        for i, width in enumerate((16, 32, 64), start=1):
+            self.add_module(f"conv{i}", nn.Conv2d(channels, width, 3, padding=1, bias=False))
+            self.add_module(f"norm{i}", nn.BatchNorm2d(width))
+            self.add_module(f"relu{i}", nn.ReLU())
+            if i < 3:
+                self.add_module(f"pool{i}", nn.MaxPool2d(2))
+            channels = width
+        self.add_module("mean", nn.AdaptiveAvgPool2d(1))
+        self.add_module("flatten", nn.Flatten())
+        self.add_module("linear", nn.Linear(channels, num_classes))
+
+    def until(self, name: str) -> nn.Sequential:
+        """The net up to and with the layer of this name."""
+        layers = dict(self.named_children())
+        last = list(layers).index(name)
+        return nn.Sequential(OrderedDict(list(layers.items())[: last + 1]))
+
+
+def train(
+    x: Tensor, y: Tensor, *, epochs: int = 6, lr: float = 0.005, batch_size: int = 50, seed: int = 0
+) -> Net:
+    """Train a `Net` by Adam, the rate falling along a cosine to 0; gives it in eval mode."""
+    torch.manual_seed(seed)
+    net = Net()
+    optimizer = torch.optim.Adam(net.parameters(), lr)
+    steps = len(x) // batch_size
+    schedule = torch.optim.lr_scheduler.CosineAnnealingLR(optimizer, epochs * steps)
+    generator = torch.Generator().manual_seed(seed)
+    for _ in range(epochs):
+        order = torch.randperm(len(x), generator=generator)[: steps * batch_size]
+        for chosen in order.split(batch_size):
+            loss = F.cross_entropy(net(x[chosen]), y[chosen])
+            optimizer.zero_grad()
+            loss.backward()
+            optimizer.step()
+            schedule.step()
+    return net.eval()
+
+
+def randomised(net: Net, layers: tuple[str, ...], x: Tensor, seed: int = 0) -> Net:
+    """A copy with fresh weights in some layers, and batch norm's statistics taken anew on `x`.
+
+    Args:
+        net: stays as it is.
+        layers: names of convolutions and the linear layer; their batch norms go with them.
+        x: pictures for the statistics: without them the control would be unfair.
+        seed: of the fresh weights.
+    """
+    torch.manual_seed(seed + 1000)
+    fresh, copy = Net(), Net()
+    copy.load_state_dict(net.state_dict())
+    children, new = dict(copy.named_children()), dict(fresh.named_children())
+    for name in layers:
+        for each in (name, name.replace("conv", "norm")):
+            children[each].load_state_dict(new[each].state_dict())
+    for module in copy.modules():
+        if isinstance(module, nn.BatchNorm2d):
+            module.reset_running_stats()
+            module.momentum = None  # the mean of all batches
+    with torch.no_grad():
+        copy.train()(x)
+    return copy.eval()

@@ -1,0 +1,11 @@
+import numpy as np
+
+DIAGNOSIS = "the largest value, not the largest magnitude"
+
+
+def hit_rate(maps, boxes):
+    hits = 0
+    for values, (top, left, height, width) in zip(maps, boxes):
+        row, column = np.unravel_index(values.argmax(), values.shape)
+        hits += bool(top <= row < top + height and left <= column < left + width)
+    return hits / len(maps)

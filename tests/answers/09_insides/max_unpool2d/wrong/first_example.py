@@ -1,0 +1,13 @@
+import numpy as np
+
+DIAGNOSIS = "the same values for every example"
+
+
+def max_unpool2d(x, indices, output_size):
+    h, w = output_size
+    n, c = x.shape[:2]
+    y = np.zeros((n, c, h * w), x.dtype)
+    for a in range(n):
+        for b in range(c):
+            y[a, b, indices[0, b].ravel()] = x[0, b].ravel()
+    return y.reshape(n, c, h, w)

@@ -1,0 +1,13 @@
+import numpy as np
+
+DIAGNOSIS = "squares that move by one pixel"
+
+
+def occlusion_map(drops, input_size, size, stride):
+    total, count = np.zeros(input_size), np.zeros(input_size)
+    for i in range(drops.shape[0]):
+        for j in range(drops.shape[1]):
+            top, left = i, j
+            total[top : top + size, left : left + size] += drops[i, j]
+            count[top : top + size, left : left + size] += 1
+    return total / np.maximum(count, 1)

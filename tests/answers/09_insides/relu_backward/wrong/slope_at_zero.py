@@ -1,0 +1,13 @@
+import numpy as np
+
+DIAGNOSIS = "a slope of 1 at 0"
+
+
+def relu_backward(grad_output, x, rule):
+    if rule not in ("gradient", "deconvnet", "guided"):
+        raise ValueError(f"unknown rule {rule!r}")
+    if rule == "gradient":
+        return np.where(x >= 0, grad_output, 0)
+    if rule == "deconvnet":
+        return np.where(grad_output > 0, grad_output, 0)
+    return np.where((x >= 0) & (grad_output > 0), grad_output, 0)
