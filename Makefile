@@ -80,12 +80,12 @@ $(BIN)/python:
 
 $(VENV)/student: $(BIN)/python pyproject.toml pins.txt
 	@echo "Installing the course into $(VENV) (a few minutes, once) ..."
-	@$(PIP) -e .
+	@$(PIP) -e '.[kernels]'
 	@touch $@
 
 $(VENV)/contributor: $(VENV)/student
 	@echo "Installing what grading and the tests need ..."
-	@$(PIP) -e '.[instructor,dev]'
+	@$(PIP) -e '.[kernels,instructor,dev]'
 	@.ci/system browser $(VENV)
 	@.ci/system sandbox
 	@touch $@

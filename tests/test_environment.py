@@ -17,7 +17,7 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 # Who installs what each folder imports. A folder that is not named is a contributor's.
-STUDENT, INSTRUCTOR = [], ["instructor"]
+STUDENT, INSTRUCTOR = ["kernels"], ["instructor"]
 READERS = {
     "course": STUDENT,
     "checked_call": STUDENT,
@@ -27,7 +27,7 @@ READERS = {
     "autograder": INSTRUCTOR,
     "nbgrader_config.py": INSTRUCTOR,
 }
-CONTRIBUTOR = ["instructor", "dev"]
+CONTRIBUTOR = ["kernels", "instructor", "dev"]
 OURS = {"course", "checked_call", "authoring", "autograder", "benchmarks", "tests"}
 INSTALLED = packages_distributions()
 NOT_IMPORTED = {

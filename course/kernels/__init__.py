@@ -1,0 +1,1 @@
+"""Topic 10: how a GPU computes a convolution."""

@@ -1,0 +1,51 @@
+"""The CUDA kernels, in numba's simulator in a process of its own; on a GPU where there is one."""
+
+import os
+import subprocess
+import sys
+
+import pytest
+
+pytest.importorskip("numba", reason="numba is optional: pip install -c pins.txt numba")
+
+SCRIPT = """
+import numpy as np, scipy.signal
+from course.kernels import cuda, reference
+for size in {sizes}:
+    rng = np.random.default_rng(0)
+    image, mask = rng.normal(size=size).astype("f4"), rng.normal(size=(3, 3)).astype("f4")
+    wanted = scipy.signal.correlate2d(image.astype(float), mask, mode="same")
+    for kernel, counted in [
+        (cuda.naive, reference.naive_reads(*size, 3)),
+        (cuda.tiled(8, 3), reference.tiled_reads(*size, 3, 8)),
+    ]:
+        output, reads = cuda.run(kernel, image, mask)
+        np.testing.assert_allclose(output, wanted, atol=1e-4)
+        assert reads == counted, (reads, counted)
+    if {simulated}:
+        output, _ = cuda.run(cuda.tiled(8, 3, barrier=False), image, mask)
+        assert not np.allclose(output, wanted, atol=1e-2)
+print("right")
+"""
+
+
+def run(sizes, simulated):
+    environment = {**os.environ, "NUMBA_ENABLE_CUDASIM": "1" if simulated else "0"}
+    script = SCRIPT.format(sizes=sizes, simulated=simulated)
+    done = subprocess.run(
+        [sys.executable, "-c", script], env=environment, capture_output=True, text=True, timeout=600
+    )
+    assert done.stdout == "right\n", done.stderr
+
+
+def test_in_the_simulator_both_kernels_are_right_and_a_forgotten_barrier_is_not():
+    run([(16, 16), (13, 19)], simulated=True)
+
+
+@pytest.mark.gpu
+def test_on_a_gpu_both_kernels_are_right():
+    import torch
+
+    if not torch.cuda.is_available():
+        pytest.skip("needs CUDA")
+    run([(32, 32), (30, 37), (513, 700)], simulated=False)
