@@ -1,4 +1,8 @@
-"""Two CUDA kernels in Python: a thread for each output pixel; one source for simulator and GPU.
+"""CUDA kernels in Python, a thread for each output number; one source for simulator and GPU.
+
+    naive               every thread reads its own window
+    tiled               a block reads its tile and halo once, into shared memory
+    implicit_gemm       a block computes a tile of the matrix product of im2col, without columns
 
 Without a GPU, `NUMBA_ENABLE_CUDASIM=1` in the environment before this module is imported runs every
 thread as a thread of Python: right, counted and slow. With numba-cuda and the variable unset the
@@ -92,3 +96,69 @@ def run(kernel, image, mask, tile: int = 8) -> tuple[np.ndarray, int]:
     device = [cuda.to_device(a) for a in (image, mask, output, reads)]
     kernel[(-(-width // tile), -(-height // tile)), (tile, tile)](*device)
     return device[2].copy_to_host(), int(device[3].copy_to_host()[0])
+
+
+@functools.cache
+def implicit_gemm(tile: int):
+    """Make the kernel whose block computes a tile of weight @ columns, gathering the columns.
+
+    Args:
+        tile: threads of a block along each axis: filters down, places across.
+    """
+
+    @cuda.jit
+    def kernel(x, weight, output, stride, padding, reads):
+        rows = cuda.shared.array((tile, tile), float32)
+        columns = cuda.shared.array((tile, tile), float32)
+        height, width = x.shape[2], x.shape[3]
+        filters, channels, kernel_h, kernel_w = weight.shape
+        out_h, out_w = output.shape[2], output.shape[3]
+        taps, places = kernel_h * kernel_w, x.shape[0] * out_h * out_w
+        m, o = cuda.grid(2)
+        n, i, j = m // (out_h * out_w), m // out_w % out_h, m % out_w
+        total = float32(0)
+        for start in range(0, channels * taps, tile):
+            # Each thread fetches one weight of its row and one pixel of its column.
+            k = start + cuda.threadIdx.x
+            weighted = float32(0)
+            if o < filters and k < channels * taps:
+                weighted = weight[o, k // taps, k % taps // kernel_w, k % kernel_w]
+            rows[cuda.threadIdx.y, cuda.threadIdx.x] = weighted
+            k = start + cuda.threadIdx.y
+            pixel = float32(0)
+            row = stride * i - padding + k % taps // kernel_w
+            column = stride * j - padding + k % kernel_w
+            inside = 0 <= row < height and 0 <= column < width
+            if m < places and k < channels * taps and inside:
+                cuda.atomic.add(reads, 0, 1)
+                pixel = x[n, k // taps, row, column]
+            columns[cuda.threadIdx.y, cuda.threadIdx.x] = pixel
+            cuda.syncthreads()
+            for step in range(tile):
+                total += rows[cuda.threadIdx.y, step] * columns[step, cuda.threadIdx.x]
+            cuda.syncthreads()  # nobody overwrites what another still uses
+        if o < filters and m < places:
+            output[n, o, i, j] = total
+
+    return kernel
+
+
+def run_implicit_gemm(x, weight, stride=1, padding=0, tile: int = 4) -> tuple[np.ndarray, int]:
+    """Start `implicit_gemm` on a grid that covers filters and places.
+
+    Args:
+        x: (N, C, H, W), float32.
+        weight: (O, C, P, Q), float32.
+        stride, padding: integers.
+        tile: threads of a block along each axis.
+
+    Returns:
+        (N, O, H_out, W_out), and how often a pixel was read.
+    """
+    (n, _, h, w), (o, _, p, q) = x.shape, weight.shape
+    i, j = ((size + 2 * padding - k) // stride + 1 for size, k in ((h, p), (w, q)))
+    output, reads = np.full((n, o, i, j), np.nan, np.float32), np.zeros(1, np.int32)
+    x, weight, output, reads = (cuda.to_device(a) for a in (x, weight, output, reads))
+    grid = (-(-n * i * j // tile), -(-o // tile))
+    implicit_gemm(tile)[grid, (tile, tile)](x, weight, output, stride, padding, reads)
+    return output.copy_to_host(), int(reads.copy_to_host()[0])

@@ -25,6 +25,21 @@ for size in {sizes}:
     if {simulated}:
         output, _ = cuda.run(cuda.tiled(8, 3, barrier=False), image, mask)
         assert not np.allclose(output, wanted, atol=1e-2)
+import torch
+rng = np.random.default_rng(1)
+for shape, filters, k, stride, padding, tile in [
+    ((1, 2, 6, 7), 4, (3, 3), 1, 1, 4),
+    ((2, 3, 7, 5), 5, (3, 2), 2, 1, 4),
+    ((1, 2, 5, 5), 3, (2, 2), 1, 0, 2),
+]:
+    x = rng.normal(size=shape).astype("f4")
+    weight = rng.normal(size=(filters, shape[1], *k)).astype("f4")
+    output, reads = cuda.run_implicit_gemm(x, weight, stride, padding, tile)
+    exact = torch.tensor(x).double(), torch.tensor(weight).double()
+    wanted = torch.nn.functional.conv2d(*exact, stride=stride, padding=padding).numpy()
+    np.testing.assert_allclose(output, wanted, atol=1e-4)
+    if not padding:  # then every column of every tile of filters is read, and nothing else
+        assert reads == wanted[:, 0].size * weight[0].size * -(-filters // tile)
 print("right")
 """
 
@@ -38,12 +53,12 @@ def run(sizes, simulated):
     assert done.stdout == "right\n", done.stderr
 
 
-def test_in_the_simulator_both_kernels_are_right_and_a_forgotten_barrier_is_not():
+def test_in_the_simulator_every_kernel_is_right_and_a_forgotten_barrier_is_not():
     run([(16, 16), (13, 19)], simulated=True)
 
 
 @pytest.mark.gpu
-def test_on_a_gpu_both_kernels_are_right():
+def test_on_a_gpu_every_kernel_is_right():
     import torch
 
     if not torch.cuda.is_available():
