@@ -210,10 +210,10 @@ def _memory(function, args, kwargs, result) -> str:
 
 
 def _other(value):
-    """An array of the same shape and dtype with other numbers."""
-    if isinstance(value, np.ndarray) or _is_tensor(value):
-        return _copy(value) if "bool" in str(value.dtype) else 1 - _copy(value)
-    return value
+    """An array of the same shape and dtype with other numbers; whole numbers may be places."""
+    if not (isinstance(value, np.ndarray) or _is_tensor(value)):
+        return value
+    return 1 - _copy(value) if "float" in str(value.dtype) else _copy(value)
 
 
 def _equal(one, other) -> bool:

@@ -249,7 +249,7 @@ class Task:
             name = arguments.get(aliases[0], aliases[0])
             return Verdict(
                 "alias",
-                f"the result shares its memory with {name}: changing case would change the other; "
+                f"the result shares its memory with {name}: changing one would change the other; "
                 "return a copy",
             )
         result, compared = verdict.result, compare_values(verdict.result, expected, required)
