@@ -174,7 +174,6 @@ def _draw_activation_memory(draw):
     yield case((5 * W, 5 * H), c + 20, 3, padding=2, batch_size=n)
     yield case((4 * W + 1, 4 * H), c + 10, 5, 3, 1, n + 1, 8)
     yield case((20, 31), c + 5, 4, 3, 2, 1, 4)
-    yield case((3000, 4000), 500 + c, 3, padding=1, batch_size=64)  # more than 2**31 bytes
     yield case((10, 12), c, 7, padding=3)
 
 
