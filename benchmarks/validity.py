@@ -58,13 +58,14 @@ def tasks(topic: str) -> Iterator[tuple[object, Path]]:
 def answers(folder: Path) -> Iterator[tuple[str, bool, object, str | None]]:
     """Of each answer to a task: its style, whether it is right, the function, its diagnosis."""
     for path in sorted(folder.rglob("*.py")):
-        module = runpy.run_path(str(path), run_name=path.stem)
+        own = f"answer_{path.stem}"  # an answer may be called numpy.py
+        module = runpy.run_path(str(path), run_name=own)
         if path.parent != folder:
             function = module[folder.name]
             yield path.stem, path.parent.name == "right", function, module.get("DIAGNOSIS")
             continue
         for name, function in module.items():
-            if getattr(function, "__module__", None) == path.stem and name[0] != "_":
+            if getattr(function, "__module__", None) == own and name[0] != "_":
                 yield name, path.stem == "right", function, inspect.getdoc(function)
 
 
