@@ -1,0 +1,1 @@
+"""Normalisation: why normalising by the batch helps, and when it hurts."""

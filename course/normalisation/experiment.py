@@ -1,0 +1,213 @@
+"""Trains small nets with and without batch norm: rates, the company of a batch, noise.
+
+python -m course.normalisation.experiment --threads 1 --out benchmarks/results/normalisation
+"""
+
+from __future__ import annotations
+
+import argparse
+import shlex
+import sys
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import numpy as np
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+from tqdm import tqdm
+
+from course import runs
+from course.small_net import load
+
+DEPTH, CHANNELS, BATCH_SIZE = 6, 16, 64
+RATES = (0.01, 0.03, 0.1, 0.3, 1.0, 3.0)
+LEVELS = (0.3, 1.0)
+KEYS = ("experiment", "norm", "lr", "level", "what")  # what tells results apart, but the seed
+BATCHES = (297, 64, 16, 4, 1)
+SETTINGS = {
+    "data": "scikit-learn digits, 1,500 to train and 297 to test",
+    "depth": DEPTH,
+    "channels": CHANNELS,
+    "batch_size": BATCH_SIZE,
+    "rates": {"epochs": 3, "momentum": 0, "lr": RATES},
+    "longer": {"epochs": 20, "momentum": 0.9, "lr": {"none": 0.03, "batch": 0.1}},
+    "company": {"epochs": 8, "momentum": 0.9, "lr": 0.05},
+    "noise": {"epochs": 4, "momentum": 0.9, "lr": 0.05, "levels": LEVELS},
+}
+
+
+class NoisyBatchNorm2d(nn.BatchNorm2d):
+    """Batch norm whose output is stretched and shifted at random in training, step by step.
+
+    Per channel: times 1 ± level/2, plus ± level, uniformly. None in eval mode.
+    """
+
+    def __init__(self, num_features: int, level: float):
+        super().__init__(num_features)
+        self.level = level
+
+    def forward(self, input: Tensor) -> Tensor:
+        y = super().forward(input)
+        if not self.training:
+            return y
+        scale, shift = 2 * torch.rand(2, 1, y.shape[1], 1, 1) - 1
+        return y * (1 + self.level / 2 * scale) + self.level * shift
+
+
+def net(norm: str = "batch", level: float = 0.0) -> nn.Sequential:
+    """Six 3x3 convolutions of 16 channels, the fourth with stride 2, global mean, linear to 10.
+
+    Args:
+        norm: "batch", or "none": then the convolutions have a bias.
+        level: of the noise behind each batch norm.
+    """
+    layers: list[nn.Module] = []
+    for place in range(DEPTH):
+        stride, inputs = 1 + (place == DEPTH // 2), CHANNELS if place else 1
+        conv = nn.Conv2d(inputs, CHANNELS, 3, stride, 1, bias=norm == "none")
+        nn.init.kaiming_normal_(conv.weight, nonlinearity="relu")
+        layers.append(conv)
+        if norm == "none":
+            nn.init.zeros_(conv.bias)
+        elif level:
+            layers.append(NoisyBatchNorm2d(CHANNELS, level))
+        else:
+            layers.append(nn.BatchNorm2d(CHANNELS))
+        layers.append(nn.ReLU())
+    return nn.Sequential(*layers, nn.AdaptiveAvgPool2d(1), nn.Flatten(), nn.Linear(CHANNELS, 10))
+
+
+def train(
+    model: nn.Sequential, *, lr: float, epochs: int, momentum: float, seed: int = 0
+) -> dict[str, float]:
+    """SGD in batches of 64, the incomplete last one dropped.
+
+    Returns:
+        "loss": the mean of the last epoch; "drift": how far the mean of a channel that enters the
+        fourth rectifier moves from step to step, in its standard deviations.
+    """
+    x, y = load("train")
+    optimizer = torch.optim.SGD(model.parameters(), lr, momentum=momentum)
+    generator = torch.Generator().manual_seed(seed)
+    relu = [layer for layer in model if isinstance(layer, nn.ReLU)][3]
+    means, deviations = [], []
+
+    def watch(_, inputs):
+        (value,) = inputs
+        means.append(value.detach().mean((0, 2, 3)))
+        deviations.append(value.detach().std((0, 2, 3)))
+
+    handle = relu.register_forward_pre_hook(watch)
+    model.train()
+    for _ in range(epochs):
+        losses = []
+        order = torch.randperm(len(x), generator=generator)
+        for chosen in order[: len(x) // BATCH_SIZE * BATCH_SIZE].split(BATCH_SIZE):
+            loss = F.cross_entropy(model(x[chosen]), y[chosen])
+            optimizer.zero_grad()
+            loss.backward()
+            optimizer.step()
+            losses.append(loss.item())
+    handle.remove()
+    moved = torch.stack(means).diff(dim=0).abs() / torch.stack(deviations)[1:].clamp(min=1e-8)
+    return {"loss": float(np.mean(losses)), "drift": moved.mean().item()}
+
+
+@torch.no_grad()
+def accuracy(
+    model: nn.Module, training: bool = False, batch_size: int = 297, by_class: bool = False
+) -> float:
+    """Percent of right answers on the test digits.
+
+    Args:
+        training: leave the net in training mode, as one does who forgets `eval()`.
+        batch_size: digits that are asked together.
+        by_class: ask all digits of one class together instead.
+    """
+    x, y = load("test")
+    batches = [(y == k).nonzero()[:, 0] for k in range(10)]
+    if not by_class:
+        order = torch.randperm(len(x), generator=torch.Generator().manual_seed(0))
+        batches = list(order.split(batch_size))
+    kept = {name: value.clone() for name, value in model.state_dict().items()}
+    model.train(training)
+    right = sum((model(x[b]).argmax(1) == y[b]).sum().item() for b in batches)
+    model.load_state_dict(kept)  # a pass in training mode has moved the running statistics
+    return 100 * right / len(x)
+
+
+def plans(seeds: Sequence[int]) -> Iterator[tuple[str, str, float, float, int]]:
+    """Every training run: (experiment, norm, lr, level, seed)."""
+    for seed in seeds:
+        for norm in ("none", "batch"):
+            yield from (("rates", norm, lr, 0.0, seed) for lr in RATES)
+            yield "longer", norm, SETTINGS["longer"]["lr"][norm], 0.0, seed
+            yield "noise", norm, 0.05, 0.0, seed
+        yield from (("noise", "batch", 0.05, level, seed) for level in LEVELS)
+        yield "company", "batch", 0.05, 0.0, seed
+
+
+def measure(experiment: str, norm: str, lr: float, level: float, seed: int) -> dict[str, float]:
+    """Train one net and measure what its experiment asks: {what: value}."""
+    torch.manual_seed(seed)
+    model = net(norm, level)
+    how = SETTINGS[experiment]
+    found = train(model, lr=lr, epochs=how["epochs"], momentum=how["momentum"], seed=seed)
+    if experiment != "noise":
+        found = {}
+    found["test, eval mode"] = accuracy(model)
+    if experiment == "company":
+        for size in BATCHES:
+            found[f"test, training mode, batches of {size}"] = accuracy(model, True, size)
+        found["test, training mode, one class at a time"] = accuracy(model, True, by_class=True)
+    return found
+
+
+def run(
+    out: Path, seeds: Sequence[int] = (0, 1, 2), *, progress: bool = True, command: str = ""
+) -> list[dict]:
+    """Make all runs that results.csv does not have yet.
+
+    Returns:
+        The rows: experiment, norm, lr, level, seed, what, value; accuracies in percent.
+
+    Raises:
+        ValueError: `out` holds results of other settings.
+    """
+    runs.settle(out, SETTINGS, "cpu", command)
+    path = Path(out) / "results.csv"
+    rows = runs.read(path) if path.exists() else []
+    plan = ("experiment", "norm", "lr", "level", "seed")
+    done = {tuple(row[name] for name in plan) for row in rows}
+    waiting = [each for each in plans(seeds) if each not in done]
+    for each in tqdm(waiting, file=sys.stdout, disable=not progress):
+        for what, value in measure(*each).items():
+            rows.append({**dict(zip(plan, each, strict=True)), "what": what, "value": value})
+        runs.write(path, rows)
+    return rows
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """The command line."""
+    parser = argparse.ArgumentParser(
+        prog="python -m course.normalisation.experiment", description=__doc__.splitlines()[0]
+    )
+    parser.add_argument("--seeds", default="0,1,2")
+    parser.add_argument("--threads", type=int, help="of the CPU; one repeats exactly")
+    parser.add_argument("--out", type=Path, default=Path("runs/normalisation"))
+    arguments = sys.argv[1:] if arguments is None else arguments
+    given = parser.parse_args(arguments)
+    if given.threads:
+        torch.set_num_threads(given.threads)
+    command = shlex.join(["python", "-m", "course.normalisation.experiment", *arguments])
+    try:
+        rows = run(given.out, [int(seed) for seed in given.seeds.split(",")], command=command)
+    except ValueError as problem:
+        parser.exit(2, f"{problem}\n")
+    for key, found in runs.over_seeds(rows, KEYS, "value").items():
+        print(*key, f"{np.mean(found):.4g} [{min(found):.4g} to {max(found):.4g}]")
+
+
+if __name__ == "__main__":
+    main()
