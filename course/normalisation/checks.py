@@ -439,10 +439,7 @@ def _folding(
 
     def oracle(weight, bias, mean, var, gamma, beta, eps=1e-5):
         factor = a(gamma, var, eps)
-        try:
-            return folded_weight(weight, factor), folded_bias(factor, bias, mean, beta)
-        except ValueError:
-            return None
+        return folded_weight(weight, factor), folded_bias(factor, bias, mean, beta)
 
     return oracle
 
@@ -528,11 +525,6 @@ fold = Task(
                 "kernels that are not scaled",
                 "The norm scales what the kernels compute: they carry the factor.",
                 {"folded_weight": lambda weight, a: weight},
-            ),
-            (
-                "a factor along the input channels",
-                "The norm follows the convolution: the factor belongs to the output channels.",
-                {"folded_weight": lambda weight, a: weight * a[:, None, None]},
             ),
         ],
         lambda steps: _folding(**steps),

@@ -68,9 +68,3 @@ def no_eps(weight, bias, mean, var, gamma, beta, eps=1e-5):
 def weight_kept(weight, bias, mean, var, gamma, beta, eps=1e-5):
     """kernels that are not scaled"""
     return weight.copy(), (bias - mean) * _factor(gamma, var, eps) + beta
-
-
-def input_channels(weight, bias, mean, var, gamma, beta, eps=1e-5):
-    """a factor along the input channels"""
-    a = _factor(gamma, var, eps)
-    return weight * a.reshape(1, -1, 1, 1), (bias - mean) * a + beta
