@@ -202,7 +202,7 @@ def test_kill_a_worker_and_a_fork_server(made):
         command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
     )
     graded, family = made.root / "autograded", psutil.Process(process.pid)
-    for enough, kind in ((1, "--die-with-parent"), (4, "spawn_main")):
+    for enough, kind in ((1, "--die-with-parent"), (4, "multiprocessing.forkserver")):
         deadline = time.monotonic() + 60
         while len(list(graded.glob("[!.]*"))) < enough and time.monotonic() < deadline:
             time.sleep(0.02)
