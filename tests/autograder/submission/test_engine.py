@@ -96,9 +96,9 @@ def test_a_loop_that_ignores_interrupts_is_killed():
 
 
 def test_the_whole_notebook_has_a_limit():
-    result, cells = run(*["import time; time.sleep(3)"] * 4, total_seconds=2)
+    result, cells = run(*["import time; time.sleep(3)"] * 8, total_seconds=2)
     assert result.status is Status.TIMED_OUT
-    assert errors(cells[3]) == ["NotRun"]
+    assert errors(cells[-1]) == ["NotRun"]
 
 
 @pytest.mark.parametrize(
@@ -324,7 +324,10 @@ def test_without_the_libraries_of_linux():
 def test_no_group_and_no_folder_is_left():
     for _ in range(3):
         run("1")
-    time.sleep(1)
-    control_groups.sweep()
+    # On a busy machine what was killed takes its time to be gone.
+    deadline = time.monotonic() + 60
+    while control_groups._left and time.monotonic() < deadline:
+        time.sleep(0.5)
+        control_groups.sweep()
     assert not control_groups._left
     assert os.listdir(engine.server(()).spool) == ["server.sock"]
