@@ -21,6 +21,7 @@ from tqdm import tqdm
 from course import datasets, runs
 from course.architectures.blocks import BLOCKS, WIDTHS, net
 from course.counting import gpu as counting
+from course.residual.training import error
 from course.table import Table
 
 TEST_IMAGES = 2000
@@ -73,14 +74,6 @@ def train(
     return model
 
 
-@torch.no_grad()
-def accuracy(model: nn.Module, x: Tensor, y: Tensor) -> float:
-    """Percent of right answers in eval mode."""
-    model.eval()
-    found = torch.cat([model(some).argmax(1) for some in x.split(500)])
-    return 100 * (found == y).double().mean().item()
-
-
 def run(
     out: Path,
     kinds: Sequence[str] = tuple(BLOCKS),
@@ -119,8 +112,8 @@ def run(
                 "parameters": counting.parameters(model),
                 "multiply_adds": counting.multiply_adds(model, x[:1]),
                 "seed": seed,
-                "train": accuracy(model, x, y),
-                "test": accuracy(model, x_test, y_test),
+                "train": 100 - error(model, x, y),
+                "test": 100 - error(model, x_test, y_test),
                 "seconds": seconds,
             }
         )

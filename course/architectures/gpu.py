@@ -7,8 +7,7 @@ from collections.abc import Mapping
 import torch
 from torch import Tensor
 
-from course.architectures.reference import BRANCHES, check_names, half
-from course.arguments import numeric, rank, same_dtype
+from course.architectures.reference import BRANCHES, arrays, check_names, half
 from course.convolution.gpu import conv2d
 from course.pooling.gpu import max_pool2d
 
@@ -23,7 +22,7 @@ def pointwise_conv2d(x: Tensor, weight: Tensor) -> Tensor:
     Returns:
         (N, O, H, W).
     """
-    _arrays(x, weight, ["(O, C)"])
+    arrays(Tensor, x, weight, ["(O, C)"])
     if weight.shape[1] != x.shape[1]:
         raise ValueError(
             f"weight must have {x.shape[1]} columns, one for each channel of x, "
@@ -43,7 +42,7 @@ def depthwise_separable_conv2d(x: Tensor, depthwise: Tensor, pointwise: Tensor) 
     Returns:
         (N, O, H, W).
     """
-    _arrays(x, depthwise, ["(C, P, Q)"])
+    arrays(Tensor, x, depthwise, ["(C, P, Q)"])
     if len(depthwise) != x.shape[1]:
         raise ValueError(
             f"depthwise must have {x.shape[1]} kernels, one for each channel of x, "
@@ -86,17 +85,10 @@ def grid_reduction(x: Tensor, weight: Tensor) -> Tensor:
     Returns:
         (N, O + C, ceil(H / 2), ceil(W / 2)).
     """
-    _arrays(x, weight, ["(O, C, k, k)"])
+    arrays(Tensor, x, weight, ["(O, C, k, k)"])
     convolved = conv2d(x, weight, stride=2, padding=half(weight))
     pooled = max_pool2d(x, 3, stride=2, padding=1)
     return torch.cat([convolved.relu(), pooled], 1)
-
-
-def _arrays(x, weight, layouts):
-    rank("x", x, ["(N, C, H, W)"], Tensor)
-    rank("weight", weight, layouts, Tensor)
-    numeric("x", x)
-    same_dtype(x=x, weight=weight)
 
 
 def _conv_relu(x, weight):

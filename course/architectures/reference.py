@@ -36,7 +36,7 @@ def pointwise_conv2d(x: ndarray, weight: ndarray) -> ndarray:
 
     Source: Lin, Chen, Yan, "Network in network" (2013), section 3.
     """
-    _arrays(x, weight, ["(O, C)"])
+    arrays(ndarray, x, weight, ["(O, C)"])
     if weight.shape[1] != x.shape[1]:
         raise ValueError(
             f"weight must have {x.shape[1]} columns, one for each channel of x, "
@@ -71,7 +71,7 @@ def depthwise_separable_conv2d(x: ndarray, depthwise: ndarray, pointwise: ndarra
     Source: Chollet, "Xception: deep learning with depthwise separable convolutions" (2016),
     section 1, without a nonlinearity between the two.
     """
-    _arrays(x, depthwise, ["(C, P, Q)"])
+    arrays(ndarray, x, depthwise, ["(C, P, Q)"])
     if len(depthwise) != x.shape[1]:
         raise ValueError(
             f"depthwise must have {x.shape[1]} kernels, one for each channel of x, "
@@ -134,7 +134,7 @@ def grid_reduction(x: ndarray, weight: ndarray) -> ndarray:
     Source: Szegedy et al., "Rethinking the inception architecture for computer vision" (2015),
     figure 10.
     """
-    _arrays(x, weight, ["(O, C, k, k)"])
+    arrays(ndarray, x, weight, ["(O, C, k, k)"])
     convolved = conv2d(x, weight, stride=2, padding=half(weight))
     pooled = max_pool2d(x, 3, stride=2, padding=1)
     return np.concatenate([np.maximum(convolved, 0), pooled], axis=1)
@@ -167,9 +167,10 @@ def stack_weights(kernel_size: int, channels: int, small: int = 3) -> tuple[int,
     return channels**2 * kernel_size**2, count * channels**2 * small**2
 
 
-def _arrays(x, weight, layouts):
-    rank("x", x, ["(N, C, H, W)"], ndarray)
-    rank("weight", weight, layouts, ndarray)
+def arrays(kind, x, weight, layouts):
+    """Refuse what is not of this kind of array, of these shapes, and of one dtype."""
+    rank("x", x, ["(N, C, H, W)"], kind)
+    rank("weight", weight, layouts, kind)
     numeric("x", x)
     same_dtype(x=x, weight=weight)
 
