@@ -2,6 +2,9 @@
 
 import html
 import os
+import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 # Two workers on two cores: one thread each, set before torch is first imported.
@@ -35,6 +38,32 @@ def within_its_page():
         assert drawn.x1 < width + 0.01 and drawn.y1 < height + 0.01
 
     return check
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    """Debian's Chromium where there is one, else Playwright's own; one for each worker."""
+    from playwright.sync_api import Error, sync_playwright
+
+    # The driver is a Node.js of its own, which ends at once where libatomic is not installed.
+    command = [sys.executable, "-m", "playwright", "--version"]
+    driver = subprocess.run(command, capture_output=True, text=True)
+    if driver.returncode:
+        pytest.skip(f"needs libatomic (sudo apt install libatomic1): {driver.stderr.strip()}")
+    names = ["chromium", "chromium-browser", "google-chrome"]
+    path = next(filter(None, map(shutil.which, names)), None)
+    with sync_playwright() as playwright:
+        try:
+            browser = playwright.chromium.launch(
+                executable_path=path,
+                # Chromium refuses its own sandbox as root, as in a container.
+                args=["--no-sandbox"] if os.geteuid() == 0 else [],
+            )
+        except Error as error:
+            reason = str(error).splitlines()[0]
+            pytest.skip(f"needs Chromium (sudo apt install chromium): {reason}")
+        yield browser
+        browser.close()
 
 
 def pytest_runtest_setup(item):

@@ -2,19 +2,14 @@
 
 import contextlib
 import json
-import os
 import re
 import shutil
-import subprocess
-import sys
-import time
-import urllib.error
-import urllib.request
-from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).resolve().parent.parent.parent
+from tests.conftest import ROOT
+from tests.server import jupyterlab
+
 SETTINGS = {
     # Cells out of sight stay in the page, so that a test can find them.
     "@jupyterlab/notebook-extension/tracker.jupyterlab-settings": {"windowingMode": "none"},
@@ -33,64 +28,12 @@ def lab(tmp_path_factory):
         path.write_text(json.dumps(setting))
     make = r"\tJUPYTER_CONFIG_PATH=(\S+) \S+/jupyter lab (\S+)"
     settings, option = re.search(make, (ROOT / "Makefile").read_text()).groups()
-    environment = os.environ | {
+    variables = {
         "JUPYTER_CONFIG_PATH": str(ROOT / settings),
         "JUPYTERLAB_SETTINGS_DIR": str(home / ".settings"),
-        "JUPYTERLAB_WORKSPACES_DIR": str(home / ".workspaces"),
-        "JUPYTER_RUNTIME_DIR": str(home / ".runtime"),
     }
-    log = home / "server.log"
-    command = [sys.executable, "-m", "jupyter", "lab", option]
-    command += ["--no-browser", "--allow-root", "--port=0"]
-    with log.open("w") as stream:
-        server = subprocess.Popen(command, cwd=home, env=environment, stdout=stream, stderr=stream)
-    try:
-        yield address(server, log)
-    finally:
-        server.terminate()
-        server.wait(120)
-
-
-def address(server, log):
-    for _ in range(240):
-        found = re.search(
-            r"http://(?:localhost|127\.0\.0\.1):(\d+)/lab\S*\?token=(\w+)", log.read_text()
-        )
-        if found:
-            port, token = found.groups()
-            # The address is written before the server listens.
-            with contextlib.suppress(urllib.error.URLError):
-                urllib.request.urlopen(f"http://127.0.0.1:{port}/api?token={token}").close()
-                return f"http://127.0.0.1:{port}", token
-        assert server.poll() is None, log.read_text()
-        time.sleep(0.5)
-    raise TimeoutError(log.read_text())
-
-
-@pytest.fixture(scope="session")
-def chromium():
-    """Debian's Chromium where there is one, else Playwright's own."""
-    from playwright.sync_api import Error, sync_playwright
-
-    # The driver is a Node.js of its own, which ends at once where libatomic is not installed.
-    command = [sys.executable, "-m", "playwright", "--version"]
-    driver = subprocess.run(command, capture_output=True, text=True)
-    if driver.returncode:
-        pytest.skip(f"needs libatomic (sudo apt install libatomic1): {driver.stderr.strip()}")
-    names = ["chromium", "chromium-browser", "google-chrome"]
-    path = next(filter(None, map(shutil.which, names)), None)
-    with sync_playwright() as playwright:
-        try:
-            browser = playwright.chromium.launch(
-                executable_path=path,
-                # Chromium refuses its own sandbox as root, as in a container.
-                args=["--no-sandbox"] if os.geteuid() == 0 else [],
-            )
-        except Error as error:
-            reason = str(error).splitlines()[0]
-            pytest.skip(f"needs Chromium (sudo apt install chromium): {reason}")
-        yield browser
-        browser.close()
+    with jupyterlab(home, option, **variables) as where:
+        yield where
 
 
 @pytest.fixture

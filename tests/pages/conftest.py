@@ -1,7 +1,5 @@
 """A course with one submission for each form of attack, graded, and a real JupyterLab beside it."""
 
-import contextlib
-import os
 import subprocess
 import sys
 from types import SimpleNamespace
@@ -10,10 +8,8 @@ import pytest
 from nbgrader.api import Gradebook
 
 from autograder import testing as tiny
-from tests.browser.conftest import address, chromium
 from tests.pages import corpus
-
-__all__ = ["chromium"]
+from tests.server import jupyterlab
 
 
 def pytest_collection_modifyitems(items):
@@ -43,26 +39,6 @@ def graded(tmp_path_factory):
             name: gradebook.find_submission_notebook(tiny.NAME, tiny.NAME, name).id
             for name in submissions
         }
-    with jupyterlab(course.root) as (base, token):
+    settings = {"JUPYTER_CONFIG_DIR": str(course.root / ".jupyter")}
+    with jupyterlab(course.root, **settings) as (base, token):
         yield SimpleNamespace(course=course, submissions=ids, base=base, token=token)
-
-
-@contextlib.contextmanager
-def jupyterlab(folder):
-    """The address and token of a JupyterLab started in a folder."""
-    log = folder / "server.log"
-    environment = os.environ | {
-        "JUPYTER_RUNTIME_DIR": str(folder / ".runtime"),
-        "JUPYTER_CONFIG_DIR": str(folder / ".jupyter"),
-        "JUPYTERLAB_WORKSPACES_DIR": str(folder / ".workspaces"),
-    }
-    command = [sys.executable, "-m", "jupyter", "lab", "--no-browser", "--allow-root", "--port=0"]
-    with log.open("w") as stream:
-        server = subprocess.Popen(
-            command, cwd=folder, env=environment, stdout=stream, stderr=stream
-        )
-    try:
-        yield address(server, log)
-    finally:
-        server.terminate()
-        server.wait(30)
