@@ -8,6 +8,9 @@ from __future__ import annotations
 import operator
 from collections.abc import Sequence
 
+# One integer for all spatial axes, or one for each, as in torch.nn.functional.
+Size = int | Sequence[int]
+
 
 def integers(name: str, value, n: int, minimum: int = 0) -> tuple[int, ...]:
     """Give `value` as a tuple of `n` integers, as torch does: one integer stands for all axes.

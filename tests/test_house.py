@@ -55,6 +55,16 @@ def test_a_reference_is_numpy_alone(path):
     assert not [name for name in imported(path) if name.split(".")[0] == "torch"]
 
 
+@pytest.mark.parametrize(
+    "path", sorted([*ROOT.glob("course/*/reference.py"), *ROOT.glob("course/*/gpu.py")]), ids=str
+)
+def test_the_functions_of_a_pair_say_their_types(path):
+    for node in ast.parse(path.read_text()).body:
+        if isinstance(node, ast.FunctionDef) and not node.name.startswith("_"):
+            arguments = node.args.args + node.args.kwonlyargs
+            assert node.returns and all(each.annotation for each in arguments), node.name
+
+
 PICTURE = (ROOT / "docs" / "architecture.dot").read_text()
 ARROWS = re.findall(r"^  (\w+) -> (\w+)(?: \[label.*)?$", PICTURE, re.MULTILINE)
 KNOWN_EXCEPTIONS = {

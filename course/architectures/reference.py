@@ -6,7 +6,7 @@ of today a batch norm follows, which would take them away again.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 from numpy import ndarray
@@ -167,7 +167,7 @@ def stack_weights(kernel_size: int, channels: int, small: int = 3) -> tuple[int,
     return channels**2 * kernel_size**2, count * channels**2 * small**2
 
 
-def arrays(kind, x, weight, layouts):
+def arrays(kind: type, x: object, weight: object, layouts: Sequence[str]) -> None:
     """Refuse what is not of this kind of array, of these shapes, and of one dtype."""
     rank("x", x, ["(N, C, H, W)"], kind)
     rank("weight", weight, layouts, kind)
@@ -175,7 +175,8 @@ def arrays(kind, x, weight, layouts):
     same_dtype(x=x, weight=weight)
 
 
-def check_names(weights):
+def check_names(weights: Mapping[str, object]) -> None:
+    """Refuse branches that the module has not, and a module that lacks one it needs."""
     known = {name for branch in BRANCHES for name in branch if name}
     needed = {"1x1", "3x3", "5x5"}
     if not needed <= set(weights) <= known:
@@ -189,7 +190,7 @@ def _conv_relu(x, weight):
     return np.maximum(conv2d(x, weight, padding=half(weight)), 0)
 
 
-def half(weight) -> tuple[int, ...]:
+def half(weight: ndarray) -> tuple[int, ...]:
     """The padding that keeps the size."""
     sizes = weight.shape[2:]
     if any(size % 2 == 0 for size in sizes):

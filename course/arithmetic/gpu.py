@@ -14,7 +14,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from course.arguments import integers
+from course.arguments import Size, integers
 from course.arithmetic.reference import Field, Layer
 
 CONV = {1: F.conv1d, 2: F.conv2d, 3: F.conv3d}
@@ -22,7 +22,9 @@ CONV_TRANSPOSE = {1: F.conv_transpose1d, 2: F.conv_transpose2d, 3: F.conv_transp
 MAX_POOL = {1: F.max_pool1d, 2: F.max_pool2d, 3: F.max_pool3d}
 
 
-def conv_output_size(input_size, kernel_size, stride=1, padding=0, dilation=1):
+def conv_output_size(
+    input_size: Size, kernel_size: Size, stride: Size = 1, padding: Size = 0, dilation: Size = 1
+) -> Size:
     """The output size of torch's convolution.
 
     Args:
@@ -42,8 +44,13 @@ def conv_output_size(input_size, kernel_size, stride=1, padding=0, dilation=1):
 
 
 def conv_transpose_output_size(
-    input_size, kernel_size, stride=1, padding=0, output_padding=0, dilation=1
-):
+    input_size: Size,
+    kernel_size: Size,
+    stride: Size = 1,
+    padding: Size = 0,
+    output_padding: Size = 0,
+    dilation: Size = 1,
+) -> Size:
     """The output size of torch's transposed convolution; as `conv_output_size`."""
     size, kernel = _sizes(input_size, kernel_size)
     x, weight = _empty(1, 1, *size), _empty(1, 1, *kernel)
@@ -52,14 +59,21 @@ def conv_transpose_output_size(
     return _like(input_size, y)
 
 
-def pool_output_size(input_size, kernel_size, stride=None, padding=0, dilation=1, ceil_mode=False):
+def pool_output_size(
+    input_size: Size,
+    kernel_size: Size,
+    stride: Size | None = None,
+    padding: Size = 0,
+    dilation: Size = 1,
+    ceil_mode: bool = False,
+) -> Size:
     """The output size of torch's max pooling; as `conv_output_size`."""
     size, kernel = _sizes(input_size, kernel_size)
     y = MAX_POOL[len(size)](_empty(1, 1, *size), kernel, stride, padding, dilation, ceil_mode)
     return _like(input_size, y)
 
 
-def same_padding(kernel_size, dilation=1):
+def same_padding(kernel_size: Size, dilation: Size = 1) -> tuple:
     """The zeros (before, after) that torch puts around the input for padding="same".
 
     A kernel with one tap moves an impulse: how far, says how many zeros there were.
@@ -77,7 +91,9 @@ def same_padding(kernel_size, dilation=1):
     return int(first.argmax()), n - 1 - int(last.argmax())
 
 
-def read_counts(input_size, kernel_size, stride=1, padding=0, dilation=1):
+def read_counts(
+    input_size: Size, kernel_size: Size, stride: Size = 1, padding: Size = 0, dilation: Size = 1
+) -> Tensor:
     """How many windows read each pixel: the gradient of all outputs together, the taps being 1.
 
     Args:
@@ -93,7 +109,9 @@ def read_counts(input_size, kernel_size, stride=1, padding=0, dilation=1):
     return grad[0, 0].long()
 
 
-def unused_border(input_size, kernel_size, stride=1, padding=0, dilation=1):
+def unused_border(
+    input_size: Size, kernel_size: Size, stride: Size = 1, padding: Size = 0, dilation: Size = 1
+) -> Size:
     """The pixels behind the last one that torch reads.
 
     This is what the floor drops, as long as neither stride nor dilation leaves holes.
@@ -106,14 +124,16 @@ def unused_border(input_size, kernel_size, stride=1, padding=0, dilation=1):
     return len(counts) - 1 - int(read.max()) if len(read) else len(counts)
 
 
-def spread(x, stride):
+def spread(x: Tensor, stride: int) -> Tensor:
     """Put stride - 1 zeros between the pixels of the last axis: the twin of `reference.spread`."""
     (s,) = integers("stride", stride, 1, minimum=1)
     zeros = x.new_zeros(*x.shape, s - 1)
     return torch.cat([x[..., None], zeros], -1).flatten(-2)[..., : (x.shape[-1] - 1) * s + 1]
 
 
-def build(layers: Sequence[Layer], in_channels: int = 1, axes: int = 2, device="cpu"):
+def build(
+    layers: Sequence[Layer], in_channels: int = 1, axes: int = 2, device: torch.device | str = "cpu"
+) -> nn.Sequential:
     """The chain as torch layers, with torch's own random weights and no bias.
 
     Args:
@@ -154,7 +174,7 @@ def build(layers: Sequence[Layer], in_channels: int = 1, axes: int = 2, device="
     return nn.Sequential(*modules)
 
 
-def trace(layers: Sequence[Layer], input_shape) -> list[tuple[int, ...]]:
+def trace(layers: Sequence[Layer], input_shape: Sequence[int]) -> list[tuple[int, ...]]:
     """The shape after each layer, the input's first, from torch's layers on the meta device.
 
     Args:
@@ -172,7 +192,7 @@ def trace(layers: Sequence[Layer], input_shape) -> list[tuple[int, ...]]:
     return shapes
 
 
-def receptive_field(layers: Sequence[Layer], device="cpu") -> list[Field]:
+def receptive_field(layers: Sequence[Layer], device: torch.device | str = "cpu") -> list[Field]:
     """What one output of each layer sees, measured: the pixels where its gradient is not zero.
 
     All weights are positive, and pooling takes the mean, so that nothing cancels and nothing is
@@ -199,7 +219,11 @@ def receptive_field(layers: Sequence[Layer], device="cpu") -> list[Field]:
 
 
 def effective_receptive_field(
-    layers: Sequence[Layer], trials: int = 16, channels: int = 8, seed: int = 0, device="cpu"
+    layers: Sequence[Layer],
+    trials: int = 16,
+    channels: int = 8,
+    seed: int = 0,
+    device: torch.device | str = "cpu",
 ) -> Tensor:
     """How much each pixel of the receptive field weighs: the mean size of the gradient there.
 

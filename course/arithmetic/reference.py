@@ -24,14 +24,19 @@ from math import prod
 from typing import NamedTuple
 
 import numpy as np
+from numpy import ndarray
 
-from course.arguments import integers
+from course.arguments import Size, integers
 from course.table import Table
+
+Count = int | ndarray
 
 # --- how big -------------------------------------------------------------------------------------
 
 
-def conv_output_size(input_size, kernel_size, stride=1, padding=0, dilation=1):
+def conv_output_size(
+    input_size: Size, kernel_size: Size, stride: Size = 1, padding: Size = 0, dilation: Size = 1
+) -> Size:
     """How many places a window has: the output size of a convolution.
 
         e = d * (k - 1) + 1
@@ -67,8 +72,13 @@ def conv_output_size(input_size, kernel_size, stride=1, padding=0, dilation=1):
 
 
 def conv_transpose_output_size(
-    input_size, kernel_size, stride=1, padding=0, output_padding=0, dilation=1
-):
+    input_size: Size,
+    kernel_size: Size,
+    stride: Size = 1,
+    padding: Size = 0,
+    output_padding: Size = 0,
+    dilation: Size = 1,
+) -> Size:
     """The output size of a transposed convolution: the sizes of a convolution, read backwards.
 
         o = (n - 1) * s - 2 * P + d * (k - 1) + output_padding + 1
@@ -106,7 +116,14 @@ def conv_transpose_output_size(
     return like(o)
 
 
-def pool_output_size(input_size, kernel_size, stride=None, padding=0, dilation=1, ceil_mode=False):
+def pool_output_size(
+    input_size: Size,
+    kernel_size: Size,
+    stride: Size | None = None,
+    padding: Size = 0,
+    dilation: Size = 1,
+    ceil_mode: bool = False,
+) -> Size:
     """The output size of a pooling layer, which may round up instead of down.
 
         e = d * (k - 1) + 1
@@ -140,7 +157,9 @@ def pool_output_size(input_size, kernel_size, stride=None, padding=0, dilation=1
     return like(o)
 
 
-def window_count(n, k, s, P, d, ceil_mode=False):
+def window_count(
+    n: Count, k: Count, s: Count, P: Count, d: Count, ceil_mode: bool = False
+) -> Count:
     """The formula of `pool_output_size`, of integers or arrays, nothing checked."""
     behind = n + 2 * P - d * (k - 1) - 1
     if not ceil_mode:
@@ -149,7 +168,7 @@ def window_count(n, k, s, P, d, ceil_mode=False):
     return o - ((o - 1) * s >= n + P)
 
 
-def same_padding(kernel_size, dilation=1):
+def same_padding(kernel_size: Size, dilation: Size = 1) -> tuple:
     """The zeros before and after the input that keep its size at stride 1.
 
         before + after = d * (k - 1),   before = floor(d * (k - 1) / 2)
@@ -167,7 +186,9 @@ def same_padding(kernel_size, dilation=1):
     return tuple(zip(before, after, strict=True)) if isinstance(before, tuple) else (before, after)
 
 
-def unused_border(input_size, kernel_size, stride=1, padding=0, dilation=1):
+def unused_border(
+    input_size: Size, kernel_size: Size, stride: Size = 1, padding: Size = 0, dilation: Size = 1
+) -> Size:
     """The pixels of the input that lie behind the last window: what the floor drops.
 
         unused = max(0, (n + 2 * P - e) mod s - P)
@@ -193,7 +214,9 @@ def unused_border(input_size, kernel_size, stride=1, padding=0, dilation=1):
 # --- which pixels --------------------------------------------------------------------------------
 
 
-def windows(input_size, kernel_size, stride=1, padding=0, dilation=1):
+def windows(
+    input_size: Size, kernel_size: Size, stride: Size = 1, padding: Size = 0, dilation: Size = 1
+) -> ndarray:
     """Where each window reads, along one axis.
 
         where[i, p] = s * i + d * p - P
@@ -216,7 +239,9 @@ def windows(input_size, kernel_size, stride=1, padding=0, dilation=1):
     return s * i + d * p - P
 
 
-def read_counts(input_size, kernel_size, stride=1, padding=0, dilation=1):
+def read_counts(
+    input_size: Size, kernel_size: Size, stride: Size = 1, padding: Size = 0, dilation: Size = 1
+) -> ndarray:
     """How many windows read each pixel, along one axis.
 
         count[j] = the number of pairs i, p with s * i + d * p - P = j
@@ -239,7 +264,7 @@ def read_counts(input_size, kernel_size, stride=1, padding=0, dilation=1):
     return np.bincount(inside, minlength=n)
 
 
-def spread(x, stride):
+def spread(x: ndarray, stride: int) -> ndarray:
     """Put stride - 1 zeros between the pixels of the last axis: what a transposed layer does first.
 
         y[..., s * i] = x[..., i],   y = 0 elsewhere
@@ -313,7 +338,7 @@ class Layer:
     def pools(self) -> bool:
         return self.kind.endswith("_pool")
 
-    def output_size(self, input_size):
+    def output_size(self, input_size: Size) -> Size:
         """The size after this layer: one of the three formulas above."""
         window = self.kernel_size, self.stride, self.padding
         if self.kind == "conv_transpose":
@@ -438,7 +463,7 @@ def _cells(row: Row) -> dict:
     }
 
 
-def trace(layers: Sequence[Layer], input_shape) -> Trace:
+def trace(layers: Sequence[Layer], input_shape: Sequence[int]) -> Trace:
     """The shape after each layer of a chain, and what one number there sees of the input.
 
     Args:

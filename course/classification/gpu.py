@@ -8,13 +8,14 @@ from __future__ import annotations
 import math
 
 import torch
+from torch import Tensor
 
 from course.classification.reference import fan_in_and_fan_out
 
 # --- the twins -----------------------------------------------------------------------------------
 
 
-def linear(input, weight, bias=None):
+def linear(input: Tensor, weight: Tensor, bias: Tensor | None = None) -> Tensor:
     """Give each class a score: the twin of `reference.linear`.
 
     Args:
@@ -29,7 +30,9 @@ def linear(input, weight, bias=None):
     return z if bias is None else z + bias
 
 
-def linear_backward(grad_output, input, weight):
+def linear_backward(
+    grad_output: Tensor, input: Tensor, weight: Tensor
+) -> tuple[Tensor, Tensor, Tensor]:
     """Give the gradients of `linear`.
 
     Args:
@@ -46,7 +49,7 @@ def linear_backward(grad_output, input, weight):
     )
 
 
-def softmax(input, dim):
+def softmax(input: Tensor, dim: int) -> Tensor:
     """Make probabilities of scores: the twin of `reference.softmax`.
 
     Args:
@@ -60,7 +63,7 @@ def softmax(input, dim):
     return e / e.sum(dim, keepdim=True)
 
 
-def log_softmax(input, dim):
+def log_softmax(input: Tensor, dim: int) -> Tensor:
     """Give the logarithms of the probabilities: the twin of `reference.log_softmax`.
 
     Args:
@@ -74,7 +77,9 @@ def log_softmax(input, dim):
     return z - z.exp().sum(dim, keepdim=True).log()
 
 
-def cross_entropy(input, target, *, reduction="mean", label_smoothing=0.0):
+def cross_entropy(
+    input: Tensor, target: Tensor, *, reduction: str = "mean", label_smoothing: float = 0.0
+) -> Tensor:
     """Give the loss of a classifier: the twin of `reference.cross_entropy`.
 
     The library's function picks the right class by its number, as this does; no one-hot array.
@@ -95,7 +100,14 @@ def cross_entropy(input, target, *, reduction="mean", label_smoothing=0.0):
     return _reduced(losses, reduction)
 
 
-def cross_entropy_backward(grad_output, input, target, *, reduction="mean", label_smoothing=0.0):
+def cross_entropy_backward(
+    grad_output: Tensor,
+    input: Tensor,
+    target: Tensor,
+    *,
+    reduction: str = "mean",
+    label_smoothing: float = 0.0,
+) -> Tensor:
     """Give the gradient of `cross_entropy` by the scores.
 
     Args:
@@ -111,7 +123,7 @@ def cross_entropy_backward(grad_output, input, target, *, reduction="mean", labe
     return _spread(grad_output, target.shape, reduction).unsqueeze(1) * grad
 
 
-def sigmoid(input):
+def sigmoid(input: Tensor) -> Tensor:
     """Make a probability of one score: the twin of `reference.sigmoid`.
 
     Args:
@@ -124,7 +136,9 @@ def sigmoid(input):
     return torch.where(input >= 0, 1, e) / (1 + e)
 
 
-def binary_cross_entropy_with_logits(input, target, *, reduction="mean"):
+def binary_cross_entropy_with_logits(
+    input: Tensor, target: Tensor, *, reduction: str = "mean"
+) -> Tensor:
     """Give the loss of yes-or-no questions: the twin of the reference's.
 
     Args:
@@ -139,7 +153,9 @@ def binary_cross_entropy_with_logits(input, target, *, reduction="mean"):
     return _reduced(losses, reduction)
 
 
-def binary_cross_entropy_with_logits_backward(grad_output, input, target, *, reduction="mean"):
+def binary_cross_entropy_with_logits_backward(
+    grad_output: Tensor, input: Tensor, target: Tensor, *, reduction: str = "mean"
+) -> Tensor:
     """Give its gradient by the scores.
 
     Args:
@@ -153,7 +169,9 @@ def binary_cross_entropy_with_logits_backward(grad_output, input, target, *, red
 
 
 @torch.no_grad()
-def kaiming_normal_(tensor, nonlinearity="relu", generator=None):
+def kaiming_normal_(
+    tensor: Tensor, nonlinearity: str = "relu", generator: torch.Generator | None = None
+) -> Tensor:
     """Fill a weight in place: the twin of `reference.kaiming_normal`.
 
     Args:
@@ -170,7 +188,9 @@ def kaiming_normal_(tensor, nonlinearity="relu", generator=None):
 
 
 @torch.no_grad()
-def xavier_uniform_(tensor, gain=1.0, generator=None):
+def xavier_uniform_(
+    tensor: Tensor, gain: float = 1.0, generator: torch.Generator | None = None
+) -> Tensor:
     """Fill a weight in place: the twin of `reference.xavier_uniform`.
 
     Args:
@@ -186,7 +206,14 @@ def xavier_uniform_(tensor, gain=1.0, generator=None):
 
 
 @torch.no_grad()
-def sgd_step(param, grad, velocity=None, lr=1e-3, momentum=0.0, weight_decay=0.0):
+def sgd_step(
+    param: Tensor,
+    grad: Tensor,
+    velocity: Tensor | None = None,
+    lr: float = 1e-3,
+    momentum: float = 0.0,
+    weight_decay: float = 0.0,
+) -> tuple[Tensor, Tensor]:
     """Take one step of gradient descent: the twin of `reference.sgd_step`.
 
     Args:
@@ -202,7 +229,9 @@ def sgd_step(param, grad, velocity=None, lr=1e-3, momentum=0.0, weight_decay=0.0
     return param - lr * v, v
 
 
-def dropout(input, p=0.5, training=True, generator=None):
+def dropout(
+    input: Tensor, p: float = 0.5, training: bool = True, generator: torch.Generator | None = None
+) -> Tensor:
     """Set each value to zero with probability p: the twin of `reference.dropout`.
 
     Args:
@@ -220,7 +249,7 @@ def dropout(input, p=0.5, training=True, generator=None):
     return input * mask / (1 - p) if p < 1 else torch.zeros_like(input)
 
 
-def confusion_matrix(target, predicted, num_classes):
+def confusion_matrix(target: Tensor, predicted: Tensor, num_classes: int) -> Tensor:
     """Count who is taken for whom: the twin of `reference.confusion_matrix`.
 
     Args:

@@ -12,8 +12,10 @@ The letters are the same all through, in the sums and in the code:
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 import numpy as np
+from numpy import ndarray
 
 from course.arguments import expect_shape, integers, numeric, rank, same_dtype
 
@@ -24,7 +26,7 @@ GAINS = {"linear": 1.0, "sigmoid": 1.0, "tanh": 5 / 3, "relu": math.sqrt(2)}
 # --- the classifier ------------------------------------------------------------------------------
 
 
-def linear(input, weight, bias=None):
+def linear(input: ndarray, weight: ndarray, bias: ndarray | None = None) -> ndarray:
     """Give each class a score: a weighted sum of all features, its votes.
 
         z[n, k] = sum over i of input[n, i] * weight[k, i] + bias[k]
@@ -45,7 +47,9 @@ def linear(input, weight, bias=None):
     return z if bias is None else z + bias
 
 
-def linear_backward(grad_output, input, weight):
+def linear_backward(
+    grad_output: ndarray, input: ndarray, weight: ndarray
+) -> tuple[ndarray, ndarray, ndarray]:
     """Give the gradients of `linear`.
 
         grad_input[n, i]  = sum over k of grad_output[n, k] * weight[k, i]
@@ -71,7 +75,7 @@ def linear_backward(grad_output, input, weight):
 # --- softmax and cross-entropy -------------------------------------------------------------------
 
 
-def softmax(input, dim):
+def softmax(input: ndarray, dim: int) -> ndarray:
     """Make probabilities of scores: positive, and 1 together along `dim`.
 
         p[k] = exp(z[k]) / sum over c of exp(z[c])
@@ -91,7 +95,7 @@ def softmax(input, dim):
     return e / e.sum(axis=dim, keepdims=True)
 
 
-def log_softmax(input, dim):
+def log_softmax(input: ndarray, dim: int) -> ndarray:
     """Give the logarithms of the probabilities, without the detour through them.
 
         log p[k] = z[k] - m - log(sum over c of exp(z[c] - m)),    m = max over c of z[c]
@@ -111,7 +115,9 @@ def log_softmax(input, dim):
     return z - np.log(np.exp(z).sum(axis=dim, keepdims=True))
 
 
-def cross_entropy(input, target, *, reduction="mean", label_smoothing=0.0):
+def cross_entropy(
+    input: ndarray, target: ndarray, *, reduction: str = "mean", label_smoothing: float = 0.0
+) -> ndarray:
     """Give the loss of a classifier: how surprised it is by the right classes.
 
         loss[n] = -sum over k of q[n, k] * log p[n, k],    p = softmax(z)
@@ -136,7 +142,14 @@ def cross_entropy(input, target, *, reduction="mean", label_smoothing=0.0):
     return _reduced(losses, reduction)
 
 
-def cross_entropy_backward(grad_output, input, target, *, reduction="mean", label_smoothing=0.0):
+def cross_entropy_backward(
+    grad_output: ndarray,
+    input: ndarray,
+    target: ndarray,
+    *,
+    reduction: str = "mean",
+    label_smoothing: float = 0.0,
+) -> ndarray:
     """Give the gradient of `cross_entropy` by the scores: what is said, minus what is right.
 
         grad_z[n, k] = grad_output[n] * (p[n, k] - q[n, k])
@@ -158,7 +171,7 @@ def cross_entropy_backward(grad_output, input, target, *, reduction="mean", labe
 # --- the logistic output -------------------------------------------------------------------------
 
 
-def sigmoid(input):
+def sigmoid(input: ndarray) -> ndarray:
     """Make a probability of one score: the logistic function.
 
         p = 1 / (1 + exp(-z)) = exp(z) / (1 + exp(z))
@@ -176,7 +189,9 @@ def sigmoid(input):
     return np.where(input >= 0, 1, e) / (1 + e)
 
 
-def binary_cross_entropy_with_logits(input, target, *, reduction="mean"):
+def binary_cross_entropy_with_logits(
+    input: ndarray, target: ndarray, *, reduction: str = "mean"
+) -> ndarray:
     """Give the loss of yes-or-no questions, each with one score.
 
         loss = -t log p - (1 - t) log(1 - p),    p = sigmoid(z)
@@ -198,7 +213,9 @@ def binary_cross_entropy_with_logits(input, target, *, reduction="mean"):
     return _reduced(losses, reduction)
 
 
-def binary_cross_entropy_with_logits_backward(grad_output, input, target, *, reduction="mean"):
+def binary_cross_entropy_with_logits_backward(
+    grad_output: ndarray, input: ndarray, target: ndarray, *, reduction: str = "mean"
+) -> ndarray:
     """Give its gradient by the scores: again what is said, minus what is right.
 
         grad_z = grad_output * (p - t)
@@ -217,7 +234,7 @@ def binary_cross_entropy_with_logits_backward(grad_output, input, target, *, red
 # --- the first weights ---------------------------------------------------------------------------
 
 
-def fan_in_and_fan_out(shape):
+def fan_in_and_fan_out(shape: Sequence[int]) -> tuple[int, int]:
     """Count how many inputs one output reads, and how many outputs one input reaches.
 
         (K, I):            fan_in = I,           fan_out = K
@@ -235,7 +252,9 @@ def fan_in_and_fan_out(shape):
     return shape[1] * taps, shape[0] * taps
 
 
-def kaiming_normal(shape, nonlinearity="relu", rng=None):
+def kaiming_normal(
+    shape: Sequence[int], nonlinearity: str = "relu", rng: np.random.Generator | None = None
+) -> ndarray:
     """Draw weights that keep the size of the signal through a layer and its activation.
 
         weight ~ normal(0, std^2),    std = gain / sqrt(fan_in)
@@ -258,7 +277,9 @@ def kaiming_normal(shape, nonlinearity="relu", rng=None):
     return (rng or np.random.default_rng()).normal(0, std, shape)
 
 
-def xavier_uniform(shape, gain=1.0, rng=None):
+def xavier_uniform(
+    shape: Sequence[int], gain: float = 1.0, rng: np.random.Generator | None = None
+) -> ndarray:
     """Draw weights that keep the signal's size forward and the gradient's backward, both in half.
 
         weight ~ uniform(-a, a),    a = gain * sqrt(6 / (fan_in + fan_out))
@@ -284,7 +305,14 @@ def xavier_uniform(shape, gain=1.0, rng=None):
 # --- the step ------------------------------------------------------------------------------------
 
 
-def sgd_step(param, grad, velocity=None, lr=1e-3, momentum=0.0, weight_decay=0.0):
+def sgd_step(
+    param: ndarray,
+    grad: ndarray,
+    velocity: ndarray | None = None,
+    lr: float = 1e-3,
+    momentum: float = 0.0,
+    weight_decay: float = 0.0,
+) -> tuple[ndarray, ndarray]:
     """Take one step of gradient descent with momentum and weight decay, as torch.optim.SGD does.
 
         g = grad + weight_decay * w
@@ -308,7 +336,7 @@ def sgd_step(param, grad, velocity=None, lr=1e-3, momentum=0.0, weight_decay=0.0
     return param - lr * v, v
 
 
-def clip_grad_norm(grads, max_norm):
+def clip_grad_norm(grads: Sequence[ndarray], max_norm: float) -> tuple[list[ndarray], float]:
     """Scale gradients down together, so that their common norm is at most `max_norm`.
 
         norm = sqrt(sum of all squares),    grads * max_norm / norm where norm > max_norm
@@ -331,7 +359,7 @@ def clip_grad_norm(grads, max_norm):
     return [g * scale for g in grads], norm
 
 
-def step_lr(lr, epoch, milestones, gamma=0.1):
+def step_lr(lr: float, epoch: int, milestones: Sequence[int], gamma: float = 0.1) -> float:
     """Give the learning rate of an epoch: multiplied by `gamma` at each milestone passed.
 
         rate = lr * gamma ** (number of milestones <= epoch)
@@ -345,7 +373,7 @@ def step_lr(lr, epoch, milestones, gamma=0.1):
     return lr * gamma ** sum(milestone <= epoch for milestone in milestones)
 
 
-def cosine_lr(lr, epoch, epochs):
+def cosine_lr(lr: float, epoch: int, epochs: int) -> float:
     """Give the learning rate of an epoch: half a wave of a cosine, from `lr` to 0.
 
         rate = lr * (1 + cos(pi * epoch / epochs)) / 2
@@ -360,7 +388,9 @@ def cosine_lr(lr, epoch, epochs):
     return lr * (1 + math.cos(math.pi * epoch / epochs)) / 2
 
 
-def dropout(input, p=0.5, training=True, rng=None):
+def dropout(
+    input: ndarray, p: float = 0.5, training: bool = True, rng: np.random.Generator | None = None
+) -> ndarray:
     """Set each value to zero with probability p, and make up for it in the others.
 
         y = x * mask / (1 - p),    mask = 0 with probability p, else 1
@@ -390,7 +420,7 @@ def dropout(input, p=0.5, training=True, rng=None):
 # --- pictures that move --------------------------------------------------------------------------
 
 
-def shift(images, rows, columns):
+def shift(images: ndarray, rows: int, columns: int) -> ndarray:
     """Move pictures down by `rows` and right by `columns`; what comes in at the border is zero.
 
         y[n, c, i, j] = x[n, c, i - rows, j - columns], 0 where that is outside
@@ -411,7 +441,7 @@ def shift(images, rows, columns):
     return moved
 
 
-def confusion_matrix(target, predicted, num_classes):
+def confusion_matrix(target: ndarray, predicted: ndarray, num_classes: int) -> ndarray:
     """Count who is taken for whom.
 
         m[t, k] = how many pictures of class t were called k

@@ -23,10 +23,19 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
+from course.arguments import Size
 from course.convolution import layout
 
 
-def conv1d(x, weight, bias=None, stride=1, padding=0, dilation=1, groups=1):
+def conv1d(
+    x: Tensor,
+    weight: Tensor,
+    bias: Tensor | None = None,
+    stride: Size = 1,
+    padding: Size | str = 0,
+    dilation: Size = 1,
+    groups: int = 1,
+) -> Tensor:
     """Slide kernels along a signal: the twin of `reference.conv1d`.
 
     Args:
@@ -44,7 +53,15 @@ def conv1d(x, weight, bias=None, stride=1, padding=0, dilation=1, groups=1):
     return y if bias is None else y + bias[:, None]
 
 
-def conv2d(x, weight, bias=None, stride=1, padding=0, dilation=1, groups=1):
+def conv2d(
+    x: Tensor,
+    weight: Tensor,
+    bias: Tensor | None = None,
+    stride: Size = 1,
+    padding: Size | str = 0,
+    dilation: Size = 1,
+    groups: int = 1,
+) -> Tensor:
     """Slide kernels over a picture: the twin of `reference.conv2d`.
 
     Args:
@@ -62,7 +79,15 @@ def conv2d(x, weight, bias=None, stride=1, padding=0, dilation=1, groups=1):
     return y if bias is None else y + bias[:, None, None]
 
 
-def conv3d(x, weight, bias=None, stride=1, padding=0, dilation=1, groups=1):
+def conv3d(
+    x: Tensor,
+    weight: Tensor,
+    bias: Tensor | None = None,
+    stride: Size = 1,
+    padding: Size | str = 0,
+    dilation: Size = 1,
+    groups: int = 1,
+) -> Tensor:
     """Slide kernels through a volume or a film: the twin of `reference.conv3d`.
 
     Args:
@@ -80,7 +105,15 @@ def conv3d(x, weight, bias=None, stride=1, padding=0, dilation=1, groups=1):
     return y if bias is None else y + bias[:, None, None, None]
 
 
-def conv1d_backward(grad_output, x, weight, stride=1, padding=0, dilation=1, groups=1):
+def conv1d_backward(
+    grad_output: Tensor,
+    x: Tensor,
+    weight: Tensor,
+    stride: Size = 1,
+    padding: Size | str = 0,
+    dilation: Size = 1,
+    groups: int = 1,
+) -> tuple[Tensor, Tensor, Tensor]:
     """Give the gradients of `conv1d`: the twin of `reference.conv1d_backward`.
 
     Returns:
@@ -94,7 +127,15 @@ def conv1d_backward(grad_output, x, weight, stride=1, padding=0, dilation=1, gro
     return grad_x.reshape(x.shape), grad_weight.reshape(weight.shape), grad_bias.reshape(-1)
 
 
-def conv2d_backward(grad_output, x, weight, stride=1, padding=0, dilation=1, groups=1):
+def conv2d_backward(
+    grad_output: Tensor,
+    x: Tensor,
+    weight: Tensor,
+    stride: Size = 1,
+    padding: Size | str = 0,
+    dilation: Size = 1,
+    groups: int = 1,
+) -> tuple[Tensor, Tensor, Tensor]:
     """Give the gradients of `conv2d`: the twin of `reference.conv2d_backward`.
 
     Returns:
@@ -109,8 +150,15 @@ def conv2d_backward(grad_output, x, weight, stride=1, padding=0, dilation=1, gro
 
 
 def conv2d_blocked(
-    x, weight, bias=None, stride=1, padding=0, dilation=1, groups=1, max_bytes=2**24
-):
+    x: Tensor,
+    weight: Tensor,
+    bias: Tensor | None = None,
+    stride: Size = 1,
+    padding: Size | str = 0,
+    dilation: Size = 1,
+    groups: int = 1,
+    max_bytes: int = 2**24,
+) -> Tensor:
     """Do what `conv2d` does, a few pictures at a time, so that the columns stay small.
 
     The columns of a batch of 256 can take more memory than the net. Columns that fit in the
@@ -132,8 +180,15 @@ def conv2d_blocked(
 
 
 def conv_transpose2d(
-    x, weight, bias=None, stride=1, padding=0, output_padding=0, groups=1, dilation=1
-):
+    x: Tensor,
+    weight: Tensor,
+    bias: Tensor | None = None,
+    stride: Size = 1,
+    padding: Size = 0,
+    output_padding: Size = 0,
+    groups: int = 1,
+    dilation: Size = 1,
+) -> Tensor:
     """Let every input pixel paint the kernel: the twin of `reference.conv_transpose2d`.
 
     Args:
@@ -154,7 +209,9 @@ def conv_transpose2d(
     return y if bias is None else y + bias[:, None, None]
 
 
-def unfold(x, kernel_size, dilation=1, padding=0, stride=1):
+def unfold(
+    x: Tensor, kernel_size: Size, dilation: Size = 1, padding: Size = 0, stride: Size = 1
+) -> Tensor:
     """Write each window of a picture as a column (im2col): the twin of `reference.unfold`.
 
     Args:
@@ -168,7 +225,14 @@ def unfold(x, kernel_size, dilation=1, padding=0, stride=1):
     return _run(_Unfold, x.reshape(s.x), s).reshape(s.output)
 
 
-def fold(x, output_size, kernel_size, dilation=1, padding=0, stride=1):
+def fold(
+    x: Tensor,
+    output_size: Size,
+    kernel_size: Size,
+    dilation: Size = 1,
+    padding: Size = 0,
+    stride: Size = 1,
+) -> Tensor:
     """Add columns back to where `unfold` read them (col2im): the twin of `reference.fold`.
 
     Args:
@@ -183,7 +247,7 @@ def fold(x, output_size, kernel_size, dilation=1, padding=0, stride=1):
     return _run(_Fold, x.reshape(s.columns), s).reshape(s.output)
 
 
-def convolve1d(x, weight, mode="full"):
+def convolve1d(x: Tensor, weight: Tensor, mode: str = "full") -> Tensor:
     """Convolve two signals as mathematicians do: the twin of `reference.convolve1d`.
 
     Args:
@@ -196,7 +260,7 @@ def convolve1d(x, weight, mode="full"):
     return full[0][kept]
 
 
-def convolve2d(x, weight, mode="full"):
+def convolve2d(x: Tensor, weight: Tensor, mode: str = "full") -> Tensor:
     """Convolve two pictures as mathematicians do: the twin of `reference.convolve2d`.
 
     Args:
@@ -210,7 +274,14 @@ def convolve2d(x, weight, mode="full"):
     return full[0][kept]
 
 
-def conv_matrix(weight, input_size, stride=1, padding=0, dilation=1, groups=1):
+def conv_matrix(
+    weight: Tensor,
+    input_size: Size,
+    stride: Size = 1,
+    padding: Size | str = 0,
+    dilation: Size = 1,
+    groups: int = 1,
+) -> Tensor:
     """Write a convolution as a sparse matrix: the twin of `reference.conv_matrix`.
 
     Args:

@@ -26,10 +26,19 @@ import scipy.sparse
 from numpy import ndarray
 from numpy.lib.stride_tricks import sliding_window_view
 
+from course.arguments import Size
 from course.convolution import layout
 
 
-def conv1d(x, weight, bias=None, stride=1, padding=0, dilation=1, groups=1):
+def conv1d(
+    x: ndarray,
+    weight: ndarray,
+    bias: ndarray | None = None,
+    stride: Size = 1,
+    padding: Size | str = 0,
+    dilation: Size = 1,
+    groups: int = 1,
+) -> ndarray:
     """Slide kernels along a signal: what a one-dimensional convolutional layer computes.
 
         windows[n, g, c, i, p] = x[n, g, c, stride * i + dilation * p - padding]
@@ -55,7 +64,15 @@ def conv1d(x, weight, bias=None, stride=1, padding=0, dilation=1, groups=1):
     return y if bias is None else y + bias[:, None]
 
 
-def conv2d(x, weight, bias=None, stride=1, padding=0, dilation=1, groups=1):
+def conv2d(
+    x: ndarray,
+    weight: ndarray,
+    bias: ndarray | None = None,
+    stride: Size = 1,
+    padding: Size | str = 0,
+    dilation: Size = 1,
+    groups: int = 1,
+) -> ndarray:
     """Slide kernels over a picture: what a convolutional layer computes.
 
         windows[n, g, c, i, j, p, q] = x[n, g, c, stride * i + dilation * p - padding,
@@ -88,7 +105,15 @@ def conv2d(x, weight, bias=None, stride=1, padding=0, dilation=1, groups=1):
     return y if bias is None else y + bias[:, None, None]
 
 
-def conv2d_loops(x, weight, bias=None, stride=1, padding=0, dilation=1, groups=1):
+def conv2d_loops(
+    x: ndarray,
+    weight: ndarray,
+    bias: ndarray | None = None,
+    stride: Size = 1,
+    padding: Size | str = 0,
+    dilation: Size = 1,
+    groups: int = 1,
+) -> ndarray:
     """Do what `conv2d` does, one product at a time: the definition. Slow; for reading.
 
         y[n, o, i, j] = bias[o]
@@ -120,7 +145,15 @@ def conv2d_loops(x, weight, bias=None, stride=1, padding=0, dilation=1, groups=1
     return y.reshape(s.output)
 
 
-def conv3d(x, weight, bias=None, stride=1, padding=0, dilation=1, groups=1):
+def conv3d(
+    x: ndarray,
+    weight: ndarray,
+    bias: ndarray | None = None,
+    stride: Size = 1,
+    padding: Size | str = 0,
+    dilation: Size = 1,
+    groups: int = 1,
+) -> ndarray:
     """Slide kernels through a volume or a film.
 
         windows[n, g, c, i, j, k, p, q, r] = x[n, g, c, stride * i + dilation * p - padding,
@@ -146,7 +179,15 @@ def conv3d(x, weight, bias=None, stride=1, padding=0, dilation=1, groups=1):
     return y if bias is None else y + bias[:, None, None, None]
 
 
-def conv1d_backward(grad_output, x, weight, stride=1, padding=0, dilation=1, groups=1):
+def conv1d_backward(
+    grad_output: ndarray,
+    x: ndarray,
+    weight: ndarray,
+    stride: Size = 1,
+    padding: Size | str = 0,
+    dilation: Size = 1,
+    groups: int = 1,
+) -> tuple[ndarray, ndarray, ndarray]:
     """Give the gradients of `conv1d`.
 
         grad_windows[n, g, c, i, p] = sum over o of grad_output[n, g, o, i] * weight[g, o, c, p]
@@ -174,7 +215,15 @@ def conv1d_backward(grad_output, x, weight, stride=1, padding=0, dilation=1, gro
     return grad_x.reshape(x.shape), grad_weight.reshape(weight.shape), grad_bias.reshape(-1)
 
 
-def conv2d_backward(grad_output, x, weight, stride=1, padding=0, dilation=1, groups=1):
+def conv2d_backward(
+    grad_output: ndarray,
+    x: ndarray,
+    weight: ndarray,
+    stride: Size = 1,
+    padding: Size | str = 0,
+    dilation: Size = 1,
+    groups: int = 1,
+) -> tuple[ndarray, ndarray, ndarray]:
     """Give the gradients of `conv2d`.
 
         grad_windows[n, g, c, i, j, p, q]
@@ -205,8 +254,15 @@ def conv2d_backward(grad_output, x, weight, stride=1, padding=0, dilation=1, gro
 
 
 def conv_transpose2d(
-    x, weight, bias=None, stride=1, padding=0, output_padding=0, groups=1, dilation=1
-):
+    x: ndarray,
+    weight: ndarray,
+    bias: ndarray | None = None,
+    stride: Size = 1,
+    padding: Size = 0,
+    output_padding: Size = 0,
+    groups: int = 1,
+    dilation: Size = 1,
+) -> ndarray:
     """Let every input pixel paint the kernel, `stride` apart: the transpose of `conv2d`.
 
         windows[n, g, o, i, j, p, q] = sum over c of x[n, g, c, i, j] * weight[g, c, o, p, q]
@@ -241,7 +297,9 @@ def conv_transpose2d(
     return y if bias is None else y + bias[:, None, None]
 
 
-def unfold(x, kernel_size, dilation=1, padding=0, stride=1):
+def unfold(
+    x: ndarray, kernel_size: Size, dilation: Size = 1, padding: Size = 0, stride: Size = 1
+) -> ndarray:
     """Write each window of a picture as a column (im2col).
 
         y[n, (c, p, q), (i, j)] = windows[n, c, i, j, p, q]
@@ -264,7 +322,14 @@ def unfold(x, kernel_size, dilation=1, padding=0, stride=1):
     return _columns(x.reshape(s.x), s).reshape(s.output).copy()
 
 
-def fold(x, output_size, kernel_size, dilation=1, padding=0, stride=1):
+def fold(
+    x: ndarray,
+    output_size: Size,
+    kernel_size: Size,
+    dilation: Size = 1,
+    padding: Size = 0,
+    stride: Size = 1,
+) -> ndarray:
     """Add columns back to where `unfold` read them (col2im): its transpose, not its inverse.
 
     A pixel that k windows read comes back k times as large.
@@ -284,7 +349,7 @@ def fold(x, output_size, kernel_size, dilation=1, padding=0, stride=1):
     return _add_columns(x.reshape(s.columns), s).reshape(s.output)
 
 
-def convolve1d(x, weight, mode="full"):
+def convolve1d(x: ndarray, weight: ndarray, mode: str = "full") -> ndarray:
     """Convolve two signals as mathematicians do: `conv1d` with the kernel flipped.
 
         y[t] = sum over a of x[a] * weight[t - a]
@@ -306,7 +371,7 @@ def convolve1d(x, weight, mode="full"):
     return full[0][kept]
 
 
-def convolve2d(x, weight, mode="full"):
+def convolve2d(x: ndarray, weight: ndarray, mode: str = "full") -> ndarray:
     """Convolve two pictures as mathematicians do: `conv2d` with the kernel flipped both ways.
 
         y[i, j] = sum over a, b of x[a, b] * weight[i - a, j - b]
@@ -328,7 +393,14 @@ def convolve2d(x, weight, mode="full"):
     return full[0][kept]
 
 
-def conv_matrix(weight, input_size, stride=1, padding=0, dilation=1, groups=1):
+def conv_matrix(
+    weight: ndarray,
+    input_size: Size,
+    stride: Size = 1,
+    padding: Size | str = 0,
+    dilation: Size = 1,
+    groups: int = 1,
+) -> scipy.sparse.csr_array:
     """Write a convolution of one, two or three dimensions as a sparse matrix A.
 
         A @ x.ravel() == conv2d(x, weight, ...).ravel()     for x of shape (C_in, H, W)

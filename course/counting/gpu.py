@@ -9,18 +9,19 @@ from __future__ import annotations
 import contextlib
 
 import torch
+from torch import Tensor, nn
 from torch.utils.flop_counter import FlopCounterMode
 
 from course.counting import reference
 from course.table import Table
 
 
-def parameters(model):
+def parameters(model: nn.Module) -> int:
     """Parameters of a net; one that two layers share counts once."""
     return sum(p.numel() for p in model.parameters())
 
 
-def trace(model, x):
+def trace(model: nn.Module, x: Tensor) -> list[reference.Layer]:
     """Run a net without memory or arithmetic, on the meta device, and describe its layers.
 
     Args:
@@ -65,7 +66,7 @@ def trace(model, x):
     return layers
 
 
-def outputs(model, x):
+def outputs(model: nn.Module, x: Tensor) -> list[tuple[str, str, tuple[int, ...], int]]:
     """Measure what each innermost module gives, by forward hooks.
 
     Returns:
@@ -87,12 +88,12 @@ def outputs(model, x):
     return found
 
 
-def output_bytes(model, x):
+def output_bytes(model: nn.Module, x: Tensor) -> int:
     """Bytes of all innermost modules' outputs."""
     return sum(size for *_, size in outputs(model, x))
 
 
-def saved(model, x):
+def saved(model: nn.Module, x: Tensor) -> list[tuple[tuple[int, ...], torch.dtype, int]]:
     """What autograd really keeps for the backward pass of `model(x)` in train mode.
 
     Each memory block once, however many operations keep it; parameters and buffers are left out,
@@ -117,12 +118,12 @@ def saved(model, x):
     return [block[1:] for key, block in blocks.items() if key not in own]
 
 
-def saved_bytes(model, x):
+def saved_bytes(model: nn.Module, x: Tensor) -> int:
     """Bytes that autograd keeps for the backward pass, the batch included."""
     return sum(size for *_, size in saved(model, x))
 
 
-def flops(model, x):
+def flops(model: nn.Module, x: Tensor) -> int:
     """Floating-point operations of `model(x)` as torch.utils.flop_counter counts them.
 
     Convolutions and matrix products only; one multiply-add is two.
@@ -132,12 +133,12 @@ def flops(model, x):
     return counter.get_total_flops()
 
 
-def multiply_adds(model, x):
+def multiply_adds(model: nn.Module, x: Tensor) -> int:
     """Half of `flops`."""
     return flops(model, x) // 2
 
 
-def peak_memory(model, x, optimizer="momentum"):
+def peak_memory(model: nn.Module, x: Tensor, optimizer: str = "momentum") -> int:
     """The most bytes allocated on a CUDA device during the second of two training steps.
 
     The first step makes the optimiser's state. The model's weights are changed by the two steps.
@@ -172,7 +173,7 @@ def peak_memory(model, x, optimizer="momentum"):
     return torch.cuda.max_memory_allocated(x.device)
 
 
-def compare(model, x) -> Table:
+def compare(model: nn.Module, x: Tensor) -> Table:
     """Put what the sizes predict beside what torch measures, with the cause of a difference.
 
     Args:

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from math import prod
 
-from course.arguments import integers
+from course.arguments import Size, integers
 from course.table import Table
 
 # How many more tensors of the weights' size an optimiser keeps.
@@ -19,7 +19,9 @@ OPTIMIZER_COPIES = {"sgd": 0, "momentum": 1, "adam": 2}
 # --- one layer -----------------------------------------------------------------------------------
 
 
-def conv2d_parameters(in_channels, out_channels, kernel_size, groups=1, bias=True):
+def conv2d_parameters(
+    in_channels: int, out_channels: int, kernel_size: Size, groups: int = 1, bias: bool = True
+) -> int:
     """Weights and biases of a convolution.
 
         out_channels * (in_channels / groups) * k_h * k_w  +  out_channels
@@ -39,7 +41,7 @@ def conv2d_parameters(in_channels, out_channels, kernel_size, groups=1, bias=Tru
     return out_channels * (in_channels // groups) * k_h * k_w + (out_channels if bias else 0)
 
 
-def conv2d_parameters_source(out_channels, kernel_size):
+def conv2d_parameters_source(out_channels: int, kernel_size: Size) -> int:
     """The source's formula: K kernels of f x f. It leaves out the input channels and the biases.
 
     Source: Kustikova et al., "Convolutional neural networks. Deep residual networks".
@@ -49,20 +51,22 @@ def conv2d_parameters_source(out_channels, kernel_size):
     return out_channels * k_h * k_w
 
 
-def linear_parameters(in_features, out_features, bias=True):
+def linear_parameters(in_features: int, out_features: int, bias: bool = True) -> int:
     """Weights and biases of a fully-connected layer: out * in + out."""
     (in_features,) = integers("in_features", in_features, 1, minimum=1)
     (out_features,) = integers("out_features", out_features, 1, minimum=1)
     return out_features * in_features + (out_features if bias else 0)
 
 
-def batch_norm_parameters(num_features):
+def batch_norm_parameters(num_features: int) -> int:
     """Scale and shift of each channel. The running mean and variance are buffers, not trained."""
     (num_features,) = integers("num_features", num_features, 1, minimum=1)
     return 2 * num_features
 
 
-def conv2d_multiply_adds(in_channels, out_channels, kernel_size, output_size, groups=1):
+def conv2d_multiply_adds(
+    in_channels: int, out_channels: int, kernel_size: Size, output_size: Size, groups: int = 1
+) -> int:
     """Multiply-adds of a convolution for one image; the biases' additions are not counted.
 
         H_out * W_out * out_channels * (in_channels / groups) * k_h * k_w
@@ -77,12 +81,14 @@ def conv2d_multiply_adds(in_channels, out_channels, kernel_size, output_size, gr
     return h * w * conv2d_parameters(in_channels, out_channels, kernel_size, groups, bias=False)
 
 
-def linear_multiply_adds(in_features, out_features):
+def linear_multiply_adds(in_features: int, out_features: int) -> int:
     """Multiply-adds of a fully-connected layer for one image: one for each weight."""
     return linear_parameters(in_features, out_features, bias=False)
 
 
-def activation_memory_source(output_shape, pooled_shape=None, itemsize=4):
+def activation_memory_source(
+    output_shape: Sequence[int], pooled_shape: Sequence[int] | None = None, itemsize: int = 4
+) -> int:
     """The source's formula: bytes of a convolution's output, its activation's, and the pooling's.
 
         (2 * C * H * W + C * H_pool * W_pool) * itemsize
@@ -101,7 +107,13 @@ def activation_memory_source(output_shape, pooled_shape=None, itemsize=4):
     return (2 * prod(output_shape) + pooled) * itemsize
 
 
-def activation_memory(output_shape, batch_size=1, itemsize=4, activation=True, gradient=True):
+def activation_memory(
+    output_shape: Sequence[int],
+    batch_size: int = 1,
+    itemsize: int = 4,
+    activation: bool = True,
+    gradient: bool = True,
+) -> int:
     """Bytes that a layer's output takes in training if everything is kept.
 
         N * C * H * W * itemsize * (1 + activation) * (1 + gradient)
@@ -119,8 +131,15 @@ def activation_memory(output_shape, batch_size=1, itemsize=4, activation=True, g
 
 
 def inception_multiply_adds(
-    in_channels, size, out_1x1, reduce_3x3, out_3x3, reduce_5x5, out_5x5, pool_proj
-):
+    in_channels: int,
+    size: Size,
+    out_1x1: int,
+    reduce_3x3: int,
+    out_3x3: int,
+    reduce_5x5: int,
+    out_5x5: int,
+    pool_proj: int,
+) -> dict[str, int]:
     """Multiply-adds of each convolution in an inception module, for one image.
 
     Args:
@@ -211,7 +230,16 @@ OPTIONS = {
 }
 
 
-def layer(name, kind, inputs, output, input_shapes, output_shape, itemsize=4, **options) -> Layer:
+def layer(
+    name: str,
+    kind: str,
+    inputs: Sequence[int],
+    output: int,
+    input_shapes: Sequence[Sequence[int]],
+    output_shape: Sequence[int],
+    itemsize: int = 4,
+    **options,
+) -> Layer:
     """Count one call of one layer.
 
     What a layer keeps for its gradient follows from its derivative:
@@ -282,7 +310,9 @@ def layer(name, kind, inputs, output, input_shapes, output_shape, itemsize=4, **
     )
 
 
-def sequential(specs: Sequence[tuple[str, dict]], input_shape, itemsize=4) -> list[Layer]:
+def sequential(
+    specs: Sequence[tuple[str, dict]], input_shape: Sequence[int], itemsize: int = 4
+) -> list[Layer]:
     """Count a net that is a chain, from nothing but its description.
 
         sequential([("Conv2d", {"out_channels": 6, "kernel_size": 5}), ("ReLU", {})], (1, 1, 9, 9))
@@ -365,17 +395,17 @@ def _output_shape(name, kind, shape, options):
     return *shape[:2], *size
 
 
-def parameters(layers):
+def parameters(layers: Sequence[Layer]) -> int:
     """Trained parameters of a net. A layer that is called twice is counted once."""
     return sum({each.name: each.parameters for each in layers}.values())
 
 
-def multiply_adds(layers):
+def multiply_adds(layers: Sequence[Layer]) -> int:
     """Multiply-adds of a net's convolutions and fully-connected layers, for the whole batch."""
     return sum(each.multiply_adds for each in layers)
 
 
-def output_bytes(layers):
+def output_bytes(layers: Sequence[Layer]) -> int:
     """Bytes of all layers' outputs; a view or an in-place result is no new output."""
     sizes = {}
     for each in layers:
@@ -384,7 +414,7 @@ def output_bytes(layers):
     return sum(sizes.values())
 
 
-def saved_by_layer(layers):
+def saved_by_layer(layers: Sequence[Layer]) -> list[list[Saved]]:
     """What each layer is the first to keep: a list of lists of `Saved`.
 
     A tensor that two layers keep (a ReLU its output, the next convolution its input) exists once.
@@ -402,12 +432,12 @@ def saved_by_layer(layers):
     return result
 
 
-def saved_bytes(layers):
+def saved_bytes(layers: Sequence[Layer]) -> int:
     """Bytes that training keeps from the forward to the backward pass, the net's input included."""
     return sum(s.bytes for new in saved_by_layer(layers) for s in new)
 
 
-def saved_by_reason(layers):
+def saved_by_reason(layers: Sequence[Layer]) -> dict[str, int]:
     """`saved_bytes` split by what it is, largest first: {"activations": ..., "indices": ...}."""
     total = {}
     for new in saved_by_layer(layers):
@@ -417,7 +447,7 @@ def saved_by_reason(layers):
     return dict(sorted(total.items(), key=lambda item: -item[1]))
 
 
-def training_memory(layers, optimizer="momentum"):
+def training_memory(layers: Sequence[Layer], optimizer: str = "momentum") -> dict[str, int]:
     """Bytes that a training step holds at the end of its forward pass, and the gradients.
 
         weights      parameters * itemsize
@@ -455,7 +485,7 @@ def training_memory(layers, optimizer="momentum"):
 # --- the table -----------------------------------------------------------------------------------
 
 
-def layer_table(layers, caption="") -> Table:
+def layer_table(layers: Sequence[Layer], caption: str = "") -> Table:
     """One row a layer: shape, parameters, multiply-adds, bytes of its output, bytes newly kept.
 
     A layer that is called again has its parameters in its first row. `table.rows` is a list of

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import torch
 import torch.nn.functional as F
+from torch import Tensor
 
 from course.kernels import reference
 
 
-def implicit_gemm(x, weight, stride=1, padding=0, tile=4096):
+def implicit_gemm(
+    x: Tensor, weight: Tensor, stride: int = 1, padding: int = 0, tile: int = 4096
+) -> Tensor:
     """Convolve tile by tile, the columns never whole: the twin of `reference.implicit_gemm`."""
     (n, _, h, w), (o, c, p, q) = x.shape, weight.shape
     i, j = ((size + 2 * padding - k) // stride + 1 for size, k in ((h, p), (w, q)))
@@ -25,7 +28,7 @@ def implicit_gemm(x, weight, stride=1, padding=0, tile=4096):
     return torch.cat(products, 1).reshape(o, n, i, j).transpose(0, 1).contiguous()
 
 
-def winograd(x, weight, padding=0, m=2):
+def winograd(x: Tensor, weight: Tensor, padding: int = 0, m: int = 2) -> Tensor:
     """Convolve with 3x3 kernels in tiles of m x m: the twin of `reference.winograd`."""
     b, g, a = (torch.from_numpy(matrix).to(x) for matrix in reference.WINOGRAD[m])
     height, width = (size + 2 * padding - 2 for size in x.shape[2:])
@@ -39,7 +42,7 @@ def winograd(x, weight, padding=0, m=2):
     return y[:, :, :height, :width]
 
 
-def fft(x, weight, padding=0):
+def fft(x: Tensor, weight: Tensor, padding: int = 0) -> Tensor:
     """Convolve by spectra: the twin of `reference.fft`."""
     padded = F.pad(x, (padding,) * 4)
     size = padded.shape[2:]

@@ -12,11 +12,12 @@ from __future__ import annotations
 
 import numpy as np
 import scipy.fft
+from numpy import ndarray
 
 # --- the kernel of the slides --------------------------------------------------------------------
 
 
-def slide_kernel(image, mask):
+def slide_kernel(image: ndarray, mask: ndarray) -> ndarray:
     """Do what the source's CUDA kernel does, for every thread: sums cut to 8 bits when stored.
 
         total = sum over r, c of image[row - k // 2 + r, column - k // 2 + c] * mask[r, c]
@@ -54,7 +55,7 @@ def slide_kernel(image, mask):
 # --- reads of global memory ----------------------------------------------------------------------
 
 
-def naive_reads(height, width, kernel_size):
+def naive_reads(height: int, width: int, kernel_size: int) -> int:
     """Pixels that all threads read from global memory, each thread its own window.
 
     (k * H - rows missing at the border) * (k * W - columns missing), with k odd and padding k // 2
@@ -62,7 +63,7 @@ def naive_reads(height, width, kernel_size):
     return _inside(height, kernel_size) * _inside(width, kernel_size)
 
 
-def tiled_reads(height, width, kernel_size, tile):
+def tiled_reads(height: int, width: int, kernel_size: int, tile: int) -> int:
     """Pixels that all blocks read, each its tile and the halo around it once.
 
     A block of T x T threads reads up to (T + k - 1) ** 2 pixels, those outside the image not.
@@ -84,7 +85,7 @@ def _tiles(size, k, tile):
 # --- multiplications -----------------------------------------------------------------------------
 
 
-def multiplications(channels, filters, size, kernel_size):
+def multiplications(channels: int, filters: int, size: int, kernel_size: int) -> dict[str, float]:
     """Multiplications of one picture's convolution at stride 1, by algorithm; transforms left out.
 
         direct        O C k^2 I^2
@@ -109,7 +110,9 @@ def multiplications(channels, filters, size, kernel_size):
 # --- the algorithms ------------------------------------------------------------------------------
 
 
-def implicit_gemm(x, weight, stride=1, padding=0, tile=64):
+def implicit_gemm(
+    x: ndarray, weight: ndarray, stride: int = 1, padding: int = 0, tile: int = 64
+) -> ndarray:
     """Convolve as a matrix product whose columns are never in memory: tile by tile.
 
         y[o, m] = sum over k of weight[o, k] * columns[k, m]
@@ -178,7 +181,7 @@ WINOGRAD = {
 }
 
 
-def winograd1d(d, g):
+def winograd1d(d: ndarray, g: ndarray) -> ndarray:
     """Two outputs of a kernel of three by four multiplications instead of six: F(2, 3).
 
         y = A^T ((G g) * (B^T d))
@@ -196,7 +199,7 @@ def winograd1d(d, g):
     return a @ ((transform @ g) * (b @ d))
 
 
-def winograd(x, weight, padding=0, m=2):
+def winograd(x: ndarray, weight: ndarray, padding: int = 0, m: int = 2) -> ndarray:
     """Convolve with 3x3 kernels at stride 1, tiles of m x m outputs at a time: F(m x m, 3 x 3).
 
         u[o, c] = G weight[o, c] G^T               each kernel, once
@@ -233,7 +236,7 @@ def winograd(x, weight, padding=0, m=2):
     return y[:, :, :height, :width].astype(x.dtype)
 
 
-def fft(x, weight, padding=0):
+def fft(x: ndarray, weight: ndarray, padding: int = 0) -> ndarray:
     """Convolve at stride 1 by spectra: a product for each frequency, whatever the kernel's size.
 
         Y[n, o, f] = sum over c of X[n, c, f] * conj(K[o, c, f])

@@ -16,14 +16,21 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
+from course.arguments import Size
 from course.pooling import layout, reference
 
 # --- maximum -------------------------------------------------------------------------------------
 
 
 def max_pool2d(
-    x, kernel_size, stride=None, padding=0, dilation=1, ceil_mode=False, return_indices=False
-):
+    x: Tensor,
+    kernel_size: Size,
+    stride: Size | None = None,
+    padding: Size = 0,
+    dilation: Size = 1,
+    ceil_mode: bool = False,
+    return_indices: bool = False,
+) -> Tensor | tuple[Tensor, Tensor]:
     """Give the largest value of each window: the twin of `reference.max_pool2d`.
 
     Args:
@@ -91,8 +98,14 @@ def _to_winners(grad_output, pixels, s, form):
 
 
 def max_pool2d_backward(
-    grad_output, x, kernel_size, stride=None, padding=0, dilation=1, ceil_mode=False
-):
+    grad_output: Tensor,
+    x: Tensor,
+    kernel_size: Size,
+    stride: Size | None = None,
+    padding: Size = 0,
+    dilation: Size = 1,
+    ceil_mode: bool = False,
+) -> Tensor:
     """Send each gradient to the pixel that won: the twin of `reference.max_pool2d_backward`."""
     s = layout.gradient(Tensor, grad_output, x, kernel_size, stride, padding, dilation, ceil_mode)
     _, pixels = _winners(_batch(x), s)
@@ -103,14 +116,14 @@ def max_pool2d_backward(
 
 
 def avg_pool2d(
-    x,
-    kernel_size,
-    stride=None,
-    padding=0,
-    ceil_mode=False,
-    count_include_pad=True,
-    divisor_override=None,
-):
+    x: Tensor,
+    kernel_size: Size,
+    stride: Size | None = None,
+    padding: Size = 0,
+    ceil_mode: bool = False,
+    count_include_pad: bool = True,
+    divisor_override: int | None = None,
+) -> Tensor:
     """Give the mean of each window: the twin of `reference.avg_pool2d`.
 
     Returns:
@@ -180,34 +193,36 @@ def _divisor(x, s, count_include_pad, divisor_override):
 
 
 def avg_pool2d_backward(
-    grad_output,
-    x,
-    kernel_size,
-    stride=None,
-    padding=0,
-    ceil_mode=False,
-    count_include_pad=True,
-    divisor_override=None,
-):
+    grad_output: Tensor,
+    x: Tensor,
+    kernel_size: Size,
+    stride: Size | None = None,
+    padding: Size = 0,
+    ceil_mode: bool = False,
+    count_include_pad: bool = True,
+    divisor_override: int | None = None,
+) -> Tensor:
     """Share each gradient among its window: the twin of `reference.avg_pool2d_backward`."""
     s = layout.gradient(Tensor, grad_output, x, kernel_size, stride, padding, 1, ceil_mode)
     divisor = _divisor(x, s, count_include_pad, divisor_override)
     return _Share.apply(grad_output, divisor, s, _memory_format(x))
 
 
-def global_avg_pool2d(x):
+def global_avg_pool2d(x: Tensor) -> Tensor:
     """Give the mean of each plane: the twin of `reference.global_avg_pool2d`."""
     s = layout.pooling(Tensor, x, tuple(x.shape[-2:]), None)
     return x.mean(dim=(-2, -1), keepdim=True).reshape(s.output)
 
 
-def global_avg_pool2d_backward(grad_output, x):
+def global_avg_pool2d_backward(grad_output: Tensor, x: Tensor) -> Tensor:
     """Share the gradient of each plane among its pixels: the reference's twin."""
     s = layout.gradient(Tensor, grad_output, x, tuple(x.shape[-2:]), None)
     return (grad_output / (s.x[2] * s.x[3])).expand(x.shape).contiguous()
 
 
-def weighted_avg_pool2d(x, kernel_size, stride=None, padding=0):
+def weighted_avg_pool2d(
+    x: Tensor, kernel_size: Size, stride: Size | None = None, padding: Size = 0
+) -> Tensor:
     """Give a mean in which the middle counts most: the twin of `reference.weighted_avg_pool2d`."""
     return _WeightedAverage.apply(x, layout.pooling(Tensor, x, kernel_size, stride, padding))
 
@@ -239,7 +254,9 @@ class _WeightedShare(torch.autograd.Function):
         return _WeightedAverage.apply(grad, ctx.s), None, None
 
 
-def weighted_avg_pool2d_backward(grad_output, x, kernel_size, stride=None, padding=0):
+def weighted_avg_pool2d_backward(
+    grad_output: Tensor, x: Tensor, kernel_size: Size, stride: Size | None = None, padding: Size = 0
+) -> Tensor:
     """Share each gradient by the weights: the twin of `reference.weighted_avg_pool2d_backward`."""
     s = layout.gradient(Tensor, grad_output, x, kernel_size, stride, padding)
     return _WeightedShare.apply(grad_output, s, _memory_format(x))
@@ -248,7 +265,13 @@ def weighted_avg_pool2d_backward(grad_output, x, kernel_size, stride=None, paddi
 # --- Lp ------------------------------------------------------------------------------------------
 
 
-def lp_pool2d(x, norm_type, kernel_size, stride=None, ceil_mode=False):
+def lp_pool2d(
+    x: Tensor,
+    norm_type: float,
+    kernel_size: Size,
+    stride: Size | None = None,
+    ceil_mode: bool = False,
+) -> Tensor:
     """Give the Lp norm of each window, of |x|: the twin of `reference.lp_pool2d`.
 
     torch.nn.functional.lp_pool2d raises x itself to the power, so it differs for odd norm_type.
@@ -284,7 +307,14 @@ def _lp_backward(grad_output, x, y, p, s):
     return _added(shares, s, grad, _memory_format(x))
 
 
-def lp_pool2d_backward(grad_output, x, norm_type, kernel_size, stride=None, ceil_mode=False):
+def lp_pool2d_backward(
+    grad_output: Tensor,
+    x: Tensor,
+    norm_type: float,
+    kernel_size: Size,
+    stride: Size | None = None,
+    ceil_mode: bool = False,
+) -> Tensor:
     """Share each gradient by size and sign: the twin of `reference.lp_pool2d_backward`."""
     s = layout.gradient(Tensor, grad_output, x, kernel_size, stride, 0, 1, ceil_mode)
     y = lp_pool2d(x, norm_type, kernel_size, stride, ceil_mode)
@@ -295,29 +325,54 @@ def lp_pool2d_backward(grad_output, x, norm_type, kernel_size, stride=None, ceil
 
 
 def max_pool1d(
-    x, kernel_size, stride=None, padding=0, dilation=1, ceil_mode=False, return_indices=False
-):
+    x: Tensor,
+    kernel_size: Size,
+    stride: Size | None = None,
+    padding: Size = 0,
+    dilation: Size = 1,
+    ceil_mode: bool = False,
+    return_indices: bool = False,
+) -> Tensor | tuple[Tensor, Tensor]:
     """`max_pool2d` of a signal: (N, C, L) or (C, L); also the indices where asked for."""
     k, step, pad, d = layout.row(Tensor, x, kernel_size, stride, padding, dilation)
     result = max_pool2d(x[..., None, :], k, step, pad, d, ceil_mode, return_indices)
     return tuple(part[..., 0, :] for part in result) if return_indices else result[..., 0, :]
 
 
-def avg_pool1d(x, kernel_size, stride=None, padding=0, ceil_mode=False, count_include_pad=True):
+def avg_pool1d(
+    x: Tensor,
+    kernel_size: Size,
+    stride: Size | None = None,
+    padding: Size = 0,
+    ceil_mode: bool = False,
+    count_include_pad: bool = True,
+) -> Tensor:
     """`avg_pool2d` of a signal: (N, C, L) or (C, L)."""
     k, step, pad, _ = layout.row(Tensor, x, kernel_size, stride, padding)
     return avg_pool2d(x[..., None, :], k, step, pad, ceil_mode, count_include_pad)[..., 0, :]
 
 
-def lp_pool1d(x, norm_type, kernel_size, stride=None, ceil_mode=False):
+def lp_pool1d(
+    x: Tensor,
+    norm_type: float,
+    kernel_size: Size,
+    stride: Size | None = None,
+    ceil_mode: bool = False,
+) -> Tensor:
     """`lp_pool2d` of a signal: (N, C, L) or (C, L)."""
     k, step, *_ = layout.row(Tensor, x, kernel_size, stride)
     return lp_pool2d(x[..., None, :], norm_type, k, step, ceil_mode)[..., 0, :]
 
 
 def max_pool1d_backward(
-    grad_output, x, kernel_size, stride=None, padding=0, dilation=1, ceil_mode=False
-):
+    grad_output: Tensor,
+    x: Tensor,
+    kernel_size: Size,
+    stride: Size | None = None,
+    padding: Size = 0,
+    dilation: Size = 1,
+    ceil_mode: bool = False,
+) -> Tensor:
     """`max_pool2d_backward` of a signal: grad_output (N, C, L_out), x (N, C, L)."""
     k, step, pad, d = layout.row(Tensor, x, kernel_size, stride, padding, dilation)
     return max_pool2d_backward(
@@ -326,8 +381,14 @@ def max_pool1d_backward(
 
 
 def avg_pool1d_backward(
-    grad_output, x, kernel_size, stride=None, padding=0, ceil_mode=False, count_include_pad=True
-):
+    grad_output: Tensor,
+    x: Tensor,
+    kernel_size: Size,
+    stride: Size | None = None,
+    padding: Size = 0,
+    ceil_mode: bool = False,
+    count_include_pad: bool = True,
+) -> Tensor:
     """`avg_pool2d_backward` of a signal: grad_output (N, C, L_out), x (N, C, L)."""
     k, step, pad, _ = layout.row(Tensor, x, kernel_size, stride, padding)
     return avg_pool2d_backward(
@@ -335,7 +396,14 @@ def avg_pool1d_backward(
     )[..., 0, :]
 
 
-def lp_pool1d_backward(grad_output, x, norm_type, kernel_size, stride=None, ceil_mode=False):
+def lp_pool1d_backward(
+    grad_output: Tensor,
+    x: Tensor,
+    norm_type: float,
+    kernel_size: Size,
+    stride: Size | None = None,
+    ceil_mode: bool = False,
+) -> Tensor:
     """`lp_pool2d_backward` of a signal: grad_output (N, C, L_out), x (N, C, L)."""
     k, step, *_ = layout.row(Tensor, x, kernel_size, stride)
     return lp_pool2d_backward(

@@ -22,7 +22,7 @@ import numpy as np
 from numpy import ndarray
 from numpy.lib.stride_tricks import sliding_window_view
 
-from course.arguments import expect_shape, rank
+from course.arguments import Size, expect_shape, rank
 from course.convolution import reference as convolution
 from course.pooling import layout
 
@@ -30,8 +30,14 @@ from course.pooling import layout
 
 
 def max_pool2d(
-    x, kernel_size, stride=None, padding=0, dilation=1, ceil_mode=False, return_indices=False
-):
+    x: ndarray,
+    kernel_size: Size,
+    stride: Size | None = None,
+    padding: Size = 0,
+    dilation: Size = 1,
+    ceil_mode: bool = False,
+    return_indices: bool = False,
+) -> ndarray | tuple[ndarray, ndarray]:
     """Give the largest value of each window.
 
         y[n, c, i, j] = max over p, q of windows[n, c, i, j, p, q]
@@ -60,8 +66,14 @@ def max_pool2d(
 
 
 def max_pool2d_backward(
-    grad_output, x, kernel_size, stride=None, padding=0, dilation=1, ceil_mode=False
-):
+    grad_output: ndarray,
+    x: ndarray,
+    kernel_size: Size,
+    stride: Size | None = None,
+    padding: Size = 0,
+    dilation: Size = 1,
+    ceil_mode: bool = False,
+) -> ndarray:
     """Send each gradient to the pixel that won its window.
 
         grad_windows[n, c, i, j, p, q] = grad_output[n, c, i, j] where (p, q) won, else 0
@@ -90,14 +102,14 @@ def max_pool2d_backward(
 
 
 def avg_pool2d(
-    x,
-    kernel_size,
-    stride=None,
-    padding=0,
-    ceil_mode=False,
-    count_include_pad=True,
-    divisor_override=None,
-):
+    x: ndarray,
+    kernel_size: Size,
+    stride: Size | None = None,
+    padding: Size = 0,
+    ceil_mode: bool = False,
+    count_include_pad: bool = True,
+    divisor_override: int | None = None,
+) -> ndarray:
     """Give the mean of each window.
 
         y[n, c, i, j] = sum over p, q of windows[n, c, i, j, p, q] / divisor[i, j]
@@ -118,15 +130,15 @@ def avg_pool2d(
 
 
 def avg_pool2d_backward(
-    grad_output,
-    x,
-    kernel_size,
-    stride=None,
-    padding=0,
-    ceil_mode=False,
-    count_include_pad=True,
-    divisor_override=None,
-):
+    grad_output: ndarray,
+    x: ndarray,
+    kernel_size: Size,
+    stride: Size | None = None,
+    padding: Size = 0,
+    ceil_mode: bool = False,
+    count_include_pad: bool = True,
+    divisor_override: int | None = None,
+) -> ndarray:
     """Share each gradient among the pixels of its window.
 
         grad_windows[n, c, i, j, p, q] = grad_output[n, c, i, j] / divisor[i, j]
@@ -146,17 +158,17 @@ def avg_pool2d_backward(
     return _add_windows(grad_windows, s).reshape(x.shape).astype(x.dtype)
 
 
-def global_avg_pool2d(x):
+def global_avg_pool2d(x: ndarray) -> ndarray:
     """Give the mean of each plane: (N, C, H, W) to (N, C, 1, 1)."""
     return avg_pool2d(x, x.shape[-2:])
 
 
-def global_avg_pool2d_backward(grad_output, x):
+def global_avg_pool2d_backward(grad_output: ndarray, x: ndarray) -> ndarray:
     """Share the gradient of each plane among all its pixels."""
     return avg_pool2d_backward(grad_output, x, x.shape[-2:])
 
 
-def distance_weights(kernel_size):
+def distance_weights(kernel_size: Size) -> ndarray:
     """Weights that fall with the distance from the middle of the window, and add up to 1.
 
         w[p, q] = 1 / (1 + distance of (p, q) from the middle), divided by the sum of all
@@ -173,7 +185,9 @@ def distance_weights(kernel_size):
     return weights / weights.sum()
 
 
-def weighted_avg_pool2d(x, kernel_size, stride=None, padding=0):
+def weighted_avg_pool2d(
+    x: ndarray, kernel_size: Size, stride: Size | None = None, padding: Size = 0
+) -> ndarray:
     """Give a mean of each window in which the middle counts most.
 
     y[n, c, i, j] = sum over p, q of windows[n, c, i, j, p, q] * distance_weights[p, q]
@@ -184,7 +198,13 @@ def weighted_avg_pool2d(x, kernel_size, stride=None, padding=0):
     return np.einsum("ncijpq,pq->ncij", windows, weights).reshape(s.output)
 
 
-def weighted_avg_pool2d_backward(grad_output, x, kernel_size, stride=None, padding=0):
+def weighted_avg_pool2d_backward(
+    grad_output: ndarray,
+    x: ndarray,
+    kernel_size: Size,
+    stride: Size | None = None,
+    padding: Size = 0,
+) -> ndarray:
     """Share each gradient by the weights.
 
     grad_windows[n, c, i, j, p, q] = grad_output[n, c, i, j] * distance_weights[p, q]
@@ -198,7 +218,13 @@ def weighted_avg_pool2d_backward(grad_output, x, kernel_size, stride=None, paddi
 # --- Lp ------------------------------------------------------------------------------------------
 
 
-def lp_pool2d(x, norm_type, kernel_size, stride=None, ceil_mode=False):
+def lp_pool2d(
+    x: ndarray,
+    norm_type: float,
+    kernel_size: Size,
+    stride: Size | None = None,
+    ceil_mode: bool = False,
+) -> ndarray:
     """Give the Lp norm of each window: the sum of sizes for p = 1, near the maximum for large p.
 
         y[n, c, i, j] = (sum over p, q of |windows[n, c, i, j, p, q]| ** norm_type)
@@ -220,7 +246,14 @@ def lp_pool2d(x, norm_type, kernel_size, stride=None, ceil_mode=False):
     return _norm(_windows(x.reshape(s.x), s, 0), layout.norm_type(norm_type)).reshape(s.output)
 
 
-def lp_pool2d_backward(grad_output, x, norm_type, kernel_size, stride=None, ceil_mode=False):
+def lp_pool2d_backward(
+    grad_output: ndarray,
+    x: ndarray,
+    norm_type: float,
+    kernel_size: Size,
+    stride: Size | None = None,
+    ceil_mode: bool = False,
+) -> ndarray:
     """Share each gradient by the size of the pixels, with the sign of each.
 
         grad_windows[..., p, q] = grad_output * sign(w) * (|w| / y) ** (norm_type - 1)
@@ -260,8 +293,14 @@ def _norm(windows, p):
 
 
 def max_pool1d(
-    x, kernel_size, stride=None, padding=0, dilation=1, ceil_mode=False, return_indices=False
-):
+    x: ndarray,
+    kernel_size: Size,
+    stride: Size | None = None,
+    padding: Size = 0,
+    dilation: Size = 1,
+    ceil_mode: bool = False,
+    return_indices: bool = False,
+) -> ndarray | tuple[ndarray, ndarray]:
     """`max_pool2d` of a signal: (N, C, L) or (C, L); also the indices where asked for."""
     k, step, pad, d = layout.row(ndarray, x, kernel_size, stride, padding, dilation)
     y, indices = max_pool2d(x[..., None, :], k, step, pad, d, ceil_mode, True)
@@ -269,21 +308,40 @@ def max_pool1d(
     return (y, indices) if return_indices else y
 
 
-def avg_pool1d(x, kernel_size, stride=None, padding=0, ceil_mode=False, count_include_pad=True):
+def avg_pool1d(
+    x: ndarray,
+    kernel_size: Size,
+    stride: Size | None = None,
+    padding: Size = 0,
+    ceil_mode: bool = False,
+    count_include_pad: bool = True,
+) -> ndarray:
     """`avg_pool2d` of a signal: (N, C, L) or (C, L)."""
     k, step, pad, _ = layout.row(ndarray, x, kernel_size, stride, padding)
     return avg_pool2d(x[..., None, :], k, step, pad, ceil_mode, count_include_pad)[..., 0, :]
 
 
-def lp_pool1d(x, norm_type, kernel_size, stride=None, ceil_mode=False):
+def lp_pool1d(
+    x: ndarray,
+    norm_type: float,
+    kernel_size: Size,
+    stride: Size | None = None,
+    ceil_mode: bool = False,
+) -> ndarray:
     """`lp_pool2d` of a signal: (N, C, L) or (C, L)."""
     k, step, *_ = layout.row(ndarray, x, kernel_size, stride)
     return lp_pool2d(x[..., None, :], norm_type, k, step, ceil_mode)[..., 0, :]
 
 
 def max_pool1d_backward(
-    grad_output, x, kernel_size, stride=None, padding=0, dilation=1, ceil_mode=False
-):
+    grad_output: ndarray,
+    x: ndarray,
+    kernel_size: Size,
+    stride: Size | None = None,
+    padding: Size = 0,
+    dilation: Size = 1,
+    ceil_mode: bool = False,
+) -> ndarray:
     """`max_pool2d_backward` of a signal: grad_output (N, C, L_out), x (N, C, L)."""
     k, step, pad, d = layout.row(ndarray, x, kernel_size, stride, padding, dilation)
     grad = max_pool2d_backward(
@@ -293,8 +351,14 @@ def max_pool1d_backward(
 
 
 def avg_pool1d_backward(
-    grad_output, x, kernel_size, stride=None, padding=0, ceil_mode=False, count_include_pad=True
-):
+    grad_output: ndarray,
+    x: ndarray,
+    kernel_size: Size,
+    stride: Size | None = None,
+    padding: Size = 0,
+    ceil_mode: bool = False,
+    count_include_pad: bool = True,
+) -> ndarray:
     """`avg_pool2d_backward` of a signal: grad_output (N, C, L_out), x (N, C, L)."""
     k, step, pad, _ = layout.row(ndarray, x, kernel_size, stride, padding)
     grad = avg_pool2d_backward(
@@ -303,7 +367,14 @@ def avg_pool1d_backward(
     return grad[..., 0, :]
 
 
-def lp_pool1d_backward(grad_output, x, norm_type, kernel_size, stride=None, ceil_mode=False):
+def lp_pool1d_backward(
+    grad_output: ndarray,
+    x: ndarray,
+    norm_type: float,
+    kernel_size: Size,
+    stride: Size | None = None,
+    ceil_mode: bool = False,
+) -> ndarray:
     """`lp_pool2d_backward` of a signal: grad_output (N, C, L_out), x (N, C, L)."""
     k, step, *_ = layout.row(ndarray, x, kernel_size, stride)
     grad = lp_pool2d_backward(
@@ -315,7 +386,9 @@ def lp_pool1d_backward(grad_output, x, norm_type, kernel_size, stride=None, ceil
 # --- a network of one layer ----------------------------------------------------------------------
 
 
-def one_layer_forward(x, weight, target, kernel_size, stride=None):
+def one_layer_forward(
+    x: ndarray, weight: ndarray, target: ndarray, kernel_size: Size, stride: Size | None = None
+) -> tuple[ndarray, ndarray, ndarray, float]:
     """Run the source's network: convolution, activation, maximum pooling, squared error.
 
         u[i] = sum over k of x[i + k] * weight[k]
@@ -346,7 +419,9 @@ def one_layer_forward(x, weight, target, kernel_size, stride=None):
     return u, v, y, 0.5 * np.sum((y - target) ** 2)
 
 
-def one_layer_backward(x, weight, target, kernel_size, stride=None):
+def one_layer_backward(
+    x: ndarray, weight: ndarray, target: ndarray, kernel_size: Size, stride: Size | None = None
+) -> tuple[ndarray, ndarray, ndarray, ndarray, ndarray]:
     """All partial derivatives of `one_layer_forward`, from the cost back to the input.
 
         dE/dy[m] = y[m] - target[m]
@@ -443,7 +518,9 @@ def _add_windows(windows, s):
     return _cropped(x, s)
 
 
-def window_sizes(s, count_include_pad, divisor_override):
+def window_sizes(
+    s: layout.Layout, count_include_pad: bool, divisor_override: int | None
+) -> ndarray:
     """What an average divides the sum of each window by: (I, J), for the layout `s`."""
     if divisor_override is not None:
         return np.full(s.y, layout.divisor(divisor_override))

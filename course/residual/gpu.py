@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import torch
 import torch.nn.functional as F
+from torch import Tensor
 
 
-def shortcut(x, out_channels, stride=1, weight=None):
+def shortcut(x: Tensor, out_channels: int, stride: int = 1, weight: Tensor | None = None) -> Tensor:
     """Carry the input of a block past it: the twin of `reference.shortcut`.
 
     Args:
@@ -29,7 +30,14 @@ def shortcut(x, out_channels, stride=1, weight=None):
     return F.pad(x[:, :, ::stride_h, ::stride_w], (0, 0, 0, 0, 0, out_channels - x.shape[1]))
 
 
-def residual_block(x, weight1, weight2, weight_shortcut=None, stride=1, activation="post"):
+def residual_block(
+    x: Tensor,
+    weight1: Tensor,
+    weight2: Tensor,
+    weight_shortcut: Tensor | None = None,
+    stride: int = 1,
+    activation: str = "post",
+) -> Tensor:
     """Two convolutions and a shortcut: the twin of `reference.residual_block`.
 
     Args:
@@ -59,7 +67,7 @@ def residual_block(x, weight1, weight2, weight_shortcut=None, stride=1, activati
     return y.relu() if activation == "post" else y
 
 
-def stack(x, weights, shortcut=False):
+def stack(x: Tensor, weights: Tensor, shortcut: bool = False) -> Tensor:
     """Run a vector through fully-connected layers: the twin of `reference.stack`.
 
     Args:
@@ -77,7 +85,7 @@ def stack(x, weights, shortcut=False):
     return torch.stack(states)
 
 
-def jacobian_product(x, weights, shortcut=False):
+def jacobian_product(x: Tensor, weights: Tensor, shortcut: bool = False) -> Tensor:
     """How the stack's output depends on each layer's input: the twin of the reference's.
 
     Args:

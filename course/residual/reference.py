@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+from numpy import ndarray
 
 from course.arguments import expect_shape, integers, rank, same_dtype
 from course.convolution.reference import conv2d, conv2d_backward
@@ -18,7 +19,7 @@ STAGES = {
 }
 
 
-def layers_by_stage(depth):
+def layers_by_stage(depth: int) -> tuple[int, ...]:
     """Count the layers with weights: first convolution, four stages, classifier.
 
         depth = 1 + sum over stages of blocks * convolutions + 1
@@ -39,7 +40,9 @@ def layers_by_stage(depth):
     return (1, *(n * convolutions for n in blocks), 1)
 
 
-def shortcut(x, out_channels, stride=1, weight=None):
+def shortcut(
+    x: ndarray, out_channels: int, stride: int = 1, weight: ndarray | None = None
+) -> ndarray:
     """Carry the input of a block past it, in the shape that the block's output has.
 
         weight None, same shape:   s[n, c, i, j] = x[n, c, i, j]
@@ -74,7 +77,9 @@ def shortcut(x, out_channels, stride=1, weight=None):
     return np.pad(seen, ((0, 0), (0, out_channels - x.shape[1]), (0, 0), (0, 0)))
 
 
-def shortcut_backward(grad_output, x, stride=1, weight=None):
+def shortcut_backward(
+    grad_output: ndarray, x: ndarray, stride: int = 1, weight: ndarray | None = None
+) -> tuple[ndarray, ndarray | None]:
     """Route the gradient of `shortcut` back: to the pixels read, or through the projection.
 
     Args:
@@ -93,7 +98,14 @@ def shortcut_backward(grad_output, x, stride=1, weight=None):
     return grad_x, None
 
 
-def residual_block(x, weight1, weight2, weight_shortcut=None, stride=1, activation="post"):
+def residual_block(
+    x: ndarray,
+    weight1: ndarray,
+    weight2: ndarray,
+    weight_shortcut: ndarray | None = None,
+    stride: int = 1,
+    activation: str = "post",
+) -> ndarray:
     """Two convolutions and a shortcut: the block learns F(x) = H(x) - x instead of H(x).
 
         post:  y = relu(F + s),  F = conv(relu(conv(x, weight1)), weight2)
@@ -124,8 +136,14 @@ def residual_block(x, weight1, weight2, weight_shortcut=None, stride=1, activati
 
 
 def residual_block_backward(
-    grad_output, x, weight1, weight2, weight_shortcut=None, stride=1, activation="post"
-):
+    grad_output: ndarray,
+    x: ndarray,
+    weight1: ndarray,
+    weight2: ndarray,
+    weight_shortcut: ndarray | None = None,
+    stride: int = 1,
+    activation: str = "post",
+) -> tuple[ndarray, ndarray, ndarray, ndarray | None]:
     """Send the gradient through both ways of `residual_block` and add what arrives at x.
 
         grad_x = (dF/dx)^T g + (ds/dx)^T g,    g = grad_output where the last ReLU let pass
@@ -160,7 +178,7 @@ def residual_block_backward(
     return grad_first + grad_s, grad_weight1, grad_weight2, grad_weight_shortcut
 
 
-def stack(x, weights, shortcut=False):
+def stack(x: ndarray, weights: ndarray, shortcut: bool = False) -> ndarray:
     """Run a vector through fully-connected layers, with or without a shortcut around each.
 
         plain:     x[l + 1] = relu(W[l] x[l])
@@ -182,7 +200,7 @@ def stack(x, weights, shortcut=False):
     return np.stack(states)
 
 
-def jacobian_product(x, weights, shortcut=False):
+def jacobian_product(x: ndarray, weights: ndarray, shortcut: bool = False) -> ndarray:
     """How the stack's output depends on each layer's input: a product of one Jacobian per layer.
 
         plain:     J[l] = D[l] W[l]          D[l] = diag(W[l] x[l] > 0)
