@@ -18,10 +18,9 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 from tqdm import tqdm
 
-from course import datasets, runs
+from course import datasets, runs, training
 from course.architectures.blocks import BLOCKS, WIDTHS, net
 from course.counting import gpu as counting
-from course.residual.training import error
 from course.table import Table
 
 TEST_IMAGES = 2000
@@ -47,30 +46,10 @@ def load(images: int = 2500) -> tuple[Tensor, Tensor, Tensor, Tensor, str]:
     return (x - mean) / std, y, (x_test - mean) / std, y_test, data.source
 
 
-def train(
-    model: nn.Module,
-    x: Tensor,
-    y: Tensor,
-    *,
-    epochs: int = 5,
-    lr: float = 0.05,
-    batch_size: int = 64,
-    seed: int = 0,
-) -> nn.Module:
-    """SGD with momentum 0.9 and weight decay 5e-4, the rate falling along a cosine to 0."""
-    optimizer = torch.optim.SGD(model.parameters(), lr, momentum=0.9, weight_decay=5e-4)
-    steps = epochs * (len(x) // batch_size)
-    schedule = torch.optim.lr_scheduler.CosineAnnealingLR(optimizer, steps)
-    generator = torch.Generator().manual_seed(seed)
-    model.train()
-    for _ in range(epochs):
-        order = torch.randperm(len(x), generator=generator)
-        for chosen in order[: len(x) // batch_size * batch_size].split(batch_size):
-            loss = F.cross_entropy(model(x[chosen]), y[chosen])
-            optimizer.zero_grad()
-            loss.backward()
-            optimizer.step()
-            schedule.step()
+def train(model: nn.Module, x: Tensor, y: Tensor, *, epochs: int = 5, seed: int = 0) -> nn.Module:
+    """Train by SGD in batches of 64, the rate falling along a cosine from 0.05 to 0."""
+    settings = {"lr": 0.05, "weight_decay": 5e-4, "batch_size": 64, "cosine": epochs}
+    training.train(model, x, y, epochs, progress=False, seed=seed, **settings)
     return model
 
 
@@ -112,8 +91,8 @@ def run(
                 "parameters": counting.parameters(model),
                 "multiply_adds": counting.multiply_adds(model, x[:1]),
                 "seed": seed,
-                "train": 100 - error(model, x, y),
-                "test": 100 - error(model, x_test, y_test),
+                "train": 100 - training.error(model, x, y),
+                "test": 100 - training.error(model, x_test, y_test),
                 "seconds": seconds,
             }
         )

@@ -14,7 +14,7 @@ from torch import nn
 
 from course import datasets
 from course.checking import Misunderstanding, Task, Verdict, case
-from course.residual.training import error, train
+from course.training import error, train
 
 BUDGET = 30_000  # parameters
 WANTED = 95.0  # percent of the held-out digits

@@ -24,7 +24,7 @@ from course import datasets, runs
 from course.classification import models
 from course.device import device as default_device
 from course.residual.experiment import augment
-from course.residual.training import Training, error
+from course.training import Training, error
 
 COLUMNS = ("experiment", "data", "net", "variant", "seed", "epoch", "measure", "value")
 SHIFTS = (1, 2, 3, 4, 6)

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections import OrderedDict
 
 import torch
-import torch.nn.functional as F
 from torch import Tensor, nn
+
+from course import training
 
 
 class Net(nn.Sequential):
@@ -39,24 +40,12 @@ class Net(nn.Sequential):
         return nn.Sequential(OrderedDict(list(layers.items())[: last + 1]))
 
 
-def train(
-    x: Tensor, y: Tensor, *, epochs: int = 6, lr: float = 0.005, batch_size: int = 50, seed: int = 0
-) -> Net:
-    """Train a `Net` by Adam, the rate falling along a cosine to 0; gives it in eval mode."""
+def train(x: Tensor, y: Tensor, *, epochs: int = 6, seed: int = 0) -> Net:
+    """Train a `Net` by Adam, the rate falling along a cosine from 0.005 to 0; in eval mode."""
     torch.manual_seed(seed)
     net = Net()
-    optimizer = torch.optim.Adam(net.parameters(), lr)
-    steps = len(x) // batch_size
-    schedule = torch.optim.lr_scheduler.CosineAnnealingLR(optimizer, epochs * steps)
-    generator = torch.Generator().manual_seed(seed)
-    for _ in range(epochs):
-        order = torch.randperm(len(x), generator=generator)[: steps * batch_size]
-        for chosen in order.split(batch_size):
-            loss = F.cross_entropy(net(x[chosen]), y[chosen])
-            optimizer.zero_grad()
-            loss.backward()
-            optimizer.step()
-            schedule.step()
+    settings = {"lr": 0.005, "adam": True, "weight_decay": 0.0, "batch_size": 50, "cosine": epochs}
+    training.train(net, x, y, epochs, progress=False, seed=seed, **settings)
     return net.eval()
 
 

@@ -13,11 +13,10 @@ from pathlib import Path
 
 import numpy as np
 import torch
-import torch.nn.functional as F
 from torch import Tensor, nn
 from tqdm import tqdm
 
-from course import runs
+from course import runs, training
 from course.small_net import load
 
 DEPTH, CHANNELS, BATCH_SIZE = 6, 16, 64
@@ -88,8 +87,6 @@ def train(
         fourth rectifier moves from step to step, in its standard deviations.
     """
     x, y = load("train")
-    optimizer = torch.optim.SGD(model.parameters(), lr, momentum=momentum)
-    generator = torch.Generator().manual_seed(seed)
     relu = [layer for layer in model if isinstance(layer, nn.ReLU)][3]
     means, deviations = [], []
 
@@ -99,19 +96,11 @@ def train(
         deviations.append(value.detach().std((0, 2, 3)))
 
     handle = relu.register_forward_pre_hook(watch)
-    model.train()
-    for _ in range(epochs):
-        losses = []
-        order = torch.randperm(len(x), generator=generator)
-        for chosen in order[: len(x) // BATCH_SIZE * BATCH_SIZE].split(BATCH_SIZE):
-            loss = F.cross_entropy(model(x[chosen]), y[chosen])
-            optimizer.zero_grad()
-            loss.backward()
-            optimizer.step()
-            losses.append(loss.item())
+    settings = {"lr": lr, "momentum": momentum, "weight_decay": 0.0, "batch_size": BATCH_SIZE}
+    history = training.train(model, x, y, epochs, progress=False, seed=seed, **settings)
     handle.remove()
     moved = torch.stack(means).diff(dim=0).abs() / torch.stack(deviations)[1:].clamp(min=1e-8)
-    return {"loss": float(np.mean(losses)), "drift": moved.mean().item()}
+    return {"loss": history[-1]["loss"], "drift": moved.mean().item()}
 
 
 @torch.no_grad()

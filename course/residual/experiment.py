@@ -22,7 +22,7 @@ from course import datasets, runs
 from course.device import device as default_device
 from course.residual.graphed import GraphedTraining, run_epochs
 from course.residual.nets import PlainNet, ResNet
-from course.residual.training import Training, error
+from course.training import Training, error
 
 KINDS = {"plain": PlainNet, "residual": ResNet}
 

@@ -12,8 +12,8 @@ import torch
 from course import datasets
 from course.residual import figures
 from course.residual.nets import PlainNet, ResNet
-from course.residual.training import Training, gradient_norms
 from course.style import cells
+from course.training import Training, gradient_norms
 from course.widgets import Explorer, Grid, View, row
 
 WIDTHS = (8, 16, 32)

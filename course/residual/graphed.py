@@ -14,7 +14,7 @@ import torch
 import torch.nn.functional as F
 from torch import nn
 
-from course.residual.training import Training
+from course.training import Training
 
 WARM_UP = 3  # steps before the capture, in which cuDNN chooses and the optimizer makes its state
 

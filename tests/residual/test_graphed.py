@@ -10,7 +10,7 @@ import torch
 from course.residual import experiment
 from course.residual.graphed import GraphedTraining, run_epochs
 from course.residual.nets import ResNet
-from course.residual.training import Training
+from course.training import Training
 
 RECIPE = replace(experiment.RECIPES["digits"], epochs=2, widths=(4, 4, 4), shift=1, mirror=True)
 SETTINGS = {"lr": 0.05, "batch_size": 64, "milestones": (1,), "seed": 3}

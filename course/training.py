@@ -5,15 +5,18 @@ from __future__ import annotations
 import copy
 import sys
 import time
+from collections.abc import Callable, Sequence
 
 import torch
 import torch.nn.functional as F
-from torch import nn
+from torch import Tensor, nn
 from tqdm import tqdm
+
+Augment = Callable[[Tensor, torch.Generator], Tensor]
 
 
 class Training:
-    """SGD with momentum, weight decay and a step schedule, one epoch at a time.
+    """SGD with momentum and weight decay, or Adam, one epoch at a time.
 
     Everything that the next epoch depends on is in `state_dict()`: a training that is stopped,
     loaded and continued gives the same numbers as one that was not.
@@ -22,27 +25,32 @@ class Training:
         model: gives (N, C) from a batch of x.
         x: (N, ...) float, on any device: it is moved to the model's.
         y: (N,) int64, the classes.
-        lr, momentum, weight_decay: as in torch.optim.SGD.
+        lr, momentum, weight_decay: as in torch.optim.SGD. Adam keeps torch's own betas.
+        adam: learn by Adam instead.
         batch_size: images a step; an epoch leaves out what is left over (other images each time).
         milestones: epochs at which the rate is multiplied by `gamma`, counted from 0.
+        cosine: a number of epochs, over which the rate falls to 0 along half a cosine, at each
+            step; None for steps at the milestones.
         seed: of the order of the images.
         augment: None, or a function (batch, torch.Generator) -> batch.
     """
 
     def __init__(
         self,
-        model,
-        x,
-        y,
+        model: nn.Module,
+        x: Tensor,
+        y: Tensor,
         *,
-        lr=0.05,
-        momentum=0.9,
-        weight_decay=1e-4,
-        batch_size=128,
-        milestones=(),
-        gamma=0.1,
-        seed=0,
-        augment=None,
+        lr: float = 0.05,
+        momentum: float = 0.9,
+        weight_decay: float = 1e-4,
+        adam: bool = False,
+        batch_size: int = 128,
+        milestones: Sequence[int] = (),
+        gamma: float = 0.1,
+        cosine: int | None = None,
+        seed: int = 0,
+        augment: Augment | None = None,
     ):
         if len(x) != len(y):
             raise ValueError(f"y must have {len(x)} classes, one for each of x, got {len(y)}")
@@ -52,19 +60,25 @@ class Training:
         self.batch_size = min(batch_size, len(x))
         self.lr, self.milestones, self.gamma = lr, tuple(milestones), gamma
         self.augment = augment
-        self.optimizer = torch.optim.SGD(
-            model.parameters(), lr=lr, momentum=momentum, weight_decay=weight_decay
+        if adam:
+            self.optimizer = torch.optim.Adam(model.parameters(), lr, weight_decay=weight_decay)
+        else:
+            self.optimizer = torch.optim.SGD(
+                model.parameters(), lr=lr, momentum=momentum, weight_decay=weight_decay
+            )
+        self.schedule = cosine and torch.optim.lr_scheduler.CosineAnnealingLR(
+            self.optimizer, cosine * self.steps
         )
         # On the CPU, so that a seed means the same order on every device.
         self.generator = torch.Generator().manual_seed(seed)
         self.epoch = 0
 
     @property
-    def steps(self):
+    def steps(self) -> int:
         """Steps in an epoch."""
         return len(self.x) // self.batch_size
 
-    def run_epoch(self, on_step=None):
+    def run_epoch(self, on_step: Callable[[], object] | None = None) -> dict | None:
         """Train one epoch.
 
         Args:
@@ -72,12 +86,14 @@ class Training:
 
         Returns:
             {"epoch" (from 1), "loss", "train_error" (percent, the running mean in train mode),
-            "lr", "seconds"}; None if the epoch was stopped.
+            "lr" (at its beginning), "seconds"}; None if the epoch was stopped.
         """
         start = time.perf_counter()
-        rate = self.lr * self.gamma ** sum(self.epoch >= m for m in self.milestones)
-        for group in self.optimizer.param_groups:
-            group["lr"] = rate
+        if not self.schedule:
+            rate = self.lr * self.gamma ** sum(self.epoch >= m for m in self.milestones)
+            for group in self.optimizer.param_groups:
+                group["lr"] = rate
+        rate = self.optimizer.param_groups[0]["lr"]
         self.model.train()
         order = torch.randperm(len(self.x), generator=self.generator).to(self.device)
         # Summed on the device: reading a number from a GPU at each step would make it wait.
@@ -93,6 +109,8 @@ class Training:
             self.optimizer.zero_grad(set_to_none=True)
             loss.backward()
             self.optimizer.step()
+            if self.schedule:
+                self.schedule.step()
             loss_sum += loss.detach()
             wrong += (scores.detach().argmax(1) != classes).sum()
             if on_step and on_step():
@@ -106,24 +124,37 @@ class Training:
             "seconds": time.perf_counter() - start,
         }
 
-    def state_dict(self):
+    def state_dict(self) -> dict:
         """All that the next epoch depends on."""
         return {
             "epoch": self.epoch,
             "model": self.model.state_dict(),
             "optimizer": self.optimizer.state_dict(),
+            "schedule": self.schedule and self.schedule.state_dict(),
             "generator": self.generator.get_state(),
         }
 
-    def load_state_dict(self, state):
+    def load_state_dict(self, state: dict) -> None:
         """Go on from where `state_dict()` was taken."""
         self.epoch = state["epoch"]
         self.model.load_state_dict(state["model"])
         self.optimizer.load_state_dict(state["optimizer"])
+        if self.schedule:
+            self.schedule.load_state_dict(state["schedule"])
         self.generator.set_state(state["generator"])
 
 
-def train(model, x, y, epochs, *, progress=True, name="training", stop=None, **settings):
+def train(
+    model: nn.Module,
+    x: Tensor,
+    y: Tensor,
+    epochs: int,
+    *,
+    progress: bool = True,
+    name: str = "training",
+    stop: Callable[[], object] | None = None,
+    **settings,
+) -> list[dict]:
     """Train a net and give its history.
 
     Args:
@@ -160,7 +191,7 @@ def train(model, x, y, epochs, *, progress=True, name="training", stop=None, **s
 
 
 @torch.no_grad()
-def error(model, x, y, batch_size=1000):
+def error(model: nn.Module, x: Tensor, y: Tensor, batch_size: int = 1000) -> float:
     """Percent of wrong answers in eval mode. The model is left in the mode it was in.
 
     For a deep plain net early in training this number is erratic, as batch norm's running
@@ -177,7 +208,7 @@ def error(model, x, y, batch_size=1000):
     return 100 * wrong / len(x)
 
 
-def gradient_norms(model, x, y):
+def gradient_norms(model: nn.Module, x: Tensor, y: Tensor) -> list[tuple[str, float]]:
     """The norm of the loss's gradient by the weights of each convolution, from input to output.
 
     In train mode, on a copy: the model, its gradients and its running statistics stay as they are.
