@@ -1,17 +1,22 @@
-"""Keeps what an experiment measured: results.csv, and about.json, which says how it was made."""
+"""Makes and keeps what an experiment measures: its command line, results.csv, and about.json."""
 
 from __future__ import annotations
 
+import argparse
 import contextlib
 import csv
 import datetime
 import json
 import os
 import platform
+import shlex
+import sys
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
+import numpy as np
 import torch
+from tqdm import tqdm
 
 
 def write(path: Path | str, rows: Sequence[dict]) -> None:
@@ -108,3 +113,81 @@ def over_seeds(rows: Iterable[dict], by: Sequence[str], measure: str) -> dict[tu
     for row in rows:
         found.setdefault(tuple(row[name] for name in by), []).append(row[measure])
     return found
+
+
+def resume(
+    out: Path | str,
+    columns: Sequence[str],
+    plan: Iterable[tuple],
+    make: Callable[..., Iterable[dict]],
+    progress: bool = True,
+) -> list[dict]:
+    """Make every run of a plan that results.csv does not have yet, writing it after each.
+
+    Args:
+        out: the folder, settled.
+        columns: that tell runs apart, such as ("net", "seed").
+        plan: the values of these columns, one tuple a run.
+        make: called with such a tuple; gives the run's other columns, a dict for each row.
+        progress: show a bar, on stdout: nbgrader gives a cell that writes to stderr no points.
+
+    Returns:
+        All rows.
+    """
+    path = Path(out) / "results.csv"
+    rows = read(path) if path.exists() else []
+    done = {tuple(row[name] for name in columns) for row in rows}
+    waiting = [values for values in plan if values not in done]
+    for values in tqdm(waiting, file=sys.stdout, disable=not progress):
+        rows += [dict(zip(columns, values, strict=True)) | row for row in make(*values)]
+        write(path, rows)
+    return rows
+
+
+def parser(module: str, about: str, out: str) -> argparse.ArgumentParser:
+    """The command line of an experiment: --seeds, --threads and --out; others are added to it.
+
+    Args:
+        module: its full name.
+        about: what it does; the first line is shown.
+        out: the folder where none is given.
+    """
+    made = argparse.ArgumentParser(f"python -m {module}", description=about.splitlines()[0])
+    numbers = {"type": _integers, "metavar": "0,1,..."}
+    made.add_argument("--seeds", default=(0, 1, 2), help="0,1,2 where none are given", **numbers)
+    made.add_argument("--threads", type=int, help="of the CPU; one repeats exactly")
+    made.add_argument("--out", type=Path, default=Path(out), help=out)
+    return made
+
+
+def execute(
+    parser: argparse.ArgumentParser,
+    arguments: Sequence[str] | None,
+    run: Callable[..., list[dict]],
+    by: Sequence[str],
+    measure: str,
+) -> None:
+    """Run an experiment from the command line, and print a measure's mean and range over seeds.
+
+    Args:
+        parser: as `parser` made it.
+        arguments: of the command line; the program's own when None.
+        run: called with what was given, by name, but --threads; and `command`, the whole line.
+            A ValueError or ConnectionError that it raises becomes one line.
+        by, measure: as in `over_seeds`.
+    """
+    arguments = sys.argv[1:] if arguments is None else list(arguments)
+    given = vars(parser.parse_args(arguments))
+    if threads := given.pop("threads"):
+        torch.set_num_threads(threads)
+    try:
+        rows = run(**given, command=shlex.join([*parser.prog.split(), *arguments]))
+    except (ValueError, ConnectionError) as problem:
+        parser.exit(2, f"{problem}\n")
+    for key, found in over_seeds(rows, by, measure).items():
+        mean, low, high = (f"{value:.4g}" for value in (np.mean(found), min(found), max(found)))
+        print(f"{', '.join(map(str, key))}: {measure} {mean} [{low} to {high}, {len(found)} seeds]")
+
+
+def _integers(text: str) -> tuple[int, ...]:
+    return tuple(int(number) for number in text.split(","))

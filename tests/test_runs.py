@@ -41,3 +41,49 @@ def test_a_folder_says_how_its_results_were_made_and_refuses_others(tmp_path):
 
 def test_a_measure_is_gathered_over_the_seeds():
     assert runs.over_seeds(ROWS, ["net"], "error") == {("a",): [12.5, 1 / 3], ("b",): [0.0]}
+
+
+def test_a_plan_goes_on_from_what_is_there(tmp_path):
+    made = []
+
+    def make(net, seed):
+        made.append((net, seed))
+        if net == "b" and len(made) < 4:
+            raise KeyboardInterrupt
+        yield from ({"part": part, "error": seed / 2} for part in "xy")
+
+    plan = [(net, seed) for net in "ab" for seed in (0, 1)]
+    with pytest.raises(KeyboardInterrupt):
+        runs.resume(tmp_path, ("net", "seed"), plan, make, progress=False)
+    rows = runs.resume(tmp_path, ("net", "seed"), plan, make, progress=False)
+    assert made == [*plan[:3], *plan[2:]]
+    assert rows == [
+        {"net": net, "seed": seed, "part": part, "error": seed / 2}
+        for net, seed in plan
+        for part in "xy"
+    ]
+    assert runs.read(tmp_path / "results.csv") == rows
+
+
+def test_a_command_line_says_what_it_measured_and_what_is_wrong(tmp_path, capsys):
+    given = {}
+
+    def run(**settings):
+        given.update(settings)
+        if settings["epochs"] < 1:
+            raise ValueError("--epochs must be at least 1, got 0")
+        return [{"net": "a", "seed": seed, "error": seed / 2} for seed in settings["seeds"]]
+
+    def execute(*arguments):
+        parser = runs.parser("course.thing", "Train things.", str(tmp_path))
+        parser.add_argument("--epochs", type=int, default=2)
+        runs.execute(parser, arguments, run, ["net"], "error")
+
+    execute("--seeds", "0,3")
+    command = "python -m course.thing --seeds 0,3"
+    assert given == {"seeds": (0, 3), "out": tmp_path, "epochs": 2, "command": command}
+    assert capsys.readouterr().out == "a: error 0.75 [0 to 1.5, 2 seeds]\n"
+    with pytest.raises(SystemExit) as ended:
+        execute("--epochs", "0")
+    assert ended.value.code == 2
+    assert capsys.readouterr().err == "--epochs must be at least 1, got 0\n"

@@ -5,18 +5,14 @@ Every run is a row of results.csv. An interrupted command goes on from its last 
 
 from __future__ import annotations
 
-import argparse
-import shlex
-import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
-from tqdm import tqdm
 
 from course import datasets, runs, training
 from course.architectures.blocks import BLOCKS, WIDTHS, net
@@ -66,7 +62,7 @@ def run(
     """Train each kind of net from each seed, where results.csv does not have it yet.
 
     Returns:
-        The rows: block, width, parameters, multiply_adds (of one picture), seed, train and test
+        The rows: block, seed, width, parameters, multiply_adds (of one picture), train and test
         accuracy in percent, seconds of the processor.
 
     Raises:
@@ -74,30 +70,24 @@ def run(
     """
     x, y, x_test, y_test, source = load(images)
     runs.settle(out, {"source": source, "images": images, "epochs": epochs}, "cpu", command)
-    path = Path(out) / "results.csv"
-    rows = runs.read(path) if path.exists() else []
-    done = {(row["block"], row["seed"]) for row in rows}
-    waiting = [(kind, seed) for kind in kinds for seed in seeds if (kind, seed) not in done]
-    for kind, seed in tqdm(waiting, file=sys.stdout, disable=not progress):
+
+    def measured(kind: str, seed: int) -> Iterator[dict]:
         torch.manual_seed(seed)
         model = net(kind)
         began = time.process_time()
         train(model, x, y, epochs=epochs, seed=seed)
         seconds = time.process_time() - began
-        rows.append(
-            {
-                "block": kind,
-                "width": WIDTHS[kind],
-                "parameters": counting.parameters(model),
-                "multiply_adds": counting.multiply_adds(model, x[:1]),
-                "seed": seed,
-                "train": 100 - training.error(model, x, y),
-                "test": 100 - training.error(model, x_test, y_test),
-                "seconds": seconds,
-            }
-        )
-        runs.write(path, rows)
-    return rows
+        yield {
+            "width": WIDTHS[kind],
+            "parameters": counting.parameters(model),
+            "multiply_adds": counting.multiply_adds(model, x[:1]),
+            "train": 100 - training.error(model, x, y),
+            "test": 100 - training.error(model, x_test, y_test),
+            "seconds": seconds,
+        }
+
+    plan = [(kind, seed) for kind in kinds for seed in seeds]
+    return runs.resume(out, ("block", "seed"), plan, measured, progress)
 
 
 def results_table(rows: Sequence[dict]) -> Table:
@@ -140,38 +130,12 @@ def forward_times(kinds: Sequence[str] = tuple(BLOCKS), repeats: int = 7) -> dic
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """The command line."""
-    parser = argparse.ArgumentParser(
-        prog="python -m course.architectures.experiment", description=__doc__.splitlines()[0]
-    )
-    parser.add_argument("--kinds", default=",".join(BLOCKS), help="of " + ", ".join(BLOCKS))
-    parser.add_argument("--seeds", default="0,1,2")
+    parser = runs.parser("course.architectures.experiment", __doc__, "runs/blocks")
+    kinds = {"nargs": "+", "choices": BLOCKS, "default": tuple(BLOCKS)}
+    parser.add_argument("--kinds", metavar="KIND", help="of " + ", ".join(BLOCKS), **kinds)
     parser.add_argument("--images", type=int, default=2500, help="to train on")
     parser.add_argument("--epochs", type=int, default=5)
-    parser.add_argument("--threads", type=int, help="of the CPU; one repeats exactly")
-    parser.add_argument("--out", type=Path, default=Path("runs/blocks"))
-    arguments = sys.argv[1:] if arguments is None else arguments
-    given = parser.parse_args(arguments)
-    if given.threads:
-        torch.set_num_threads(given.threads)
-    kinds = given.kinds.split(",")
-    if unknown := set(kinds) - set(BLOCKS):
-        parser.error(f"--kinds must be of {', '.join(BLOCKS)}, got {', '.join(unknown)}")
-    try:
-        rows = run(
-            given.out,
-            kinds,
-            [int(seed) for seed in given.seeds.split(",")],
-            images=given.images,
-            epochs=given.epochs,
-            command=shlex.join(["python", "-m", "course.architectures.experiment", *arguments]),
-        )
-    except (ValueError, ConnectionError) as problem:
-        parser.exit(2, f"{problem}\n")
-    for (kind,), found in runs.over_seeds(rows, ["block"], "test").items():
-        print(
-            f"{kind}: test accuracy {np.mean(found):.1f} % "
-            f"[{min(found):.1f} to {max(found):.1f}, {len(found)} seeds]"
-        )
+    runs.execute(parser, arguments, run, ["block"], "test")
 
 
 if __name__ == "__main__":

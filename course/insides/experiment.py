@@ -6,16 +6,12 @@ results.csv; an interrupted command goes on from its last whole seed.
 
 from __future__ import annotations
 
-import argparse
-import shlex
-import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
 import torch
 from torch import Tensor
-from tqdm import tqdm
 
 from course import runs
 from course.insides import clutter, gpu
@@ -99,11 +95,9 @@ def run(
     }
     settings = {"source": parts["test"].source, "images": images, "epochs": epochs, "shown": shown}
     runs.settle(out, settings, "cpu", command)
-    path = Path(out) / "results.csv"
-    rows = runs.read(path) if path.exists() else []
-    done = {row["seed"] for row in rows}
     test = parts["test"]
-    for seed in tqdm([s for s in seeds if s not in done], file=sys.stdout, disable=not progress):
+
+    def measured(seed: int) -> Iterator[dict]:
         net = train(parts["train"].x, parts["train"].y, epochs=epochs, seed=seed)
         with torch.no_grad():
             right = net(test.x).argmax(1) == test.y
@@ -114,51 +108,24 @@ def run(
             # The image does not depend on the net, and occlusion of a random one says nothing.
             for kind in MAPS if name == "trained" else MAPS[:4]:
                 maps = make_map(model, x, y, kind)
-                rows.append(
-                    {
-                        "seed": seed,
-                        "net": name,
-                        "map": kind,
-                        "accuracy": 100 * right.double().mean().item(),
-                        **measure(maps, boxes),
-                        "still_right": blanked(net, x, y, maps),
-                    }
-                )
-        runs.write(path, rows)
-    return rows
+                yield {
+                    "net": name,
+                    "map": kind,
+                    "accuracy": 100 * right.double().mean().item(),
+                    **measure(maps, boxes),
+                    "still_right": blanked(net, x, y, maps),
+                }
+
+    return runs.resume(out, ("seed",), [(seed,) for seed in seeds], measured, progress)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """The command line."""
-    parser = argparse.ArgumentParser(
-        prog="python -m course.insides.experiment", description=__doc__.splitlines()[0]
-    )
+    parser = runs.parser("course.insides.experiment", __doc__, "runs/insides")
     parser.add_argument("--data", choices=["digits", "mnist"], default="mnist")
-    parser.add_argument("--seeds", default="0,1,2")
     parser.add_argument("--images", type=int, default=4000, help="to train on")
     parser.add_argument("--epochs", type=int, default=6)
-    parser.add_argument("--threads", type=int, help="of the CPU; one repeats exactly")
-    parser.add_argument("--out", type=Path, default=Path("runs/insides"))
-    arguments = sys.argv[1:] if arguments is None else arguments
-    given = parser.parse_args(arguments)
-    if given.threads:
-        torch.set_num_threads(given.threads)
-    try:
-        rows = run(
-            given.out,
-            given.data,
-            [int(seed) for seed in given.seeds.split(",")],
-            images=given.images,
-            epochs=given.epochs,
-            command=shlex.join(["python", "-m", "course.insides.experiment", *arguments]),
-        )
-    except (ValueError, ConnectionError) as problem:
-        parser.exit(2, f"{problem}\n")
-    for (name, kind), found in runs.over_seeds(rows, ["net", "map"], "strongest").items():
-        print(
-            f"{name}, {kind}: strongest pixel in the box {np.mean(found):.0f} % "
-            f"[{min(found):.0f} to {max(found):.0f}, {len(found)} seeds]"
-        )
+    runs.execute(parser, arguments, run, ["net", "map"], "strongest")
 
 
 if __name__ == "__main__":

@@ -5,16 +5,11 @@ python -m course.normalisation.experiment --threads 1 --out benchmarks/results/n
 
 from __future__ import annotations
 
-import argparse
-import shlex
-import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-import numpy as np
 import torch
 from torch import Tensor, nn
-from tqdm import tqdm
 
 from course import runs, training
 from course.small_net import load
@@ -165,37 +160,19 @@ def run(
         ValueError: `out` holds results of other settings.
     """
     runs.settle(out, SETTINGS, "cpu", command)
-    path = Path(out) / "results.csv"
-    rows = runs.read(path) if path.exists() else []
-    plan = ("experiment", "norm", "lr", "level", "seed")
-    done = {tuple(row[name] for name in plan) for row in rows}
-    waiting = [each for each in plans(seeds) if each not in done]
-    for each in tqdm(waiting, file=sys.stdout, disable=not progress):
-        for what, value in measure(*each).items():
-            rows.append({**dict(zip(plan, each, strict=True)), "what": what, "value": value})
-        runs.write(path, rows)
-    return rows
+
+    def measured(*plan) -> Iterator[dict]:
+        for what, value in measure(*plan).items():
+            yield {"what": what, "value": value}
+
+    columns = ("experiment", "norm", "lr", "level", "seed")
+    return runs.resume(out, columns, plans(seeds), measured, progress)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """The command line."""
-    parser = argparse.ArgumentParser(
-        prog="python -m course.normalisation.experiment", description=__doc__.splitlines()[0]
-    )
-    parser.add_argument("--seeds", default="0,1,2")
-    parser.add_argument("--threads", type=int, help="of the CPU; one repeats exactly")
-    parser.add_argument("--out", type=Path, default=Path("runs/normalisation"))
-    arguments = sys.argv[1:] if arguments is None else arguments
-    given = parser.parse_args(arguments)
-    if given.threads:
-        torch.set_num_threads(given.threads)
-    command = shlex.join(["python", "-m", "course.normalisation.experiment", *arguments])
-    try:
-        rows = run(given.out, [int(seed) for seed in given.seeds.split(",")], command=command)
-    except ValueError as problem:
-        parser.exit(2, f"{problem}\n")
-    for key, found in runs.over_seeds(rows, KEYS, "value").items():
-        print(*key, f"{np.mean(found):.4g} [{min(found):.4g} to {max(found):.4g}]")
+    parser = runs.parser("course.normalisation.experiment", __doc__, "runs/normalisation")
+    runs.execute(parser, arguments, run, KEYS, "value")
 
 
 if __name__ == "__main__":
