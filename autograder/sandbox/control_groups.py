@@ -5,6 +5,7 @@ Both layouts are known: version 2 (one tree; a group delegated by systemd, as in
 """
 
 import atexit
+import contextlib
 import os
 import time
 import uuid
@@ -128,7 +129,7 @@ def sweep():
     """Remove the groups that are done with."""
     for folder in list(_left):
         try:
-            folder.rmdir()
+            _remove(folder)
         except FileNotFoundError:
             _left.discard(folder)
         except OSError:
@@ -143,6 +144,18 @@ def sweep_old(where=None, age=60):
         for folder in parent.glob("autograder-*"):
             try:
                 if time.time() - folder.stat().st_mtime > age:
-                    folder.rmdir()  # which fails where there are processes
+                    _remove(folder)
             except OSError:
                 continue
+
+
+def _remove(folder):
+    """Remove a group and those of the submissions that were graded in it.
+
+    A child of the grader that ends, or is ended, leaves them: their last processes were still
+    ending. Where there is a process yet, the system refuses with an OSError.
+    """
+    for inner in folder.glob("autograder-*"):
+        with contextlib.suppress(FileNotFoundError):
+            _remove(inner)
+    folder.rmdir()

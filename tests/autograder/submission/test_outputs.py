@@ -113,3 +113,19 @@ def test_groups_of_version_1(tmp_path):
 
 def test_no_groups(tmp_path):
     assert control_groups.parents(tmp_path, "0::/\n") == {}
+
+
+def test_a_group_goes_with_those_that_were_left_in_it(tmp_path):
+    """A child of the grader that is killed leaves the groups of its last submissions."""
+    (tmp_path / "autograder-child" / "autograder-submission").mkdir(parents=True)
+    (tmp_path / "autograder-busy" / "autograder-submission").mkdir(parents=True)
+    (tmp_path / "autograder-busy" / "process").touch()  # as the system refuses to remove a group
+    control_groups.sweep_old({"memory": tmp_path}, age=-1)
+    assert [path.name for path in tmp_path.iterdir()] == ["autograder-busy"]
+    control_groups._left.update([tmp_path / "autograder-busy", tmp_path / "gone"])
+    control_groups.sweep()
+    assert tmp_path / "autograder-busy" in control_groups._left
+    (tmp_path / "autograder-busy" / "process").unlink()
+    control_groups.sweep()
+    assert not list(tmp_path.iterdir())
+    assert not {path for path in control_groups._left if path.parent == tmp_path}
