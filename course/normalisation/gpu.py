@@ -6,15 +6,7 @@ import torch
 from torch import Tensor
 
 from course.arguments import expect_shape, numeric, same_dtype
-from course.normalisation.reference import (
-    _all_but_channels,
-    _along_channels,
-    _check,
-    _check_batch,
-    _check_running,
-    _grouped,
-    _scale_and_shift,
-)
+from course.normalisation import layout
 
 
 def normalise(x: Tensor, axes: tuple[int, ...], eps: float) -> tuple[Tensor, Tensor]:
@@ -44,20 +36,24 @@ def batch_norm(
 
     Args and errors: as the reference; input (N, C, ...).
     """
-    _check(input, running_mean=running_mean, running_var=running_var, weight=weight, bias=bias)
-    axes = _all_but_channels(input)
+    layout.check(
+        input, running_mean=running_mean, running_var=running_var, weight=weight, bias=bias
+    )
+    axes = layout.all_but_channels(input)
     if not training:
-        _check_running(running_mean, running_var)
-        s = (_along_channels(running_var, input) + eps).sqrt()
-        return _scale_and_shift((input - _along_channels(running_mean, input)) / s, weight, bias)
-    _check_batch(input)
+        layout.check_running(running_mean, running_var)
+        s = (layout.along_channels(running_var, input) + eps).sqrt()
+        return layout.scale_and_shift(
+            (input - layout.along_channels(running_mean, input)) / s, weight, bias
+        )
+    layout.check_batch(input)
     xh, _ = normalise(input, axes, eps)
     with torch.no_grad():
         if running_mean is not None:
             running_mean.lerp_(input.mean(axes), momentum)
         if running_var is not None:
             running_var.lerp_(input.var(axes), momentum)  # unbiased, as var is by default
-    return _scale_and_shift(xh, weight, bias)
+    return layout.scale_and_shift(xh, weight, bias)
 
 
 def batch_norm_backward(
@@ -70,18 +66,18 @@ def batch_norm_backward(
     eps: float = 1e-5,
 ) -> tuple[Tensor, Tensor, Tensor]:
     """The gradients (grad_input, grad_weight, grad_bias) of `batch_norm`, by hand."""
-    _check(input, running_mean=running_mean, running_var=running_var, weight=weight)
+    layout.check(input, running_mean=running_mean, running_var=running_var, weight=weight)
     expect_shape("grad_output", grad_output, input.shape, "that of the output")
-    axes = _all_but_channels(input)
-    g = _scale_and_shift(grad_output, weight, None)
+    axes = layout.all_but_channels(input)
+    g = layout.scale_and_shift(grad_output, weight, None)
     if training:
-        _check_batch(input)
+        layout.check_batch(input)
         xh, s = normalise(input, axes, eps)
         grad_input = normalise_backward(g, xh, s, axes)
     else:
-        _check_running(running_mean, running_var)
-        s = (_along_channels(running_var, input) + eps).sqrt()
-        xh = (input - _along_channels(running_mean, input)) / s
+        layout.check_running(running_mean, running_var)
+        s = (layout.along_channels(running_var, input) + eps).sqrt()
+        xh = (input - layout.along_channels(running_mean, input)) / s
         grad_input = g / s
     return grad_input, (grad_output * xh).sum(axes), grad_output.sum(axes)
 
@@ -111,9 +107,9 @@ def group_norm(
     eps: float = 1e-5,
 ) -> Tensor:
     """Each example by itself, in groups of channels: input (N, C, ...)."""
-    _check(input, weight=weight, bias=bias)
-    xh, _ = normalise(_grouped(input, num_groups), (2,), eps)
-    return _scale_and_shift(xh.reshape(input.shape), weight, bias)
+    layout.check(input, weight=weight, bias=bias)
+    xh, _ = normalise(layout.grouped(input, num_groups), (2,), eps)
+    return layout.scale_and_shift(xh.reshape(input.shape), weight, bias)
 
 
 def group_norm_backward(
@@ -124,11 +120,11 @@ def group_norm_backward(
     eps: float = 1e-5,
 ) -> tuple[Tensor, Tensor, Tensor]:
     """The gradients (grad_input, grad_weight, grad_bias) of `group_norm`, by hand."""
-    _check(input, weight=weight)
+    layout.check(input, weight=weight)
     expect_shape("grad_output", grad_output, input.shape, "that of the output")
-    xh, s = normalise(_grouped(input, num_groups), (2,), eps)
-    g = _grouped(_scale_and_shift(grad_output, weight, None), num_groups)
-    axes = _all_but_channels(input)
+    xh, s = normalise(layout.grouped(input, num_groups), (2,), eps)
+    g = layout.grouped(layout.scale_and_shift(grad_output, weight, None), num_groups)
+    axes = layout.all_but_channels(input)
     return (
         normalise_backward(g, xh, s, (2,)).reshape(input.shape),
         (grad_output * xh.reshape(input.shape)).sum(axes),
@@ -144,7 +140,7 @@ def instance_norm(
     eps: float = 1e-5,
 ) -> Tensor:
     """Each channel of each example by itself: input (N, C, ...)."""
-    _check(input, weight=weight, bias=bias)
+    layout.check(input, weight=weight, bias=bias)
     return group_norm(input, input.shape[1], weight, bias, eps)
 
 

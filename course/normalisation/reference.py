@@ -14,12 +14,11 @@ BatchNorm3d.
 
 from __future__ import annotations
 
-import math
-
 import numpy as np
 from numpy import ndarray
 
 from course.arguments import expect_shape, numeric, same_dtype
+from course.normalisation import layout
 
 # --- the one function ----------------------------------------------------------------------------
 
@@ -105,20 +104,22 @@ def batch_norm(
 
     Source: Ioffe and Szegedy, "Batch normalization" (2015), algorithms 1 and 2.
     """
-    _check(input, running_mean=running_mean, running_var=running_var, weight=weight, bias=bias)
-    axes = _all_but_channels(input)
+    layout.check(
+        input, running_mean=running_mean, running_var=running_var, weight=weight, bias=bias
+    )
+    axes = layout.all_but_channels(input)
     if not training:
-        _check_running(running_mean, running_var)
-        s = np.sqrt(_along_channels(running_var, input) + eps)
-        xh = (input - _along_channels(running_mean, input)) / s
+        layout.check_running(running_mean, running_var)
+        s = np.sqrt(layout.along_channels(running_var, input) + eps)
+        xh = (input - layout.along_channels(running_mean, input)) / s
     else:
-        m = _check_batch(input)
+        m = layout.check_batch(input)
         xh, _ = normalise(input, axes, eps)
         if running_mean is not None:
             running_mean += momentum * (input.mean(axis=axes) - running_mean)
         if running_var is not None:
             running_var += momentum * (input.var(axis=axes) * m / (m - 1) - running_var)
-    return _scale_and_shift(xh, weight, bias)
+    return layout.scale_and_shift(xh, weight, bias)
 
 
 def batch_norm_backward(
@@ -147,18 +148,18 @@ def batch_norm_backward(
     Returns:
         (grad_input, grad_weight, grad_bias).
     """
-    _check(input, running_mean=running_mean, running_var=running_var, weight=weight)
+    layout.check(input, running_mean=running_mean, running_var=running_var, weight=weight)
     expect_shape("grad_output", grad_output, input.shape, "that of the output")
-    axes = _all_but_channels(input)
-    g = _scale_and_shift(grad_output, weight, None)
+    axes = layout.all_but_channels(input)
+    g = layout.scale_and_shift(grad_output, weight, None)
     if training:
-        _check_batch(input)
+        layout.check_batch(input)
         xh, s = normalise(input, axes, eps)
         grad_input = normalise_backward(g, xh, s, axes)
     else:
-        _check_running(running_mean, running_var)
-        s = np.sqrt(_along_channels(running_var, input) + eps)
-        xh = (input - _along_channels(running_mean, input)) / s
+        layout.check_running(running_mean, running_var)
+        s = np.sqrt(layout.along_channels(running_var, input) + eps)
+        xh = (input - layout.along_channels(running_mean, input)) / s
         grad_input = g / s
     return grad_input, (grad_output * xh).sum(axis=axes), grad_output.sum(axis=axes)
 
@@ -230,9 +231,9 @@ def group_norm(
 
     Source: Wu and He, "Group normalization" (2018).
     """
-    _check(input, weight=weight, bias=bias)
-    xh, _ = normalise(_grouped(input, num_groups), (2,), eps)
-    return _scale_and_shift(xh.reshape(input.shape), weight, bias)
+    layout.check(input, weight=weight, bias=bias)
+    xh, _ = normalise(layout.grouped(input, num_groups), (2,), eps)
+    return layout.scale_and_shift(xh.reshape(input.shape), weight, bias)
 
 
 def group_norm_backward(
@@ -251,11 +252,11 @@ def group_norm_backward(
     Returns:
         (grad_input, grad_weight, grad_bias).
     """
-    _check(input, weight=weight)
+    layout.check(input, weight=weight)
     expect_shape("grad_output", grad_output, input.shape, "that of the output")
-    xh, s = normalise(_grouped(input, num_groups), (2,), eps)
-    g = _grouped(_scale_and_shift(grad_output, weight, None), num_groups)
-    axes = _all_but_channels(input)
+    xh, s = normalise(layout.grouped(input, num_groups), (2,), eps)
+    g = layout.grouped(layout.scale_and_shift(grad_output, weight, None), num_groups)
+    axes = layout.all_but_channels(input)
     return (
         normalise_backward(g, xh, s, (2,)).reshape(input.shape),
         (grad_output * xh.reshape(input.shape)).sum(axis=axes),
@@ -280,7 +281,7 @@ def instance_norm(
     Returns:
         The shape of input.
     """
-    _check(input, weight=weight, bias=bias)
+    layout.check(input, weight=weight, bias=bias)
     return group_norm(input, input.shape[1], weight, bias, eps)
 
 
@@ -315,49 +316,3 @@ def layer_norm(
             expect_shape(name, array, sizes, "normalized_shape")
     xh, _ = normalise(input, tuple(range(-len(sizes), 0)), eps)
     return xh * (1 if weight is None else weight) + (0 if bias is None else bias)
-
-
-# --- axes and checks -----------------------------------------------------------------------------
-
-
-def _all_but_channels(x):
-    return (0, *range(2, x.ndim))
-
-
-def _along_channels(values, x):
-    """(C,) as (1, C, 1, ...)."""
-    return values.reshape(1, -1, *[1] * (x.ndim - 2))
-
-
-def _scale_and_shift(xh, weight, bias):
-    if weight is not None:
-        xh = xh * _along_channels(weight, xh)
-    return xh if bias is None else xh + _along_channels(bias, xh)
-
-
-def _grouped(x, num_groups):
-    if num_groups < 1 or x.shape[1] % num_groups:
-        raise ValueError(f"num_groups must divide {x.shape[1]} channels, got {num_groups}")
-    return x.reshape(x.shape[0], num_groups, -1)
-
-
-def _check(input, **by_channel):
-    if not hasattr(input, "shape") or input.ndim < 2:
-        raise ValueError("input must be an array of shape (N, C, ...)")
-    numeric("input", input, floating=True)
-    same_dtype(input=input, **by_channel)
-    for name, array in by_channel.items():
-        if array is not None:
-            expect_shape(name, array, input.shape[1:2], "one number for each channel")
-
-
-def _check_batch(input):
-    m = math.prod(input.shape) // max(1, input.shape[1])
-    if m < 2:
-        raise ValueError("training needs more than one number for each channel, got 1")
-    return m
-
-
-def _check_running(running_mean, running_var):
-    if running_mean is None or running_var is None:
-        raise ValueError("without training, running_mean and running_var must be given")
