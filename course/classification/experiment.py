@@ -37,7 +37,10 @@ NETS = {
     "CNN-2/2": lambda shape, classes: models.cnn2(shape, classes, width=16),
     "MNIST net": lambda shape, classes: models.MNISTNet(shape[0], shape[1], classes),
     "averaging": lambda shape, classes: models.AveragingNet(shape[0], classes),
+    "ResNet-18/4": lambda shape, classes: models.photo_resnet(18, shape[0], classes, width=16),
+    "ResNet-50/4": lambda shape, classes: models.photo_resnet(50, shape[0], classes, width=16),
 }
+ON_REQUEST = ("ResNet-18/4", "ResNet-50/4")  # take longer than all the others together
 
 
 def load(data, images, shrink=1, seed=0):
@@ -169,12 +172,12 @@ class Runs:
         return model.eval()
 
 
-def run_nets(made, seeds, images=3000, epochs=30):
+def run_nets(made, seeds, images=3000, epochs=30, nets=None):
     """The slides' nets at the slides' recipe: after each few epochs, and on moved pictures."""
     data = load(made.data, images)
     every = [epoch for epoch in (1, 2, 4, 6, 10, 15, 20, 25, 30) if epoch <= epochs]
-    names = [name for name in NETS if not (name == "averaging" and made.data == "cifar10")]
-    for net in names:
+    left_out = ON_REQUEST + ("averaging",) * (made.data == "cifar10")
+    for net in nets or [name for name in NETS if name not in left_out]:
         for seed in seeds:
             model = made.train(net, "in place", seed, data, epochs, every)
             if made.data != "cifar10":
@@ -263,6 +266,7 @@ def main(arguments=None):
     parser.add_argument("--data", choices=["digits", "mnist", "cifar10"], default="mnist")
     parser.add_argument("--images", type=int, help="to train on, instead of the experiment's")
     parser.add_argument("--epochs", type=int, help="instead of the experiment's")
+    parser.add_argument("--nets", metavar="A,B", help=f"of `nets`: {', '.join(NETS)}")
     parser.add_argument("--seeds", default="0,1,2", metavar="0,1,...")
     parser.add_argument("--threads", type=int, help="of the CPU; one repeats exactly")
     parser.add_argument("--device", help="cpu, cuda, mps; the fastest here if not given")
@@ -274,6 +278,10 @@ def main(arguments=None):
     device = torch.device(given.device) if given.device else default_device()
     made = Runs(given.experiment, given.data, device)
     chosen = {name: getattr(given, name) for name in ("images", "epochs") if getattr(given, name)}
+    if given.nets:
+        chosen["nets"] = given.nets.split(",")
+        if given.experiment != "nets" or not set(chosen["nets"]) <= set(NETS):
+            parser.error(f"--nets goes with `nets` and names some of {', '.join(NETS)}")
     seeds = [int(seed) for seed in given.seeds.split(",")]
     out = given.out or Path("runs") / f"classification-{given.experiment}-{given.data}"
     try:
