@@ -1,0 +1,1 @@
+"""Many devices: how several train one net."""
