@@ -23,7 +23,7 @@ import threading
 import time
 import traceback
 from collections.abc import Callable
-from multiprocessing import connection
+from multiprocessing import connection, resource_tracker
 from pathlib import Path
 
 import torch
@@ -90,6 +90,8 @@ class Processes:
 
     def _start(self) -> None:
         spawn = multiprocessing.get_context("spawn")
+        if os.name == "posix":
+            resource_tracker.ensure_running()  # which would undo the mask below, did it start later
         self._folder = tempfile.TemporaryDirectory(prefix="processes-")
         store = (Path(self._folder.name) / "store").as_uri()
         for rank in range(self.count):
@@ -187,6 +189,7 @@ _pipe: connection.Connection | None = None
 def _work(rank: int, count: int, store: str, pipe: connection.Connection) -> None:
     global _pipe
     _pipe = pipe
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # where there is no mask
     threading.Thread(target=_end_with_parent, daemon=True).start()
     torch.set_num_threads(1)
     use_loopback()
