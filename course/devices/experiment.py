@@ -5,16 +5,12 @@ python -m course.devices.experiment --threads 1 --out benchmarks/results/devices
 
 from __future__ import annotations
 
-import argparse
-import shlex
-import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
 import torch
 import torch.nn.functional as F
-from tqdm import tqdm
 
 from course import runs
 from course.devices import alone, parallel
@@ -25,7 +21,7 @@ SIZES = (10, 100, 1_000, 10_000, 100_000, 1_000_000, 10_000_000)
 WAYS = ("library", "own ring")
 PARTS = (1, 2, 4, 8, 16, 32, 64)
 STEPS, TRAINING_STEPS = 22, 230
-KEYS = ("experiment", "setting", "devices", "size", "what")  # what tells results apart, but seeds
+KEYS = ("experiment", "devices", "setting", "size", "what")  # what tells results apart, but seeds
 SETTINGS = {
     "data": "scikit-learn digits, 1,500 to train and 297 to test",
     "batch_size": parallel.BATCH_SIZE,
@@ -82,19 +78,25 @@ def seconds(group: Processes) -> Iterator[dict]:
                 yield {"setting": way, "size": size, "what": what, "value": value}
 
 
-def part(norm: str, devices: int, seed: int) -> dict[str, float]:
-    """Train with a batch dealt out to many devices: {what: value}, accuracy in percent."""
-    model = parallel.net(norm, seed, devices)
-    optimizer = torch.optim.SGD(model.parameters(), 0.1, momentum=0.9)
-    losses = []
-    for x, y in parallel.batches(TRAINING_STEPS, seed):
-        loss = F.cross_entropy(model(x), y)
-        optimizer.zero_grad()
-        loss.backward()
-        optimizer.step()
-        losses.append(loss.item())
-    model.eval()
-    return {"test accuracy": accuracy(model), "training loss": float(np.mean(losses[-23:]))}
+def parts(devices: int, seed: int) -> Iterator[dict]:
+    """Train with a batch dealt out to devices, by batch norm; once by group norm, too.
+
+    Accuracy is in percent, the loss that of the last 23 steps.
+    """
+    for norm in ("sharded", "group") if devices == 1 else ("sharded",):
+        model = parallel.net(norm, seed, devices)
+        optimizer = torch.optim.SGD(model.parameters(), 0.1, momentum=0.9)
+        losses = []
+        for x, y in parallel.batches(TRAINING_STEPS, seed):
+            loss = F.cross_entropy(model(x), y)
+            optimizer.zero_grad()
+            loss.backward()
+            optimizer.step()
+            losses.append(loss.item())
+        model.eval()
+        found = {"test accuracy": accuracy(model), "training loss": float(np.mean(losses[-23:]))}
+        for what, value in found.items():
+            yield {"setting": norm, "what": what, "value": value}
 
 
 def run(
@@ -103,38 +105,25 @@ def run(
     """Make all parts that results.csv does not have yet.
 
     Returns:
-        The rows: experiment, setting, devices, size, seed, what, value.
+        The rows: experiment, devices, seed, size, setting, what, value.
 
     Raises:
         ValueError: `out` holds results of other settings.
     """
-    device = "cuda" if backend(2) == "nccl" else "cpu"
-    runs.settle(out, SETTINGS, device, command)
-    path = Path(out) / "results.csv"
-    rows = runs.read(path) if path.exists() else []
-    done = {(r["experiment"], r["setting"], r["devices"], r["seed"]) for r in rows}
+    runs.settle(out, SETTINGS, "cuda" if backend(2) == "nccl" else "cpu", command)
+    measures = {"gradient": gradients, "weights": weights, "seconds": seconds}
 
-    def keep(experiment, devices, seed, found):
-        for row in found:
-            about = {"experiment": experiment, "setting": "", "devices": devices, "size": 0}
-            rows.append({**about, "seed": seed, **row})
-        runs.write(path, rows)
+    def measured(experiment: str, devices: int, seed: int) -> Iterator[dict]:
+        if experiment == "parts":
+            found = list(parts(devices, seed))
+        else:
+            with Processes(devices, progress=False) as group:
+                found = list(measures[experiment](group))
+        yield from ({"size": 0, **row} for row in found)
 
-    two = {"gradient": gradients, "weights": weights, "seconds": seconds}
-    for devices, parts in ((2, two), (4, {"seconds": seconds})):
-        with Processes(devices, progress=progress) as group:
-            for name, measure in parts.items():
-                if not any(r["experiment"] == name and r["devices"] == devices for r in rows):
-                    keep(name, devices, 0, list(measure(group)))
-    plan = [("sharded", n, seed) for seed in seeds for n in PARTS] + [
-        ("group", 1, seed) for seed in seeds
-    ]
-    waiting = [each for each in plan if ("parts", *each) not in done]
-    for norm, devices, seed in tqdm(waiting, file=sys.stdout, disable=not progress):
-        found = part(norm, devices, seed).items()
-        named = [{"setting": norm, "what": what, "value": value} for what, value in found]
-        keep("parts", devices, seed, named)
-    return rows
+    plan = [(name, 2, 0) for name in measures] + [("seconds", 4, 0)]
+    plan += [("parts", devices, seed) for seed in seeds for devices in PARTS]
+    return runs.resume(out, ("experiment", "devices", "seed"), plan, measured, progress)
 
 
 def _apart(one, other, names) -> float:
@@ -143,23 +132,8 @@ def _apart(one, other, names) -> float:
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """The command line."""
-    parser = argparse.ArgumentParser(
-        prog="python -m course.devices.experiment", description=__doc__.splitlines()[0]
-    )
-    parser.add_argument("--seeds", default="0,1,2")
-    parser.add_argument("--threads", type=int, help="of the CPU; one repeats exactly")
-    parser.add_argument("--out", type=Path, default=Path("runs/devices"))
-    arguments = sys.argv[1:] if arguments is None else arguments
-    given = parser.parse_args(arguments)
-    if given.threads:
-        torch.set_num_threads(given.threads)
-    command = shlex.join(["python", "-m", "course.devices.experiment", *arguments])
-    try:
-        rows = run(given.out, [int(seed) for seed in given.seeds.split(",")], command=command)
-    except ValueError as problem:
-        parser.exit(2, f"{problem}\n")
-    for key, found in runs.over_seeds(rows, KEYS, "value").items():
-        print(*key, f"{np.mean(found):.4g} [{min(found):.4g} to {max(found):.4g}]")
+    parser = runs.parser("course.devices.experiment", __doc__, "runs/devices")
+    runs.execute(parser, arguments, run, KEYS, "value")
 
 
 if __name__ == "__main__":

@@ -1,0 +1,175 @@
+"""Two processes compute what one does, and nothing is left of them, whatever happens."""
+
+import os
+import re
+import signal
+import subprocess
+import sys
+import textwrap
+import threading
+import time
+
+import numpy as np
+import psutil
+import pytest
+
+from course.devices import alone, parallel, train
+from course.devices.processes import Processes, tick
+
+# One run of two processes serves the file; each start imports torch twice.
+pytestmark = pytest.mark.xdist_group("processes")
+
+
+def children():
+    """The processes of this one, but multiprocessing's own."""
+    found = psutil.Process().children(recursive=True)
+    return [p.pid for p in found if "resource_tracker" not in " ".join(p.cmdline())]
+
+
+@pytest.fixture(scope="module")
+def group():
+    with Processes(2, progress=False) as group:
+        yield group
+
+
+@pytest.mark.parametrize("norm", parallel.NORMS)
+@pytest.mark.parametrize(("dtype", "rounding"), [("float32", 1e-5), ("float64", 1e-13)])
+def test_two_processes_have_the_gradient_of_one_but_for_batch_norm(group, norm, dtype, rounding):
+    one, other = group.run(parallel.gradient, norm, dtype)
+    difference = alone.difference(one, alone.gradient(norm, dtype))
+    if norm == "batch":
+        assert difference == pytest.approx(0.1386, abs=1e-3)
+        # It is what one process has that normalises the two halves on their own.
+        assert alone.difference(one, alone.gradient("sharded", dtype, 2)) < rounding
+    else:
+        assert difference < rounding
+    assert alone.difference(one, other) == 0
+
+
+def test_unequal_shards_are_weighed_by_their_examples(group):
+    for norm in ("none", "sync"):
+        right = alone.gradient(norm, "float64")
+        assert (
+            alone.difference(group.run(parallel.gradient, norm, "float64", [40, 24])[0], right)
+            < 1e-13
+        )
+    wrong = group.run(parallel.gradient, "none", "float64", [40, 24], False)[0]
+    assert alone.difference(wrong, alone.gradient("none", "float64")) > 0.5
+
+
+def test_copies_stay_alike_and_the_statistics_of_batch_norm_do_not(group):
+    one, other = group.run(parallel.train, "sync", 3)
+    assert all(np.array_equal(one[name], other[name]) for name in one)
+    expected = alone.train("sync", 3)
+    assert max(np.abs(one[name] - expected[name]).max() for name in one) < 1e-5
+    one, other = group.run(parallel.train, "batch", 3)
+    for name in one:
+        assert np.array_equal(one[name], other[name]) != ("running" in name), name
+    one, other = group.run(parallel.train, "none", 3, False)
+    assert not np.array_equal(one["0.weight"], other["0.weight"])
+
+
+def test_a_net_in_columns_is_the_net(group):
+    (scores, one), (same, other) = group.run(parallel.columns)
+    expected, gradients = alone.columns()
+    np.testing.assert_allclose(scores, expected, atol=1e-5)
+    np.testing.assert_array_equal(scores, same)
+    joined = {name: np.concatenate([one[name], other[name]]) for name in gradients}
+    assert alone.difference(joined, gradients) < 1e-5
+
+
+def test_the_ring_between_processes_sums(group):
+    values = list(np.random.default_rng(0).normal(size=(2, 7, 3)))
+    for found in group.run(parallel.ring_sum, values):
+        np.testing.assert_allclose(found, sum(values), atol=1e-12)
+    times = group.run(parallel.all_reduce_seconds, [10, 1000], 2)
+    assert all(0 < best <= median < 60 for best, median in times[0])
+
+
+def test_the_bar_follows_process_0(group, capsys):
+    group.progress = True
+    group.run(parallel.train, "none", 2, steps=2)
+    group.progress = False
+    shown = capsys.readouterr()
+    assert "train: 100%" in shown.out and "2/2" in shown.out
+    assert not shown.err
+
+
+def test_an_interrupt_in_the_middle_leaves_nobody(group):
+    group.run(parallel.train, "none", 1)
+    before = children()
+    assert len(before) == 2
+    timer = threading.Timer(0.5, os.kill, (os.getpid(), signal.SIGINT))
+    timer.start()
+    began = time.monotonic()
+    with pytest.raises(KeyboardInterrupt):
+        group.run(parallel.train, "none", 10**6, seconds=60)
+    assert time.monotonic() - began < 50
+    assert not set(before) & set(children())
+
+
+def fail(message):
+    raise ValueError(message)
+
+
+def test_errors_and_limits_are_told_and_leave_nobody():
+    with Processes(1, progress=False) as one:
+        with pytest.raises(
+            RuntimeError, match=r"(?s)fail: process 0 of 1: .*ValueError: no such net"
+        ):
+            one.run(fail, "no such net")
+        assert not children()
+        # The next call starts it anew.
+        with pytest.raises(TimeoutError, match="sleep: no answer of process 0 of 1"):
+            one.run(time.sleep, 60, seconds=0.2)
+        assert not children()
+        with pytest.raises(RuntimeError, match=r"ended without an answer \(exit code 7\)"):
+            one.run(os._exit, 7)
+        assert not children()
+
+
+def test_there_must_be_a_process():
+    with pytest.raises(ValueError, match="count must be at least 1"):
+        Processes(0)
+    tick()  # outside of a process it does nothing
+
+
+def test_who_is_killed_takes_its_processes_along():
+    code = """
+        import time
+        from course.devices.processes import Processes
+        if __name__ == "__main__":
+            group = Processes(1, progress=False)
+            group.run(time.sleep, 0)
+            print(group._processes[0].pid, flush=True)
+            group.run(time.sleep, 600, seconds=600)
+    """
+    command = [sys.executable, "-c", textwrap.dedent(code)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as owner:
+        worker = psutil.Process(int(owner.stdout.readline()))
+        owner.kill()
+    worker.wait(timeout=30)  # raises when it is still there
+
+
+def test_the_command_trains_alike_on_one_process_and_on_two(capsys):
+    settings = ["--norm", "sync", "--epochs", "1"]
+    train.main(settings)
+    told = capsys.readouterr().out
+    torchrun = [sys.executable, "-m", "torch.distributed.run", "--standalone"]
+    command = [*torchrun, "--nproc-per-node", "2", "-m", "course.devices.train", *settings]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=300)
+    assert done.returncode == 0, done.stderr
+    for text, processes in [(told, 1), (done.stdout, 2)]:
+        assert text.startswith(f"{processes} processes, gloo: test accuracy ")
+    pattern = r"accuracy ([\d.]+) %, loss ([\d.]+)"
+    one, two = (re.search(pattern, text).groups() for text in (told, done.stdout))
+    assert one[1] == two[1]
+    # Rounding may turn one of the 297 digits.
+    assert float(one[0]) == pytest.approx(float(two[0]), abs=1)
+
+
+def test_the_command_says_what_does_not_fit(monkeypatch):
+    monkeypatch.setattr(train.dist, "get_world_size", lambda: 3)
+    monkeypatch.setattr(train, "device", lambda: "cpu")
+    with pytest.raises(ValueError, match="batch_size must be a multiple of 3 processes, got 64"):
+        train.train()
