@@ -88,13 +88,19 @@ def mutants(task, right: Callable) -> Iterator[Behaviour]:
         if default is not parameter.empty:
             yield made(f"{name} is ignored", lambda a, n=name, d=default: a | {n: d})
         if name in sizes:
-            yield from _of_size(made, name, found, [o for o in sizes if o != name])
+            pairs = _has_pairs(found)
+            others = [o for o in sizes if o != name and (pairs or not _has_pairs(values[o]))]
+            yield from _of_size(made, name, found, others)
         options = {v for v in found if isinstance(v, (bool, str))}
         for option in sorted(options, key=str) if len(options) > 1 else []:
             yield made(f"{name} is always {option!r}", lambda a, n=name, o=option: a | {n: o})
         if any(isinstance(v, np.ndarray) for v in found):
             yield from _of_array(made, name, found, task.torch)
     yield from _of_result(made, task)
+
+
+def _has_pairs(values: list) -> bool:
+    return any(type(value) is tuple for value in values)
 
 
 def _of_size(made, name: str, found: list, others: list[str]) -> Iterator[Behaviour]:
@@ -104,7 +110,7 @@ def _of_size(made, name: str, found: list, others: list[str]) -> Iterator[Behavi
 
         return changed
 
-    if any(type(v) is tuple for v in found):
+    if _has_pairs(found):
         yield made(f"{name} has its axes exchanged", change(lambda v: both(v)[::-1]))
         yield made(f"{name} is taken from its first axis", change(lambda v: both(v)[:1] * 2))
         yield made(f"{name} is taken from its second axis", change(lambda v: both(v)[1:] * 2))

@@ -30,33 +30,12 @@ import nbformat
 from nbgrader.utils import is_grade, is_solution
 from tqdm import tqdm
 
+from course.checking.variants import edits
+
 ROOT = Path(__file__).resolve().parent.parent
 SOLUTIONS = ROOT / "solutions"
 EQUIVALENT = Path(__file__).with_name("mutation_equivalent.toml")
 MORE_SEEDS = range(100, 130)
-
-OPERATORS = {
-    ast.Add: ast.Sub,
-    ast.Sub: ast.Add,
-    ast.Mult: ast.Add,
-    ast.Div: ast.Mult,
-    ast.FloorDiv: ast.Mult,
-    ast.Mod: ast.FloorDiv,
-    ast.Pow: ast.Mult,
-    ast.MatMult: ast.Mult,
-}
-COMPARISONS = {
-    ast.Lt: ast.LtE,
-    ast.LtE: ast.Lt,
-    ast.Gt: ast.GtE,
-    ast.GtE: ast.Gt,
-    ast.Eq: ast.NotEq,
-    ast.NotEq: ast.Eq,
-    ast.Is: ast.IsNot,
-    ast.IsNot: ast.Is,
-    ast.In: ast.NotIn,
-    ast.NotIn: ast.In,
-}
 
 
 @dataclass(frozen=True)
@@ -122,7 +101,7 @@ def mutants(topic: str) -> list[Mutant]:
 def _changes(tree: ast.Module) -> Iterator[tuple[str, str, ast.Module]]:
     """(statement before, statement after, whole tree) for each change of one node."""
     for index, (statement, node) in enumerate(_nodes(tree)):
-        for change in _edits(node):
+        for change in edits(node):
             twin = copy.deepcopy(tree)
             other_statement, other = list(_nodes(twin))[index]
             change(other)
@@ -165,40 +144,6 @@ def _without(tree, statement):
             return ast.Pass() if node is statement else self.generic_visit(node)
 
     return ast.fix_missing_locations(Remove().visit(tree))
-
-
-def _edits(node):
-    """The changes of one node: functions that change a copy of it in place."""
-    if isinstance(node, (ast.BinOp, ast.AugAssign)) and type(node.op) in OPERATORS:
-        yield lambda n: setattr(n, "op", OPERATORS[type(n.op)]())
-    if isinstance(node, ast.Compare):
-        yield lambda n: n.ops.__setitem__(0, COMPARISONS[type(n.ops[0])]())
-    if isinstance(node, ast.BoolOp):
-        other = ast.Or if isinstance(node.op, ast.And) else ast.And
-        yield lambda n: setattr(n, "op", other())
-    if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub):
-        yield lambda n: setattr(n, "op", ast.UAdd())
-    if isinstance(node, (ast.If, ast.IfExp, ast.While)):
-        yield lambda n: setattr(n, "test", ast.UnaryOp(ast.Not(), n.test))
-    if isinstance(node, ast.Constant):
-        if isinstance(node.value, bool):
-            yield lambda n: setattr(n, "value", not n.value)
-        elif isinstance(node.value, (int, float)):
-            yield lambda n: setattr(n, "value", n.value + 1)
-            yield lambda n: setattr(n, "value", n.value - 1)
-    if isinstance(node, ast.Slice):
-        for part in ("lower", "upper", "step"):
-            if getattr(node, part) is not None:
-                yield lambda n, part=part: setattr(n, part, None)
-    if isinstance(node, ast.Call):
-        for index in range(len(node.keywords)):
-            yield lambda n, index=index: n.keywords.pop(index)
-        if len(node.args) >= 2:
-            yield lambda n: n.args.__setitem__(slice(0, 2), n.args[1::-1])
-    if isinstance(node, ast.Tuple) and len(node.elts) == 2 and isinstance(node.ctx, ast.Load):
-        yield lambda n: n.elts.reverse()
-    if isinstance(node, (ast.Assign, ast.AugAssign, ast.Raise, ast.Expr)):
-        yield lambda n: setattr(n, "deleted", True)
 
 
 def survives(mutant: Mutant, seeds) -> bool:

@@ -1,15 +1,19 @@
-"""Finds what gives a student's numbers: the right answer with one step changed, or with two.
+"""Finds what gives a student's numbers: the right answer with one thing changed.
 
-A step changes an argument before the right formula is applied, or the result after it. The shortest
-change that gives every result is named, and only if no equally short one gives them too: two that
-cannot be told apart say nothing. Whole numbers are explained by what they are too much or too
-little: a small signed combination of the arguments and their products.
+A step changes an argument before the right answer is computed, or the result after it; a variant
+changes one place of the task's formula. Whole numbers are explained, too, by what they are too much
+or too little: a small signed combination of the arguments and their products.
+
+A change is named only where it gives every result, right or wrong, and where no other change does
+that is not the same on other cases, too: two that cannot be told apart say nothing.
 """
 
 from __future__ import annotations
 
 import dataclasses
 import itertools
+import math
+import time
 from collections.abc import Callable, Iterator, Sequence
 
 import numpy as np
@@ -17,19 +21,20 @@ import numpy as np
 from course.checking.judging import plain, same
 from course.checking.mistakes import Misunderstanding
 from course.checking.properties import both, is_size
+from course.checking.variants import variants
 
-# Calls of the oracle in one search. No limit of time: a report must be the same on every machine.
-MOST_CALLS = 2500
+# Of CPU. Most searches take a tenth of it; one that does not end in time says nothing.
+MOST_SECONDS = 2.0
 
 
 @dataclasses.dataclass(frozen=True)
 class Step:
-    """A change of the arguments (a dict) or of the result, in words."""
+    """A change in words: of the arguments (a dict), of the result, or another formula."""
 
     name: str
     says: str
     change: Callable
-    of_result: bool = False
+    of: str = "arguments"
 
 
 @dataclasses.dataclass(frozen=True)
@@ -46,97 +51,76 @@ def search(
     evidence: Sequence[Evidence],
     defaults: dict,
     section: str,
-    fresh: Sequence[dict] = (),
+    fresh: Callable[[], Sequence[dict]] = list,
+    formula: Callable | None = None,
 ) -> Misunderstanding | None:
-    """The one shortest change of the right answer that gives every result, or None.
+    """The one change of the right answer that gives every result, or None.
 
     Args:
         oracle: the right answer, from the arguments by name.
         evidence: every call that gave a result, right or wrong.
         defaults: {name: default} of the arguments that have one.
         section: of the lecture, for the answer.
-        fresh: arguments of other cases. Changes that give the same there too are one and the same.
+        fresh: gives the arguments of other cases. Changes that give the same there too are one.
+        formula: the right answer again, written to be read. It also computes what the oracle
+            refuses, a padding larger than the window for one.
     """
+    end = time.process_time() + MOST_SECONDS
+
+    def right(arguments):
+        result = _tried(lambda a: plain(oracle(**a)), arguments)
+        if result is None and formula is not None:
+            result = _tried(lambda a: plain(formula(**a)), arguments)
+        return result
+
     # The small cases that failed are tried first: most changes are ruled out by them.
-    evidence = sorted(
-        evidence,
-        key=lambda e: (
-            same(e.result, _applied(oracle, (), e.arguments), e.tolerance),
-            _size(e.arguments),
-        ),
+    results = [(e, right(e.arguments)) for e in evidence]
+    results.sort(
+        key=lambda pair: (same(pair[0].result, pair[1], pair[0].tolerance), _size(pair[0]))
     )
-    steps = list(_steps(evidence, defaults))
-    before = [step for step in steps if not step.of_result]
-    after = [step for step in steps if step.of_result]
-    chains = [[(step,) for step in steps]]
-    chains.append(
-        [
-            *itertools.product(before, after),
-            *itertools.combinations(before, 2),
-            *itertools.combinations(after, 2),
-        ]
-    )
-    computed: dict = {}
-    for length in chains:
-        found = []
-        for chain in length:
-            if len(computed) > MOST_CALLS:
-                return None
-            if _explains(oracle, chain, evidence, computed):
-                found.append(chain)
-        if found:
-            alike = all(_agree(oracle, found[0], other, fresh) for other in found[1:])
-            return _named(oracle, found, section) if alike else None
-    return None
-
-
-def _agree(oracle, chain, other, fresh: Sequence[dict]) -> bool:
-    """Do two chains give the same on all fresh cases? Without any, nobody knows."""
-    pairs = [[_applied(oracle, c, arguments) for c in (chain, other)] for arguments in fresh]
-    pairs = [(a, b) for a, b in pairs if not (a is None and b is None)]
-    return bool(pairs) and all(
-        a is not None and b is not None and same(a, b, 1e-9) for a, b in pairs
-    )
-
-
-def _named(oracle: Callable, found: list[tuple], section: str) -> Misunderstanding:
-    chain = found[0]
-    names = [" and ".join(step.name for step in steps) for steps in found]
+    found = []
+    steps = _steps([e for e, _ in results], [known for _, known in results], defaults)
+    for step in itertools.chain(steps, _of_formula(formula)):
+        if time.process_time() > end:
+            return None
+        if all(
+            _is(e.result, _applied(right, step, e.arguments, known), e.tolerance)
+            for e, known in results
+        ):
+            found.append(step)
+    if not found:
+        return None
+    others = fresh() if len(found) > 1 else []
+    if len(found) > 1 and not all(_agree(right, found[0], one, others) for one in found[1:]):
+        return None
     return Misunderstanding(
-        f"the right formula with {names[0]}"
-        + f" (or, the same, {' '.join(names[1:2])})" * bool(names[1:]),
-        " ".join(dict.fromkeys(step.says for step in chain)),
+        f"the right formula with {found[0].name}",
+        found[0].says,
         section,
-        lambda **arguments: _applied(oracle, chain, arguments),
+        lambda **arguments: _applied(right, found[0], arguments),
     )
 
 
-def _explains(oracle, chain, evidence, computed) -> bool:
-    """Does a chain of steps give all results?"""
-    for index, one in enumerate(evidence):
-        inputs = tuple(step for step in chain if not step.of_result)
-        key = index, tuple(step.name for step in inputs)
-        if key not in computed:
-            computed[key] = _applied(oracle, inputs, one.arguments)
-        got = computed[key]
-        for step in chain[len(inputs) :]:
-            got = _tried(step.change, got, one.arguments)
-        if got is None or not same(one.result, got, one.tolerance):
-            return False
-    return True
+def _is(result, got, tolerance) -> bool:
+    return got is not None and same(result, got, tolerance)
 
 
-def _applied(oracle, chain, arguments):
-    for step in chain:
-        if not step.of_result:
-            arguments = _tried(step.change, dict(arguments))
-            if arguments is None:
-                return None
-    result = _tried(lambda a: plain(oracle(**a)), arguments)
-    for step in chain:
-        if step.of_result:
-            result = _tried(step.change, result, arguments)
-    return result
+def _agree(right, step, other, fresh: Sequence[dict]) -> bool:
+    """Do two steps give the same on all fresh cases? Without any, nobody knows."""
+    pairs = [[_applied(right, s, arguments) for s in (step, other)] for arguments in fresh]
+    pairs = [(a, b) for a, b in pairs if not (a is None and b is None)]
+    return bool(pairs) and all(a is not None and _is(a, b, 1e-9) for a, b in pairs)
+
+
+def _applied(right, step: Step, arguments: dict, known=None):
+    """What a step gives; `known` is what is right, where that is known."""
+    if step.of == "formula":
+        return _tried(lambda a: plain(step.change(**a)), dict(arguments))
+    if step.of == "result":
+        known = right(arguments) if known is None else known
+        return _tried(step.change, known, arguments)
+    changed = _tried(step.change, dict(arguments))
+    return None if changed is None else right(changed)
 
 
 def _tried(function, *arguments):
@@ -149,14 +133,25 @@ def _tried(function, *arguments):
         return None
 
 
-def _size(arguments: dict) -> int:
-    return sum(v.size if isinstance(v, np.ndarray) else 1 for v in arguments.values())
+def _size(evidence: Evidence) -> int:
+    values = evidence.arguments.values()
+    return sum(v.size if isinstance(v, np.ndarray) else 1 for v in values)
+
+
+def _of_formula(formula) -> Iterator[Step]:
+    for was, now, function in variants(formula) if formula else ():
+        yield Step(
+            f"`{now}` in place of `{was}`",
+            "Look at that place of the formula.",
+            function,
+            "formula",
+        )
 
 
 # The steps
 
 
-def _steps(evidence: Sequence[Evidence], defaults: dict) -> Iterator[Step]:
+def _steps(evidence: Sequence[Evidence], right: Sequence, defaults: dict) -> Iterator[Step]:
     names = list(evidence[0].arguments)
     values = {name: [e.arguments[name] for e in evidence] for name in names}
     sizes = [
@@ -187,7 +182,7 @@ def _steps(evidence: Sequence[Evidence], defaults: dict) -> Iterator[Step]:
             )
     if "padding" in sizes and "x" in names:
         yield from _of_padding()
-    yield from _of_result(evidence)
+    yield from _of_result(evidence, right)
 
 
 def _identical(one, other) -> bool:
@@ -206,25 +201,25 @@ def _of_size(name: str, values: list, others: list[str]) -> Iterator[Step]:
         yield step("taken from its first number for both axes", lambda v: both(v)[:1] * 2)
         yield step("taken from its second number for both axes", lambda v: both(v)[1:] * 2)
     for most in (1, 2):
-        yield step(f"never larger than {most}", lambda v, m=most: _clamped(v, m))
+        yield step(f"never larger than {most}", lambda v, m=most: _each(lambda n: min(n, m), v))
     for change in (1, -1):
         yield step(
             "larger by one" if change > 0 else "smaller by one",
-            lambda v, c=change: tuple(n + c for n in v) if type(v) is tuple else v + c,
+            lambda v, c=change: _each(lambda n: max(n + c, 0), v),
         )
     for other in others:
         yield Step(
             f"{other} in place of {name}",
             f"{name} and {other} are two things.",
-            lambda a, o=other: {**a, name: a[o]},
+            lambda a, o=other: a if a[o] is None or a[name] is None else {**a, name: a[o]},
         )
     # 0 and 1 say "not used" where there is no default.
     for number, words in ((1, "taken for 1"), (0, "taken for 0")):
         yield step(words, lambda v, n=number: n)
 
 
-def _clamped(value, most: int):
-    return tuple(min(n, most) for n in value) if type(value) is tuple else min(value, most)
+def _each(function: Callable, value):
+    return tuple(map(function, value)) if type(value) is tuple else function(value)
 
 
 def _of_array(name: str, rank: int) -> Iterator[Step]:
@@ -295,21 +290,23 @@ def _of_padding() -> Iterator[Step]:
         yield Step(words, says, change)
 
 
-def _of_result(evidence: Sequence[Evidence]) -> Iterator[Step]:
+def _of_result(evidence: Sequence[Evidence], right: Sequence) -> Iterator[Step]:
     results = [e.result for e in evidence]
     if all(isinstance(r, np.ndarray) and r.dtype.kind == "f" for r in results):
         yield from _of_array_result(evidence)
     elif all(type(r) is int for r in results):
-        yield from _of_count(evidence)
+        yield from _of_count(evidence, right)
     elif all(isinstance(r, tuple) for r in results):
-        yield Step("its results in another order", "Mind the order.", lambda r, a: r[::-1], True)
+        yield Step(
+            "its results in another order", "Mind the order.", lambda r, a: r[::-1], "result"
+        )
         for place in range(min(map(len, results))):
             for change, words in ((1, "too much"), (-1, "too little")):
                 yield Step(
                     f"1 {words} in result {place + 1}",
                     "Count what stands at both ends.",
                     lambda r, a, p=place, c=change: _moved(r, p, c),
-                    True,
+                    "result",
                 )
 
 
@@ -321,7 +318,7 @@ def _moved(results: tuple, place: int, change: int) -> tuple:
 
 def _of_array_result(evidence: Sequence[Evidence]) -> Iterator[Step]:
     def step(words, says, formula):
-        return Step(f"the result {words}", says, formula, True)
+        return Step(f"the result {words}", says, formula, "result")
 
     rank = max(e.result.ndim for e in evidence)
     yield step("with its sign turned", "Look at the sign.", lambda r, a: -r)
@@ -383,37 +380,74 @@ def _of_array_result(evidence: Sequence[Evidence]) -> Iterator[Step]:
             )
 
 
-def _of_count(evidence: Sequence[Evidence]) -> Iterator[Step]:
+def _of_count(evidence: Sequence[Evidence], right: Sequence) -> Iterator[Step]:
     """The right number and a small signed combination of named quantities."""
-    quantities = {"1": lambda a: 1}
-    names = [
-        name
-        for name in evidence[0].arguments
-        if all(type(e.arguments[name]) is int for e in evidence)
-    ]
-    for name in names:
-        quantities[name] = lambda a, n=name: a[n]
-    for one, other in itertools.combinations_with_replacement(names, 2):
-        quantities[f"{one} * {other}"] = lambda a, i=one, j=other: a[i] * a[j]
-    for factor, (name, quantity) in itertools.product((1, -1, 2, -2), quantities.items()):
-        words = "too much" if factor > 0 else "too little"
-        times = f"{abs(factor)} * " if abs(factor) > 1 else ""
-        yield Step(
-            f"{times}{name} {words}",
-            f"Look at whether {name} is counted.",
-            lambda r, a, f=factor, q=quantity: r + f * q(a),
-            True,
-        )
-    for name in names:
+    yield Step(
+        "the result computed in 32 bits",
+        "An int32 ends at 2**31 - 1; Python's own integers do not.",
+        lambda r, a: (r + 2**31) % 2**32 - 2**31,
+        "result",
+    )
+    quantities = _quantities(evidence[0].arguments)
+    for name, quantity in quantities.items():
+        if name == "1":
+            continue
         yield Step(
             f"a factor {name} too much",
             f"Is {name} counted for each?",
-            lambda r, a, n=name: r * a[n],
-            True,
+            lambda r, a, q=quantity: r * q(a),
+            "result",
         )
         yield Step(
             f"a factor {name} left out",
             f"Is {name} counted once for all?",
-            lambda r, a, n=name: r // a[n] if r % a[n] == 0 else None,
-            True,
+            lambda r, a, q=quantity: r // q(a) if r % q(a) == 0 else None,
+            "result",
         )
+    # What is too much in each case, looked up among the multiples of one quantity, then of two.
+    if any(type(r) is not int for r in right):
+        return
+    missing = [e.result - r for e, r in zip(evidence, right, strict=True)]
+    multiples = {}
+    for (name, quantity), factor in itertools.product(quantities.items(), (1, -1, 2, -2)):
+        values = tuple(factor * (_tried(quantity, e.arguments) or 0) for e in evidence)
+        if any(values):
+            multiples.setdefault(values, []).append(((name, factor), quantity))
+    for value in multiples.get(tuple(missing), ()):
+        yield _too_much(value)
+    if tuple(missing) not in multiples and sum(map(bool, missing)) > 2:
+        for values, ones in multiples.items():
+            rest = tuple(m - v for m, v in zip(missing, values, strict=True))
+            for one, other in itertools.product(ones, multiples.get(rest, ())):
+                if one[0][0] < other[0][0]:
+                    yield _too_much(one, other)
+
+
+def _quantities(arguments: dict) -> dict[str, Callable]:
+    """{name: from the arguments a number}: the sizes among them, products of two and of three."""
+    single = {}
+    for name, value in arguments.items():
+        if type(value) is int:
+            single[name] = lambda a, n=name: both(a[n])[0]
+        elif is_size(value):
+            single[f"{name}[0]"] = lambda a, n=name: both(a[n])[0]
+            single[f"{name}[1]"] = lambda a, n=name: both(a[n])[1]
+    quantities = {"1": lambda a: 1}
+    for count in (1, 2, 3):
+        for names in itertools.combinations_with_replacement(single, count):
+            quantities[" * ".join(names)] = lambda a, n=names: math.prod(single[i](a) for i in n)
+    return quantities
+
+
+def _too_much(*parts) -> Step:
+    """A step that adds multiples of quantities: of ((name, factor), quantity)."""
+    words = []
+    for (name, factor), _ in parts:
+        times = f"{abs(factor)} * " if abs(factor) > 1 else ""
+        words.append(f"{times}{name} too {'much' if factor > 0 else 'little'}")
+    return Step(
+        " and ".join(words),
+        f"Look at whether {' and '.join(name for (name, _), _ in parts)} counts.",
+        lambda r, a: r + sum(factor * quantity(a) for (_, factor), quantity in parts),
+        "result",
+    )

@@ -56,6 +56,9 @@ CALL_SECONDS = 5.0
 CHECK_SECONDS = 20.0
 
 
+_KEEPS = "; {}: your function keeps something between calls"
+
+
 class Task:
     """One function that a student writes: what it must compute, and how to tell.
 
@@ -67,6 +70,8 @@ class Task:
         lecture: file name of the lecture without ".ipynb".
         section: title of the lecture's section that the task rests on.
         misunderstandings: the known wrong answers.
+        formula: the right result again, in lines written to be read, with `expected`'s arguments.
+            What is wrong in a result is looked for in its changes.
         torch: the function takes and gives tensors on the student's device; oracles stay NumPy.
         forbidden: names of torch operations that may not be called, such as "convolution".
         vectorised: from (draw, height, width) a case with an output of that many pixels; the case
@@ -86,6 +91,7 @@ class Task:
         lecture: str,
         section: str,
         misunderstandings: Sequence[Misunderstanding] = (),
+        formula: Callable | None = None,
         torch: bool = False,
         forbidden: Sequence[str] = (),
         vectorised: Callable | None = None,
@@ -95,7 +101,7 @@ class Task:
     ):
         self.name = self.__name__ = name
         self.oracle, self.cases = expected, cases
-        self.lecture, self.section = lecture, section
+        self.lecture, self.section, self.formula = lecture, section, formula
         self.misunderstandings = tuple(misunderstandings)
         self.torch, self.forbidden = torch, frozenset(forbidden)
         self.vectorised, self.differentiable = vectorised, differentiable
@@ -140,6 +146,7 @@ class Task:
                         function, case, clock, last=index == len(tried) - 1, again=index in (1, 2)
                     )
                 )
+        self._memory_suspected(function, tried, verdicts, clock)
         diagnosis = self._diagnose(tried, verdicts)
         return Report(
             self.name,
@@ -279,6 +286,26 @@ class Task:
         }.get(done.readings.get("memory"))
         return Verdict("memory", says, result=verdict.result) if says else verdict
 
+    def _memory_suspected(self, function, tried, verdicts, clock: _Clock) -> None:
+        """Where the first wrong result is another when asked again, that is what is wrong."""
+        first = next((i for i, v in enumerate(verdicts) if v.kind != "passed"), None)
+        if first is None or verdicts[first].kind not in ("shape", "values", "finite"):
+            return
+        verdict, case = verdicts[first], tried[first]
+        done = self._call(function, case, clock)
+        again = None if done.error or done.out_of_time else plain(done.result)
+        if again is not None and not same(again, verdict.result, 0.0):
+            verdict.kind = "memory"
+            verdict.says += _KEEPS.format("the same case gives another result when asked again")
+            return
+        for earlier, other in enumerate(verdicts[:first]):
+            if _repeats(verdict.result, other.result) and not _repeats(
+                self.expected(case), self.expected(tried[earlier])
+            ):
+                verdict.kind = "memory"
+                verdict.says += _KEEPS.format(f"it is the result of case {earlier + 1} once more")
+                return
+
     def _gradients_judged(self, function, case: Case, clock: _Clock, verdict: Verdict) -> Verdict:
         """Fail a case where the gradient of any argument is missing or has other values.
 
@@ -359,7 +386,7 @@ class Task:
             "a Python loop runs over the output pixels: "
             f"{small} x {small} outputs take {steps[small, small]:,} steps of Python, "
             f"{large} x {large} take {steps[large, large]:,}, about {round(grown / pixels):,} more "
-            "for each pixel; let case array operation compute them all",
+            "for each pixel; let one array operation compute them all",
             result=verdict.result,
         )
 
@@ -388,7 +415,7 @@ class Task:
         return f"{self.name}({', '.join(said)})"
 
     def _diagnose(self, tried, verdicts) -> Misunderstanding | None:
-        """The case misunderstanding that gives all the results, if there is case."""
+        """The one misunderstanding that gives all the results, if there is one."""
         failed = next((v for v in verdicts if v.kind != "passed"), None)
         if failed is None or failed.kind not in ("shape", "values", "finite"):
             return None
@@ -427,15 +454,18 @@ class Task:
             for name, parameter in self.signature.parameters.items()
             if parameter.default is not parameter.empty
         }
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            fresh = [
+
+        def fresh():
+            return [
                 self._widened_arguments(case)
                 for seed in (1, 2)
                 for case in self.cases(Draw(seed))
                 if not case.error
             ]
-            return search(self.oracle, found, defaults, self.section, fresh)
+
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            return search(self.oracle, found, defaults, self.section, fresh, self.formula)
 
     def explains(self, misunderstanding: Misunderstanding, evidence) -> bool:
         """Does a misunderstanding give every result of the evidence: pairs of case and result?"""
@@ -445,6 +475,16 @@ class Task:
             )
             for case, result in evidence
         )
+
+
+def _repeats(result, earlier) -> bool:
+    """Are two results the same array, and one whose numbers differ?"""
+    return (
+        isinstance(result, np.ndarray)
+        and result.dtype.kind == "f"
+        and len(np.unique(result)) > 1
+        and same(result, earlier, 0.0)
+    )
 
 
 class _Clock:

@@ -28,6 +28,13 @@ def _conv2d_parameters(in_channels, out_channels, kernel_size, groups=1, bias=Tr
     return sum(parameter.numel() for parameter in layer.parameters())
 
 
+def _conv2d_parameters_read(in_channels, out_channels, kernel_size, groups=1, bias=True):
+    kH, kW = pair(kernel_size)
+    weights = out_channels * (in_channels // groups) * kH * kW
+    biases = out_channels if bias else 0
+    return weights + biases
+
+
 def _parameters(formula):
     """An oracle from the sizes: in and out channels, kernel height and width, groups, bias."""
 
@@ -55,6 +62,7 @@ conv2d_parameters = Task(
     cases=_draw_conv2d_parameters,
     lecture=LECTURE,
     section=PARAMETERS,
+    formula=_conv2d_parameters_read,
     misunderstandings=mistakes(
         PARAMETERS,
         [
@@ -144,6 +152,17 @@ def _activation_memory(
     return (y.numel() + torch.relu(y).numel()) * itemsize
 
 
+def _activation_memory_read(
+    in_size, out_channels, kernel_size, stride=1, padding=0, batch_size=1, itemsize=4
+):
+    H, W = in_size
+    H_out = (H + 2 * padding - kernel_size) // stride + 1
+    W_out = (W + 2 * padding - kernel_size) // stride + 1
+    convolution = batch_size * out_channels * H_out * W_out * itemsize
+    rectifier = convolution
+    return convolution + rectifier
+
+
 def _memory(formula):
     """An oracle from (H, W of the output, H, W of the input, channels, batch, bytes)."""
 
@@ -183,6 +202,7 @@ activation_memory = Task(
     cases=_draw_activation_memory,
     lecture=LECTURE,
     section=MEMORY,
+    formula=_activation_memory_read,
     misunderstandings=mistakes(
         MEMORY,
         [
@@ -303,6 +323,7 @@ training_memory = Task(
     cases=_draw_training_memory,
     lecture=LECTURE,
     section=TRAINING,
+    formula=_training_memory,
     misunderstandings=mistakes(
         TRAINING,
         [
@@ -387,6 +408,16 @@ def _inception_multiply_adds(
     return macs
 
 
+def _inception_multiply_adds_read(
+    in_channels, size, out_1x1, reduce_3x3, out_3x3, reduce_5x5, out_5x5, pool_proj
+):
+    branch_1x1 = in_channels * out_1x1
+    branch_3x3 = in_channels * reduce_3x3 + 3 * 3 * reduce_3x3 * out_3x3
+    branch_5x5 = in_channels * reduce_5x5 + 5 * 5 * reduce_5x5 * out_5x5
+    branch_pool = in_channels * pool_proj
+    return size * size * (branch_1x1 + branch_3x3 + branch_5x5 + branch_pool)
+
+
 def _inception(formula):
     """An oracle from the channels: c in, o1, r3, o3, r5, o5, p, for a picture of s x s."""
 
@@ -427,6 +458,7 @@ inception_multiply_adds = Task(
     cases=_draw_inception,
     lecture=LECTURE,
     section=OPERATIONS,
+    formula=_inception_multiply_adds_read,
     misunderstandings=mistakes(
         OPERATIONS,
         [
@@ -531,6 +563,12 @@ def _bottleneck_channels(in_channels, out_channels, kernel_size, size, budget):
     return budget // cost(1)
 
 
+def _bottleneck_channels_read(in_channels, out_channels, kernel_size, size, budget):
+    before = size * size * in_channels
+    after = size * size * out_channels * kernel_size * kernel_size
+    return budget // (before + after)
+
+
 def _bottleneck(formula):
     def oracle(in_channels, out_channels, kernel_size, size, budget):
         return formula(in_channels, out_channels, kernel_size, size, budget)
@@ -559,6 +597,7 @@ bottleneck_channels = Task(
     cases=_draw_bottleneck,
     lecture=LECTURE,
     section=BUDGET,
+    formula=_bottleneck_channels_read,
     misunderstandings=mistakes(
         BUDGET,
         [

@@ -37,6 +37,16 @@ def _max_pool2d(x, kernel_size, stride=None, padding=0):
     return F.max_pool2d(_tensor(x), kernel_size, stride, padding).numpy()
 
 
+def _max_pool2d_read(x, kernel_size, stride=None, padding=0):
+    (kH, kW), (sH, sW) = _pairs(kernel_size, stride)
+    x = _padded(x, pair(padding), -np.inf)
+    N, C, H, W = x.shape
+    y = np.zeros((N, C, (H - kH) // sH + 1, (W - kW) // sW + 1))
+    for i, j in np.ndindex(*y.shape[2:]):
+        y[:, :, i, j] = x[:, :, i * sH : i * sH + kH, j * sW : j * sW + kW].max(axis=(2, 3))
+    return y
+
+
 def _windows(x, kernel, stride):
     """(N, C, I, J, P, Q), without padding."""
     every = np.lib.stride_tricks.sliding_window_view(x, kernel, axis=(2, 3))
@@ -178,6 +188,7 @@ max_pool2d = Task(
     lecture=LECTURE,
     section=MAXIMUM,
     misunderstandings=_FORWARD,
+    formula=_max_pool2d_read,
 )
 
 max_pool2d_torch = Task(
@@ -187,6 +198,7 @@ max_pool2d_torch = Task(
     lecture=LECTURE,
     section=DEVICE,
     misunderstandings=_FORWARD,
+    formula=_max_pool2d_read,
     torch=True,
     differentiable=True,
     forbidden=[
@@ -203,6 +215,16 @@ def _max_pool2d_backward(grad_output, x, kernel_size, stride=None):
     x = _tensor(x).requires_grad_()
     y = F.max_pool2d(x, kernel_size, stride)
     return torch.autograd.grad(y, x, _tensor(grad_output))[0].numpy()
+
+
+def _max_pool2d_backward_read(grad_output, x, kernel_size, stride=None):
+    (kH, kW), (sH, sW) = _pairs(kernel_size, stride)
+    grad_x = np.zeros(x.shape)
+    for n, c, i, j in np.ndindex(*grad_output.shape):
+        window = x[n, c, i * sH : i * sH + kH, j * sW : j * sW + kW]
+        p, q = np.unravel_index(window.argmax(), window.shape)
+        grad_x[n, c, i * sH + p, j * sW + q] += grad_output[n, c, i, j]
+    return grad_x
 
 
 def _added(windows, shape, stride, put=np.ndarray.__add__, order=1):
@@ -285,6 +307,7 @@ max_pool2d_backward = Task(
     cases=_draw_max_pool2d_backward,
     lecture=LECTURE,
     section=ROUTE,
+    formula=_max_pool2d_backward_read,
     misunderstandings=mistakes(
         ROUTE,
         [
@@ -412,6 +435,21 @@ def _shared(divisor, put=np.ndarray.__add__, stride_of=lambda kernel, stride: st
     return oracle
 
 
+def _avg_pool2d_backward_read(
+    grad_output, x, kernel_size, stride=None, padding=0, count_include_pad=True
+):
+    (kH, kW), (sH, sW) = _pairs(kernel_size, stride)
+    pH, pW = pair(padding)
+    H, W = x.shape[2:]
+    inside = _padded(np.ones(x.shape), (pH, pW), 0)
+    grad_x = np.zeros(inside.shape)
+    for i, j in np.ndindex(*grad_output.shape[2:]):
+        rows, columns = slice(i * sH, i * sH + kH), slice(j * sW, j * sW + kW)
+        count = kH * kW if count_include_pad else inside[0, 0, rows, columns].sum()
+        grad_x[:, :, rows, columns] += grad_output[:, :, i, j, None, None] / count
+    return grad_x[:, :, pH : pH + H, pW : pW + W]
+
+
 def _draw_avg_pool2d_backward(draw):
     def one(N, C, H, W, kernel, stride=None, padding=0, dtype="float64", **options):
         x = draw.normal(N, C, H, W, dtype=dtype)
@@ -437,6 +475,7 @@ avg_pool2d_backward = Task(
     cases=_draw_avg_pool2d_backward,
     lecture=LECTURE,
     section=SHARES,
+    formula=_avg_pool2d_backward_read,
     misunderstandings=mistakes(
         SHARES,
         [
@@ -552,6 +591,17 @@ def _right(w, y, p):
     return np.where(y > 0, np.sign(w) * (abs(w) / np.where(y > 0, y, 1)) ** (p - 1), 0)
 
 
+def _lp_pool1d_backward_read(grad_output, x, norm_type, kernel_size, stride=None):
+    p, k, s = norm_type, kernel_size, kernel_size if stride is None else stride
+    grad_x = np.zeros(x.shape)
+    for n, c, i in np.ndindex(*grad_output.shape):
+        w = x[n, c, i * s : i * s + k]
+        y = (abs(w) ** p).sum() ** (1 / p)
+        slope = np.sign(w) * (abs(w) / y) ** (p - 1) if y > 0 else 0
+        grad_x[n, c, i * s : i * s + k] += grad_output[n, c, i] * slope
+    return grad_x
+
+
 def _draw_lp_pool1d_backward(draw):
     def one(x, norm_type, kernel_size, **options):
         windows = (x.shape[2] - kernel_size) // options.get("stride", kernel_size) + 1
@@ -579,6 +629,7 @@ lp_pool1d_backward = Task(
     cases=_draw_lp_pool1d_backward,
     lecture=LECTURE,
     section=NORM,
+    formula=_lp_pool1d_backward_read,
     misunderstandings=mistakes(
         NORM,
         [
@@ -706,6 +757,17 @@ def _by_steps(**steps):
     return oracle
 
 
+def _one_layer_gradient_read(x, weight, target, kernel_size):
+    u = np.correlate(x, weight, "valid")
+    v = np.tanh(u)
+    windows = v[: len(v) // kernel_size * kernel_size].reshape(-1, kernel_size)
+    error = windows.max(axis=1) - target
+    grad_v = np.zeros(len(v))
+    grad_v[np.arange(len(windows)) * kernel_size + windows.argmax(axis=1)] = error
+    delta = grad_v * (1 - v**2)
+    return np.correlate(x, delta, "valid")
+
+
 def _draw_one_layer(draw):
     for K, k, m in [(2, 2, 2), (3, 2, 3), (2, 3, 4), (4, 3, 3)]:
         extra = draw.integer(0, k - 1)
@@ -723,6 +785,7 @@ one_layer_gradient = Task(
     cases=_draw_one_layer,
     lecture=LECTURE,
     section=NETWORK,
+    formula=_one_layer_gradient_read,
     misunderstandings=mistakes(
         NETWORK,
         [

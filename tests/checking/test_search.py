@@ -4,9 +4,11 @@ import numpy as np
 import pytest
 
 from course.arithmetic import checks as arithmetic
-from course.checking import Task, case
+from course.checking import Task, case, pair
+from course.checking.judging import same
 from course.convolution import checks as convolution
 from course.counting import checks as counting
+from course.pooling import checks as pooling
 
 
 def told(task, function) -> str:
@@ -55,6 +57,88 @@ def test_a_count_is_explained_by_what_is_too_much():
         return right + 2 * batch_size
 
     assert "2 * batch_size too much" in told(task, with_batch)
+
+
+def test_a_count_may_be_wrong_in_two_quantities():
+    task = counting.inception_multiply_adds
+
+    def answer(*args):
+        in_channels, size, out_1x1, *_, pool_proj = args
+        return task.oracle(*args) + 2 * out_1x1 - size * in_channels * pool_proj
+
+    says = told(task, answer)
+    assert "in_channels * size * pool_proj too little" in says
+    assert "2 * out_1x1 too much" in says
+    # A number that is wrong in one case alone is explained by many sums: none is said.
+    first = next(c for c in task.all_cases())
+    assert not task.examine(lambda *a: task.oracle(*a) + 7 * (a == first.args)).diagnosis
+
+
+def _one_layer(x, weight, target, kernel_size):
+    """With 1 + v ** 2 for the slope."""
+    v = np.tanh(np.correlate(x, weight, "valid"))
+    windows = v[: len(v) // kernel_size * kernel_size].reshape(-1, kernel_size)
+    delta = np.zeros(len(v))
+    for m, window in enumerate(windows):
+        delta[m * kernel_size + window.argmax()] = window.max() - target[m]
+    return np.correlate(x, delta * (1 + v**2), "valid")
+
+
+def _parameters(in_channels, out_channels, kernel_size, groups=1, bias=True):
+    """With a bias for every input channel of a group."""
+    kH, kW = pair(kernel_size)
+    return out_channels * in_channels // groups * (kH + kW) + out_channels // groups * bias
+
+
+def test_a_changed_place_of_the_formula_is_found():
+    assert "`1 + v ** 2` in place of `1 - v ** 2`" in told(pooling.one_layer_gradient, _one_layer)
+    # Two places at once are more than is looked for: nothing is said.
+    assert counting.conv2d_parameters.examine(_parameters).diagnosis is None
+
+
+@pytest.mark.parametrize(
+    "task",
+    [t for topic in (counting, pooling) for t in vars(topic).values() if isinstance(t, Task)],
+)
+def test_a_formula_gives_what_is_right(task):
+    for one in (c for seed in (None, 1, 2) for c in task.all_cases(seed) if not c.error):
+        assert same(task.expected(one, task.formula), task.expected(one), 1e-12)
+
+
+def test_changes_that_refuse_where_the_library_does_are_computed_by_the_formula():
+    """torch's padding is at most half a window; a student's is not."""
+    task = pooling.max_pool2d
+    said = told(task, lambda x, k, s=None, p=0: task.formula(x, k, s, k))
+    assert "kernel_size in place of padding" in said
+
+
+def test_what_is_kept_between_calls_is_told_where_a_result_is_wrong():
+    task, kept = arithmetic.same_padding, [1]
+
+    def late(kernel_size, dilation=1):
+        """The dilation of the call before."""
+        kept.append(dilation)
+        return task.oracle(kernel_size, kept[-2])
+
+    report = task.examine(late)
+    assert report.verdicts[report.failure].kind == "memory"
+    assert "gives another result when asked again" in report.text
+    assert report.diagnosis is None
+
+    first = {}
+    assert (
+        "result of case"
+        in total(cases=twice)
+        .examine(lambda x: first.setdefault(x.shape, x.sum(axis=1)).copy())
+        .text
+    )
+
+
+def twice(draw):
+    yield case(draw.normal(2, 3))
+    yield case(draw.normal(4, 3))
+    yield case(draw.normal(5, 3))
+    yield case(draw.normal(2, 3))
 
 
 def cases(draw):
