@@ -25,12 +25,14 @@ class Clutter:
         x: (N, 1, S, S) float32, from 0 (dark) to 1.
         y: (N,) int64.
         boxes: (N, 4) int64: top, left, height, width of the digit.
+        masks: (N, S, S) bool, the digit's pixels: those with more than a quarter of its ink.
         source: where the digits come from.
     """
 
     x: Tensor
     y: Tensor
     boxes: Tensor
+    masks: Tensor
     source: str
 
 
@@ -71,8 +73,9 @@ def make(
     rng = np.random.default_rng([seed, part == "train"])
     chosen = rng.integers(len(images), size=count)
     x = np.zeros((count, canvas, canvas), np.float32)
+    masks = np.zeros((count, canvas, canvas), bool)
     places = rng.integers(canvas - side + 1, size=(count, 2))
-    for picture, digit, (top, left) in zip(x, chosen, places, strict=True):
+    for picture, mask, digit, (top, left) in zip(x, masks, chosen, places, strict=True):
         for other in rng.integers(len(images), size=pieces):
             row, column = rng.integers(side // 7 + 1, side - cut - side // 7, size=2)
             piece = images[other, row : row + cut, column : column + cut]
@@ -81,11 +84,13 @@ def make(
             np.maximum(target, piece, out=target)
         target = picture[top : top + side, left : left + side]
         np.maximum(target, images[digit], out=target)
+        mask[top : top + side, left : left + side] = images[digit] > 0.25
     inset = MARGINS[data]
     boxes = np.column_stack([places + inset, np.full((count, 2), side - 2 * inset)])
     return Clutter(
         torch.from_numpy(x)[:, None],
         torch.from_numpy(labels[chosen].astype(np.int64)),
         torch.from_numpy(boxes.astype(np.int64)),
+        torch.from_numpy(masks),
         source,
     )

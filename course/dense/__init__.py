@@ -1,0 +1,1 @@
+"""Dense output: a class for every pixel, what a mistake costs there, and how maps grow again."""

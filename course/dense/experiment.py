@@ -1,0 +1,180 @@
+"""Which pixels are the digit's? Nets with and without skips, by how they grow and what they see.
+
+python -m course.dense.experiment --threads 1 --out benchmarks/results/dense
+"""
+
+from __future__ import annotations
+
+import argparse
+import shlex
+import sys
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import numpy as np
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+from tqdm import tqdm
+
+from course import runs
+from course.dense.net import GROW, Segmenter, straight, train
+from course.dense.reference import unevenness
+from course.insides import clutter
+
+# Dilations and width: about as many parameters, rather more for those that see less.
+STRAIGHT = (
+    ((1, 0, 0, 0, 0), 46),
+    ((1, 1, 0, 0, 0), 28),
+    ((1, 1, 1, 0, 0), 22),
+    ((1, 1, 1, 1, 1), 16),
+    ((1, 1, 2, 4, 1), 16),
+    ((1, 2, 4, 8, 2), 16),
+)
+NETS: dict[str, Callable[[], nn.Module]] = {
+    **{f"{kind}, no skips": lambda kind=kind: Segmenter(kind, skips=False) for kind in GROW},
+    "nearest, skips": lambda: Segmenter("nearest"),
+    "transposed 3, skips": lambda: Segmenter("transposed 3"),
+    **{
+        f"straight, sees {1 + 2 * sum(dilations)}": lambda d=dilations, w=width: straight(d, w)
+        for dilations, width in STRAIGHT
+    },
+}
+
+
+def measure(net: nn.Module, x: Tensor, masks: Tensor) -> dict[str, float]:
+    """How well a net of two classes finds the pixels of class 1, in percent.
+
+    Args:
+        net: in eval mode.
+        x: (N, 1, H, W).
+        masks: (N, H, W) bool.
+
+    Returns:
+        "iou": of class 1, the mean over the pictures; "iou_pooled": of all pictures' pixels
+        together; "iou_background"; "border": right pixels among those within one pixel of an
+        outline; "pixels": right pixels.
+    """
+    with torch.no_grad():
+        said = net(x).argmax(1) == 1
+    return scores(said, masks)
+
+
+def scores(said: Tensor, masks: Tensor) -> dict[str, float]:
+    """The same, of masks (N, H, W) that are there already."""
+    both, either = (said & masks).sum((1, 2)), (said | masks).sum((1, 2))
+    neither, not_both = (~said & ~masks).sum(), (~said | ~masks).sum()
+    right, edge = said == masks, outline(masks)
+    return {
+        "iou": 100 * (both / either.clamp(min=1)).mean().item(),
+        "iou_pooled": 100 * (both.sum() / either.sum()).item(),
+        "iou_background": 100 * (neither / not_both).item(),
+        "border": 100 * right[edge].double().mean().item(),
+        "pixels": 100 * right.double().mean().item(),
+    }
+
+
+def outline(masks: Tensor) -> Tensor:
+    """Pixels within one of an outline: a 3 x 3 neighbourhood holds both classes; (N, H, W) bool."""
+    m = masks[:, None].float()
+    grown, shrunk = F.max_pool2d(m, 3, 1, 1), -F.max_pool2d(-m, 3, 1, 1)
+    return (grown > shrunk)[:, 0]
+
+
+def checkerboard(net: Segmenter, seed: int = 0) -> float:
+    """What the first step up makes of a map that is constant: 0 if it stays so.
+
+    Source: the question of Odena, Dumoulin and Olah, "Deconvolution and checkerboard artifacts"
+    (2016), as a number.
+    """
+    generator = torch.Generator().manual_seed(seed)
+    even = torch.rand(1, 32, 1, 1, generator=generator).expand(1, 32, 8, 8)
+    with torch.no_grad():
+        return unevenness(net.grow2(even)[0].numpy())
+
+
+def run(
+    out: Path,
+    data: str = "digits",
+    seeds: Sequence[int] = (0, 1, 2),
+    *,
+    images: int = 2000,
+    shown: int = 500,
+    epochs: int = 6,
+    nets: Sequence[str] = tuple(NETS),
+    progress: bool = True,
+    command: str = "",
+) -> list[dict]:
+    """Train every net from each seed, where results.csv does not have it yet.
+
+    Returns:
+        The rows: net, seed, parameters, the measures, checkerboard before and after training (NaN
+        for a net that does not grow), CPU seconds of training; and "all ink" and "nothing", two
+        answers that take no net.
+
+    Raises:
+        ValueError: `out` holds results of other settings.
+    """
+    trained, test = (
+        clutter.make(data, part, count) for part, count in [("train", images), ("test", shown)]
+    )
+    settings = {"source": test.source, "images": images, "shown": shown, "epochs": epochs}
+    runs.settle(out, settings, "cpu", command)
+    path = Path(out) / "results.csv"
+    rows = runs.read(path) if path.exists() else []
+    done = {(row["net"], row["seed"]) for row in rows}
+
+    def keep(name, seed, parameters, found, uneven=(float("nan"),) * 2, seconds=0.0):
+        row = {"net": name, "seed": seed, "parameters": parameters, **found}
+        row |= {"uneven_before": uneven[0], "uneven_after": uneven[1], "seconds": seconds}
+        rows.append(row)
+        runs.write(path, rows)
+
+    if ("nothing", 0) not in done:
+        keep("nothing", 0, 0, scores(torch.zeros_like(test.masks), test.masks))
+        keep("all ink", 0, 0, scores(test.x[:, 0] > 0.25, test.masks))
+    left = [(name, seed) for seed in seeds for name in nets if (name, seed) not in done]
+    for name, seed in tqdm(left, file=sys.stdout, disable=not progress):
+        torch.manual_seed(seed)
+        net = NETS[name]()
+        before = checkerboard(net) if isinstance(net, Segmenter) else float("nan")
+        began = time.process_time()
+        train(net, trained.x, trained.masks.long(), epochs=epochs, seed=seed)
+        seconds = time.process_time() - began
+        after = checkerboard(net) if isinstance(net, Segmenter) else float("nan")
+        parameters = sum(p.numel() for p in net.parameters())
+        keep(name, seed, parameters, measure(net, test.x, test.masks), (before, after), seconds)
+    return rows
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """The command line."""
+    parser = argparse.ArgumentParser(
+        prog="python -m course.dense.experiment", description=__doc__.splitlines()[0]
+    )
+    parser.add_argument("--data", choices=["digits", "mnist"], default="digits")
+    parser.add_argument("--seeds", default="0,1,2")
+    parser.add_argument("--epochs", type=int, default=6)
+    parser.add_argument("--threads", type=int, help="of the CPU; one repeats exactly")
+    parser.add_argument("--out", type=Path, default=Path("runs/dense"))
+    arguments = sys.argv[1:] if arguments is None else arguments
+    given = parser.parse_args(arguments)
+    if given.threads:
+        torch.set_num_threads(given.threads)
+    try:
+        rows = run(
+            given.out,
+            given.data,
+            [int(seed) for seed in given.seeds.split(",")],
+            epochs=given.epochs,
+            command=shlex.join(["python", "-m", "course.dense.experiment", *arguments]),
+        )
+    except (ValueError, ConnectionError) as problem:
+        parser.exit(2, f"{problem}\n")
+    for (name,), found in runs.over_seeds(rows, ["net"], "iou").items():
+        print(f"{name}: IoU {np.mean(found):.1f} % [{min(found):.1f} to {max(found):.1f}]")
+
+
+if __name__ == "__main__":
+    main()
