@@ -6,11 +6,11 @@ The list is plain data, so that a net which a student describes is built and tra
 from __future__ import annotations
 
 import functools
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 import torch
-from torch import nn
+from torch import Tensor, nn
 
 from course import datasets
 from course.checking import Misunderstanding, Task, Verdict, case
@@ -53,17 +53,54 @@ def _digits():
     return x, y, x_test, y_test
 
 
-def build(layers: Sequence, seed: int = 0) -> nn.Sequential:
-    """Make the net that a list of layers describes, for digits (N, 1, 8, 8).
+class Concat(nn.Module):
+    """Puts the output of an earlier layer beside what comes in, as more channels.
+
+    Args:
+        layer: its place in the list, from 0.
+    """
+
+    def __init__(self, layer: int):
+        super().__init__()
+        self.layer = layer
+
+    def forward(self, x: Tensor, outputs: Sequence[Tensor]) -> Tensor:
+        if type(self.layer) is not int or not 0 <= self.layer < len(outputs):
+            raise ValueError(f"layer must be one of the {len(outputs)} before, got {self.layer!r}")
+        return torch.cat([x, outputs[self.layer]], 1)
+
+
+class Layers(nn.Sequential):
+    """Layers one after the other, of which a `Concat` reads an earlier one, too."""
+
+    def forward(self, x: Tensor) -> Tensor:
+        outputs: list[Tensor] = []
+        for module in self:
+            outputs.append(module(x, outputs) if isinstance(module, Concat) else module(x))
+            x = outputs[-1]
+        return x
+
+
+def build(
+    layers: Sequence,
+    seed: int = 0,
+    *,
+    kinds: Mapping[str, Callable[..., nn.Module]] = LAYERS,
+    input_shape: Sequence[int] = (1, 8, 8),
+    output_shape: Sequence[int] = (CLASSES,),
+) -> Layers:
+    """Make the net that a list of layers describes, for digits (N, 1, 8, 8) if not told otherwise.
 
     Args:
         layers: pairs of a kind and its options, as ("Conv2d", {"out_channels": 16,
             "kernel_size": 3}). Kinds and options are those of torch.nn; how many channels or
             features come in is not said, it follows.
         seed: of the first weights.
+        kinds: what a layer may be.
+        input_shape, output_shape: without the batch.
 
     Raises:
-        ValueError: a kind is not known, options do not fit, or the result is not (N, 10).
+        ValueError: a kind is not known, options do not fit, or the result has another shape.
     """
     modules = []
     if not isinstance(layers, (list, tuple)) or not layers:
@@ -72,26 +109,28 @@ def build(layers: Sequence, seed: int = 0) -> nn.Sequential:
         if not isinstance(layer, (list, tuple)) or len(layer) != 2:
             raise ValueError(f"layer {place} must be a pair (kind, options), got {layer!r}")
         kind, options = layer
-        if kind not in LAYERS:
-            raise ValueError(f"layer {place} must be one of {', '.join(LAYERS)}, got {kind!r}")
+        if kind not in kinds:
+            raise ValueError(f"layer {place} must be one of {', '.join(kinds)}, got {kind!r}")
         try:
-            modules.append(LAYERS[kind](**options))
+            modules.append(kinds[kind](**options))
         except TypeError as problem:
             raise ValueError(f"layer {place}, {kind}: {problem}") from None
-    net = nn.Sequential(*modules)
-    x, shape = torch.zeros(2, 1, 8, 8), (2, 1, 8, 8)
+    net, outputs = Layers(*modules), []
+    x, shape = torch.zeros(2, *input_shape), (2, *input_shape)
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed)
         for place, module in enumerate(net):
             try:
-                x = module(x)
+                x = module(x, outputs) if isinstance(module, Concat) else module(x)
             except (RuntimeError, ValueError) as problem:
                 first = str(problem).splitlines()[0]
                 kind = layers[place][0]
                 raise ValueError(f"layer {place}, {kind}, on an input {shape}: {first}") from None
+            outputs.append(x)
             shape = tuple(x.shape)
-    if shape != (2, CLASSES):
-        raise ValueError(f"the scores must have shape (N, {CLASSES}), got (N, *{shape[1:]})")
+    if shape != (2, *output_shape):
+        wanted = ", ".join(["N", *map(str, output_shape)])
+        raise ValueError(f"the scores must have shape ({wanted}), got (N, *{shape[1:]})")
     # The trial run has moved the running statistics of batch norm.
     for module in net.modules():
         if hasattr(module, "reset_running_stats"):
@@ -200,10 +239,21 @@ class DesignTask(Task):
     """A net to design: judged by what it is able to do, not by what it is.
 
     The student's function gives a list of layers. One case asks for the budget, one trains the net
-    and asks for the accuracy.
+    and asks for what it reaches. Another contest is a subclass.
+
+    Attributes:
+        budget: parameters at most.
+        wanted: percent at least, the mean of `SEEDS` trainings.
+        parameters, measure: of (layers), of (layers, seed).
+        tested, reached: the contest, in words.
+        reasons: for which a design falls short; the first that fits is told.
     """
 
     by_property = True  # a changed design is another design: it may be as good
+    budget, wanted = BUDGET, WANTED
+    parameters, measure = staticmethod(parameters), staticmethod(held_out_accuracy)
+    tested, reached = "held-out digits", "of the held-out digits are right"
+    reasons: Sequence[Misunderstanding] = (TOO_LARGE, *REASONS)
 
     def __init__(self, name: str, *, lecture: str, section: str):
         super().__init__(
@@ -212,7 +262,7 @@ class DesignTask(Task):
             cases=self._asked,
             lecture=lecture,
             section=section,
-            misunderstandings=[TOO_LARGE, *REASONS],
+            misunderstandings=self.reasons,
         )
 
     @staticmethod
@@ -225,7 +275,7 @@ class DesignTask(Task):
         (asked,) = tried.args
         if asked == "parameters":
             return f"{self.name}(), its parameters"
-        return f"{self.name}(), trained and tested on held-out digits"
+        return f"{self.name}(), trained and tested on {self.tested}"
 
     def _try(self, function, tried, clock, last, again):
         done = self._call(function, case(), clock)
@@ -234,29 +284,28 @@ class DesignTask(Task):
         (asked,) = tried.args
         layers = done.result
         try:
-            count = parameters(layers)
+            count = self.parameters(layers)
         except (ValueError, TypeError) as problem:
             return Verdict("raised", f"no net can be made of it: {problem}", printed=done.printed)
         verdict = Verdict("passed", result=layers, printed=done.printed)
         if asked == "parameters":
-            if count > BUDGET:
+            if count > self.budget:
                 verdict.kind = "values"
-                verdict.says = f"{count:,} parameters, at most {BUDGET:,} are allowed"
-        elif count > BUDGET:
+                verdict.says = f"{count:,} parameters, at most {self.budget:,} are allowed"
+        elif count > self.budget:
             verdict.kind, verdict.says = "not run", "not trained: it has too many parameters"
         else:
             found = []
             # Once the others could not make up for it, no more are trained.
-            while len(found) < SEEDS and sum(found) + 100 * (SEEDS - len(found)) >= SEEDS * WANTED:
-                found.append(held_out_accuracy(layers, asked + len(found)))
+            while len(found) < SEEDS and (
+                sum(found) + 100 * (SEEDS - len(found)) >= SEEDS * self.wanted
+            ):
+                found.append(self.measure(layers, asked + len(found)))
             mean = float(np.mean(found))
-            if mean < WANTED:
+            if mean < self.wanted:
                 of = f"the mean of {len(found)} trainings" if len(found) > 1 else "in one training"
                 verdict.kind = "values"
-                verdict.says = (
-                    f"{mean:.1f} % of the held-out digits are right, {of}; {WANTED:g} % are "
-                    "asked for"
-                )
+                verdict.says = f"{mean:.1f} % {self.reached}, {of}; {self.wanted:g} % are asked for"
         return verdict
 
     def _diagnose(self, tried, verdicts):

@@ -5,18 +5,13 @@ python -m course.dense.experiment --threads 1 --out benchmarks/results/dense
 
 from __future__ import annotations
 
-import argparse
-import shlex
-import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
-import numpy as np
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
-from tqdm import tqdm
 
 from course import runs
 from course.dense.net import GROW, Segmenter, straight, train
@@ -121,59 +116,46 @@ def run(
     )
     settings = {"source": test.source, "images": images, "shown": shown, "epochs": epochs}
     runs.settle(out, settings, "cpu", command)
-    path = Path(out) / "results.csv"
-    rows = runs.read(path) if path.exists() else []
-    done = {(row["net"], row["seed"]) for row in rows}
+    untrained = {
+        "nothing": torch.zeros_like(test.masks),
+        "all ink": test.x[:, 0] > 0.25,
+    }
 
-    def keep(name, seed, parameters, found, uneven=(float("nan"),) * 2, seconds=0.0):
-        row = {"net": name, "seed": seed, "parameters": parameters, **found}
-        row |= {"uneven_before": uneven[0], "uneven_after": uneven[1], "seconds": seconds}
-        rows.append(row)
-        runs.write(path, rows)
+    def measured(name: str, seed: int) -> Iterator[dict]:
+        uneven, seconds, parameters = [float("nan")] * 2, 0.0, 0
+        if name in untrained:
+            found = scores(untrained[name], test.masks)
+        else:
+            torch.manual_seed(seed)
+            net = NETS[name]()
+            if grows := isinstance(net, Segmenter):
+                uneven[0] = checkerboard(net)
+            began = time.process_time()
+            train(net, trained.x, trained.masks.long(), epochs=epochs, seed=seed)
+            seconds = time.process_time() - began
+            if grows:
+                uneven[1] = checkerboard(net)
+            parameters = sum(p.numel() for p in net.parameters())
+            found = measure(net, test.x, test.masks)
+        yield {
+            "parameters": parameters,
+            **found,
+            "uneven_before": uneven[0],
+            "uneven_after": uneven[1],
+            "seconds": seconds,
+        }
 
-    if ("nothing", 0) not in done:
-        keep("nothing", 0, 0, scores(torch.zeros_like(test.masks), test.masks))
-        keep("all ink", 0, 0, scores(test.x[:, 0] > 0.25, test.masks))
-    left = [(name, seed) for seed in seeds for name in nets if (name, seed) not in done]
-    for name, seed in tqdm(left, file=sys.stdout, disable=not progress):
-        torch.manual_seed(seed)
-        net = NETS[name]()
-        before = checkerboard(net) if isinstance(net, Segmenter) else float("nan")
-        began = time.process_time()
-        train(net, trained.x, trained.masks.long(), epochs=epochs, seed=seed)
-        seconds = time.process_time() - began
-        after = checkerboard(net) if isinstance(net, Segmenter) else float("nan")
-        parameters = sum(p.numel() for p in net.parameters())
-        keep(name, seed, parameters, measure(net, test.x, test.masks), (before, after), seconds)
-    return rows
+    plan = [(name, 0) for name in untrained] + [(name, seed) for seed in seeds for name in nets]
+    return runs.resume(out, ("net", "seed"), plan, measured, progress)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """The command line."""
-    parser = argparse.ArgumentParser(
-        prog="python -m course.dense.experiment", description=__doc__.splitlines()[0]
-    )
+    parser = runs.parser("course.dense.experiment", __doc__, "runs/dense")
     parser.add_argument("--data", choices=["digits", "mnist"], default="digits")
-    parser.add_argument("--seeds", default="0,1,2")
+    parser.add_argument("--images", type=int, default=2000, help="to train on")
     parser.add_argument("--epochs", type=int, default=6)
-    parser.add_argument("--threads", type=int, help="of the CPU; one repeats exactly")
-    parser.add_argument("--out", type=Path, default=Path("runs/dense"))
-    arguments = sys.argv[1:] if arguments is None else arguments
-    given = parser.parse_args(arguments)
-    if given.threads:
-        torch.set_num_threads(given.threads)
-    try:
-        rows = run(
-            given.out,
-            given.data,
-            [int(seed) for seed in given.seeds.split(",")],
-            epochs=given.epochs,
-            command=shlex.join(["python", "-m", "course.dense.experiment", *arguments]),
-        )
-    except (ValueError, ConnectionError) as problem:
-        parser.exit(2, f"{problem}\n")
-    for (name,), found in runs.over_seeds(rows, ["net"], "iou").items():
-        print(f"{name}: IoU {np.mean(found):.1f} % [{min(found):.1f} to {max(found):.1f}]")
+    runs.execute(parser, arguments, run, ["net"], "iou")
 
 
 if __name__ == "__main__":
