@@ -11,6 +11,7 @@ knows its borders, and shared memory knows which thread wrote a number and which
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
 import functools
 import itertools
@@ -40,6 +41,8 @@ from numba.cuda.simulator.kernel import BlockThread
 from numba.cuda.simulator.kernelapi import FakeCUDAShared
 from numba.np.numpy_support import as_dtype
 
+from course.kernels.cuda import short_turns
+
 __all__ = ["FAULTS", "cuda", "float32", "on_grid"]
 
 FAULTS = {
@@ -49,7 +52,6 @@ FAULTS = {
     "race": "a race: two threads use a number, one writes it, and no barrier stands between",
     "unset": "a read of shared memory that nobody wrote",
 }
-SWITCH_SECONDS = 5e-4
 MOST_THREADS = 64  # of a block: each is a thread of Python, and all live at once
 
 
@@ -132,7 +134,8 @@ class _Launch:
         def run(thread):
             started.append(thread)
             thread.passed = 0  # barriers
-            body(thread)
+            with contextlib.suppress(SystemExit):
+                body(thread)
             launch.barriers[tuple(thread.blockIdx)].add(thread.passed)
 
         def array(_, shape, dtype):
@@ -143,18 +146,15 @@ class _Launch:
             made = _Shared(launch, "shared memory", np.full(shape, np.nan, dtype))
             return launch.shared.setdefault(place, made)
 
-        switch = sys.getswitchinterval()
         try:
-            # numba waits for its threads in a loop that keeps the lock of Python as long as it may.
-            sys.setswitchinterval(SWITCH_SECONDS)
             with (
+                short_turns(),
                 mock.patch.object(BlockThread, "syncthreads", syncthreads),
                 mock.patch.object(BlockThread, "run", run),
                 mock.patch.object(FakeCUDAShared, "array", array),
             ):
                 kernel(*arrays)
         finally:
-            sys.setswitchinterval(switch)
             for thread in started:
                 _end(thread)
 

@@ -1,12 +1,15 @@
 """The CUDA kernels, in numba's simulator in a process of its own; on a GPU where there is one."""
 
+import importlib.util
 import os
 import subprocess
 import sys
 
 import pytest
 
-pytest.importorskip("numba", reason="numba is optional: pip install -c pins.txt numba")
+# Not imported here: this process may yet want the simulator, and numba asks once.
+if importlib.util.find_spec("numba") is None:
+    pytest.skip("numba is optional: pip install -c pins.txt numba", allow_module_level=True)
 
 SCRIPT = """
 import numpy as np, scipy.signal
