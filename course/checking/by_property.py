@@ -1,0 +1,84 @@
+"""A task whose answer is judged by what it is able to do, not by what it is."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable, Sequence
+
+from course.checking.cases import case
+from course.checking.judging import Verdict, plain
+from course.checking.mistakes import Misunderstanding
+from course.checking.task import Task
+
+
+class PropertyTask(Task):
+    """One function without arguments, and questions about what it gives; a case is a question.
+
+    Args:
+        name: the function's name.
+        questions: what each case asks, as "its receptive field", and from the result as plain data
+            what is wrong with it: one sentence, or "" where nothing is. A result that cannot be
+            read raises ValueError with the sentence.
+        hidden: the questions of the hidden cases; None: the visible ones again.
+        lecture, section: as for a `Task`.
+        misunderstandings: their oracles say of a result whether it is theirs. The first one counts.
+    """
+
+    by_property = True  # a changed answer is another answer: it may be as good
+
+    def __init__(
+        self,
+        name: str,
+        questions: dict[str, Callable],
+        *,
+        lecture: str,
+        section: str,
+        hidden: dict[str, Callable] | None = None,
+        misunderstandings: Sequence[Misunderstanding] = (),
+    ):
+        super().__init__(
+            name,
+            lambda asked: None,
+            cases=self._visible,
+            lecture=lecture,
+            section=section,
+            misunderstandings=misunderstandings,
+        )
+        self.visible, self.hidden = questions, questions if hidden is None else hidden
+
+    def _visible(self, draw):
+        yield from (case(asked) for asked in self.visible)
+
+    def all_cases(self, seed: int | None = None) -> list:
+        """A case for each question: nothing is drawn."""
+        return [case(asked) for asked in (self.visible if seed is None else self.hidden)]
+
+    def describe(self, tried) -> str:
+        """What a case asks for."""
+        return f"{self.name}(), {tried.args[0]}"
+
+    def _try(self, function, tried, clock, last, again):
+        done = self._call(function, case(), clock)
+        if done.out_of_time or done.error:
+            return super()._verdict(case(), done)
+        result = plain(done.result)
+        (asked,) = tried.args
+        judge = self.visible.get(asked) or self.hidden[asked]
+        try:
+            says = judge(result)
+        except ValueError as problem:
+            return Verdict("type", str(problem), printed=done.printed)
+        kind = "values" if says else "passed"
+        return Verdict(kind, says, result=result, printed=done.printed)
+
+    def _diagnose(self, tried, verdicts):
+        failed = next((verdict for verdict in verdicts if verdict.kind == "values"), None)
+        for misunderstanding in self.misunderstandings if failed else ():
+            # An oracle may trip over what it is not made for: then it is not the one.
+            with contextlib.suppress(Exception):
+                if misunderstanding.oracle(failed.result):
+                    return misunderstanding
+        return None
+
+    def _shared(self, tried, verdicts) -> str:
+        return ""

@@ -1,7 +1,0 @@
-def training_memory(parameters, activations, batch_size, optimizer="sgd", itemsize=4):
-    copies = {"sgd": 0, "momentum": 1, "adam": 2}
-    if optimizer not in copies:
-        raise ValueError(f"no such optimizer: {optimizer}")
-    weights = gradients = parameters
-    state = copies[optimizer] * parameters
-    return (weights + gradients + state + batch_size * activations) * itemsize
