@@ -1,0 +1,1 @@
+"""Transfer: what of a trained net can be used again?"""

@@ -1,0 +1,145 @@
+"""From patches to whole pictures, in torch, on any device: the twins, and a whole net converted."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+
+import torch
+from torch import Tensor, nn
+
+from course.arguments import expect_shape, integers, rank
+from course.convolution.gpu import conv2d
+
+
+def linear_as_conv2d(weight: Tensor, in_channels: int, kernel_size) -> Tensor:
+    """The kernels of the convolution that is a linear layer: the twin of the reference.
+
+    Args:
+        weight: (K, C kH kW).
+        in_channels: C.
+        kernel_size: one integer or (kH, kW).
+
+    Returns:
+        (K, C, kH, kW).
+    """
+    rank("weight", weight, ["(K, C kH kW)"], Tensor)
+    kh, kw = integers("kernel_size", kernel_size, 2, minimum=1)
+    expect_shape("weight", weight, (len(weight), in_channels * kh * kw), "(K, C kH kW)")
+    return weight.unflatten(1, (in_channels, kh, kw))
+
+
+def scores_everywhere(x: Tensor, weight: Tensor, bias: Tensor, kernel_size, stride=1) -> Tensor:
+    """The scores of every window of a picture, by one convolution: the twin of the reference.
+
+    Args:
+        x: (N, C, H, W).
+        weight: (K, C kH kW).
+        bias: (K,).
+        kernel_size, stride: one integer or a pair.
+
+    Returns:
+        (N, K, I, J).
+    """
+    rank("x", x, ["(N, C, H, W)"], Tensor)
+    return conv2d(x, linear_as_conv2d(weight, x.shape[1], kernel_size), bias, stride)
+
+
+def patches(height: int, width: int, size: int, stride: int, device=None) -> Tensor:
+    """Square patches on a regular grid, row by row: the twin of the reference.
+
+    Args:
+        height, width, size, stride: as there.
+        device: of the result.
+
+    Returns:
+        (I J, 4) int64.
+    """
+    if not 1 <= size <= min(height, width):
+        raise ValueError(f"size must be from 1 to {min(height, width)}, got {size}")
+    (stride,) = integers("stride", stride, 1, minimum=1)
+    axes = [torch.arange(0, n - size + 1, stride, device=device) for n in (height, width)]
+    corners = torch.cartesian_prod(*axes)
+    return torch.cat([corners, torch.full_like(corners, size)], 1)
+
+
+def intersections(one: Tensor, other: Tensor) -> Tensor:
+    """The pixels that two boxes share, of every pair: the twin of the reference.
+
+    Args:
+        one: (P, 4).
+        other: (B, 4).
+
+    Returns:
+        (P, B).
+    """
+    for name, boxes in (("one", one), ("other", other)):
+        expect_shape(name, boxes, (len(boxes), 4), "(top, left, height, width)")
+    one, other = one[:, None], other[None]
+    first = torch.maximum(one[..., :2], other[..., :2])
+    last = torch.minimum(one[..., :2] + one[..., 2:], other[..., :2] + other[..., 2:])
+    return (last - first).clamp(min=0).prod(-1)
+
+
+def label_patches(patches: Tensor, boxes: Tensor, classes: Tensor, background: int) -> Tensor:
+    """Which class a patch shows, without a loop: the twin of the reference.
+
+    Args:
+        patches: (P, 4).
+        boxes: (B, 4).
+        classes: (B,) int64.
+        background: the number of the class that is added.
+
+    Returns:
+        (P,) int64; -1 where it is not clear.
+    """
+    expect_shape("classes", classes, (len(boxes),), "one for each box")
+    labels = torch.full((len(patches),), background, device=patches.device)
+    if not len(boxes):
+        return labels
+    shared = intersections(patches, boxes)
+    touched = (shared > 0).sum(1)
+    pixels, b = shared.max(1)
+    patch_area, box_area = patches[:, 2] * patches[:, 3], (boxes[:, 2] * boxes[:, 3])[b]
+    clear = (touched == 1) & (pixels >= 0.2 * patch_area) & (pixels >= 0.6 * box_area)
+    labels[touched > 0] = -1
+    return torch.where(clear, classes[b], labels)
+
+
+def fully_convolutional(net: nn.Sequential, input_shape: tuple[int, int, int]) -> nn.Sequential:
+    """A classifier of windows as a net for pictures of any size, with the same numbers.
+
+    The layer behind Flatten becomes a convolution as large as the maps that were flattened; linear
+    layers behind it become convolutions of 1 x 1. What it gives at (i, j) is what the classifier
+    gives for the window there, if no layer before Flatten pads: else a window has zeros around it
+    where the picture has pixels, and the numbers differ.
+
+    Args:
+        net: layers in a row, ending in Flatten and layers on vectors; stays as it is.
+        input_shape: (C, H, W) of a window.
+
+    Returns:
+        Gives (N, K, I, J) from pictures (N, C, H', W'); its weights are the classifier's own.
+
+    Raises:
+        ValueError: a linear layer does not come behind Flatten.
+    """
+    layers, flattened = OrderedDict(), None
+    with torch.no_grad():
+        x = torch.zeros(1, *input_shape)
+        for name, layer in net.named_children():
+            before, x = x, layer(x)
+            if isinstance(layer, nn.Flatten):
+                flattened = tuple(before.shape[1:])
+                continue
+            if isinstance(layer, nn.Linear):
+                if flattened is None:
+                    raise ValueError(f"net must have a Flatten before {name}")
+                channels, *size = flattened
+                conv = nn.Conv2d(channels, layer.out_features, size, bias=layer.bias is not None)
+                conv.weight = nn.Parameter(linear_as_conv2d(layer.weight, channels, size))
+                if layer.bias is not None:
+                    conv.bias = nn.Parameter(layer.bias)
+                flattened = (layer.out_features, 1, 1)
+                layer = conv
+            layers[name] = layer
+    return nn.Sequential(layers).train(net.training)
