@@ -74,7 +74,9 @@ def _cases_count(draw):
     yield case(net, ("stage1", "stage2"))
     yield case(net, ())
     many = stage("stage1", 1, one) | stage("stage10", one, two) | stage("stage11", two, three)
+    inner = {"aux.stage1.weight": (three, 3), "aux.bias": (three,)}
     yield case(many | head(three, 7), ("stage1",))
+    yield case(many | inner, ("stage1", "stage11"))
     yield case(many | head(three, 7), ("stage10.conv", "stage1"))
     yield case(many | head(three, 7), ("stage1", "stage10", "stage11", "head"))
 
@@ -184,7 +186,6 @@ def _stepped(
     rate=lambda rates, part: rates.get(part),
     step=lambda p, g, lr, decay: p - lr * (g + decay * p),
     frozen=lambda p, g, decay: p,
-    kept=True,
 ):
     """An oracle from the rate of a part, the step, and what happens to a frozen parameter."""
 
@@ -194,7 +195,7 @@ def _stepped(
             lr = rate(rates, name.partition(".")[0])
             if lr is not None:
                 new[name] = step(p, gradients[name], lr, weight_decay)
-            elif kept:
+            else:
                 new[name] = frozen(p, gradients[name], weight_decay)
         return new
 
@@ -255,11 +256,6 @@ sgd_step = Task(
                 "the first rate for all that learns",
                 "Each part has a rate of its own.",
                 {"rate": lambda rates, part: next(iter(rates.values())) if part in rates else None},
-            ),
-            (
-                "frozen parameters left out",
-                "The result has every parameter, frozen ones too: the net needs them.",
-                {"kept": False},
             ),
             (
                 "a step up the gradient",
@@ -488,6 +484,7 @@ def _cases_labels(draw):
         [12, 3, 8, 9],  # below it
         [0, 10, 16, 25],  # the first and the third box
         [17, 12, 12, 12],  # nothing
+        [4, 31, 4, 3],  # inside of the third box, and little of it
     ]
     yield case(np.array(patches), boxes, classes, background)
     yield case(np.array(patches[:4]), boxes[:1], classes[:1], background)
@@ -767,6 +764,11 @@ def _cases_verdicts(draw):
     yield case(
         {2: [50.0, 52.0], 5: [60.0, 70.0], 9: [80.0, 70.0]},
         {2: [60.0, 61.0, 51.0], 5: [75.0, 71.0, 99.0], 9: [69.0, 60.0, 65.0]},
+    )
+    # Means, medians, the best and the worst runs each say something else.
+    yield case(
+        {3: [60.0, 70.0, 71.0], 30: [80.0, 85.0, 90.0], 60: [50.0, 90.0, 95.0]},
+        {3: [69.0, 99.0, 50.0], 30: [60.0, 50.0, 95.0], 60: [60.0, 80.0, 70.0]},
     )
     counts = sorted({draw.integer(1, 9), draw.integer(10, 99), draw.integer(100, 999)})
     one, other = (

@@ -7,9 +7,7 @@ Every trained net is a row of results.csv; an interrupted command goes on where 
 
 from __future__ import annotations
 
-import argparse
-import shlex
-import sys
+import functools
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
@@ -17,7 +15,6 @@ from typing import NamedTuple
 import numpy as np
 import torch
 from torch import Tensor
-from tqdm import tqdm
 
 from course import runs
 from course.insides.clutter import digits_of
@@ -185,52 +182,32 @@ def run(
         "target test images": len(tasks.target_test.y),
     }
     runs.settle(out, settings, "cpu", command)
-    path = Path(out) / "results.csv"
-    rows = runs.read(path) if path.exists() else []
-    key = ("seed", "method", "images", "frozen")
-    done = {tuple(row[name] for name in key) for row in rows}
-    for seed in seeds:
-        waiting = [plan for plan in plans(counts) if (seed, *plan) not in done]
-        if not waiting:
-            continue
-        source = pretrain(tasks, seed, epochs)
-        own = accuracy(source, *tasks.source_test)
-        for method, images, frozen in tqdm(waiting, file=sys.stdout, disable=not progress):
-            shown = few(tasks.target, images, seed)
-            net = adapt(source, tasks, shown, method, frozen, seed)
-            found = {
-                "learns": count(net)[0],
-                "accuracy": accuracy(net, *tasks.target_test),
-                "remembers": remembers(net, source, tasks),
-                "source": own,
-            }
-            rows.append(dict(zip(key, (seed, method, images, frozen), strict=True)) | found)
-            runs.write(path, rows)
-    return rows
+
+    @functools.lru_cache(maxsize=1)
+    def source_of(seed: int) -> tuple[Net, float]:
+        net = pretrain(tasks, seed, epochs)
+        return net, accuracy(net, *tasks.source_test)
+
+    def measured(seed: int, method: str, images: int, frozen: int) -> Iterator[dict]:
+        source, own = source_of(seed)
+        net = adapt(source, tasks, few(tasks.target, images, seed), method, frozen, seed)
+        yield {
+            "learns": count(net)[0],
+            "accuracy": accuracy(net, *tasks.target_test),
+            "remembers": remembers(net, source, tasks),
+            "source": own,
+        }
+
+    plan = [(seed, *each) for seed in seeds for each in plans(counts)]
+    return runs.resume(out, ("seed", "method", "images", "frozen"), plan, measured, progress)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """The command line."""
-    parser = argparse.ArgumentParser(
-        prog="python -m course.transfer.experiment", description=__doc__.splitlines()[0]
-    )
+    parser = runs.parser("course.transfer.experiment", __doc__, "runs/transfer")
     parser.add_argument("--data", choices=["digits", "mnist"], default="mnist")
-    parser.add_argument("--seeds", default="0,1,2")
-    parser.add_argument("--threads", type=int, help="of the CPU; one repeats exactly")
-    parser.add_argument("--out", type=Path, default=Path("runs/transfer"))
-    arguments = sys.argv[1:] if arguments is None else arguments
-    given = parser.parse_args(arguments)
-    if given.threads:
-        torch.set_num_threads(given.threads)
-    command = shlex.join(["python", "-m", "course.transfer.experiment", *arguments])
-    try:
-        rows = run(
-            given.out, given.data, [int(seed) for seed in given.seeds.split(",")], command=command
-        )
-    except (ValueError, ConnectionError) as problem:
-        parser.exit(2, f"{problem}\n")
-    for key, found in runs.over_seeds(rows, ["method", "images", "frozen"], "accuracy").items():
-        print(*key, f"{np.mean(found):.1f} [{min(found):.1f} to {max(found):.1f}]")
+    parser.add_argument("--epochs", type=int, default=4, help="of the source net")
+    runs.execute(parser, arguments, run, ["method", "images", "frozen"], "accuracy")
 
 
 if __name__ == "__main__":

@@ -9,9 +9,10 @@ from torch import Tensor, nn
 
 from course.arguments import expect_shape, integers, rank
 from course.convolution.gpu import conv2d
+from course.transfer.reference import Size
 
 
-def linear_as_conv2d(weight: Tensor, in_channels: int, kernel_size) -> Tensor:
+def linear_as_conv2d(weight: Tensor, in_channels: int, kernel_size: Size) -> Tensor:
     """The kernels of the convolution that is a linear layer: the twin of the reference.
 
     Args:
@@ -28,7 +29,9 @@ def linear_as_conv2d(weight: Tensor, in_channels: int, kernel_size) -> Tensor:
     return weight.unflatten(1, (in_channels, kh, kw))
 
 
-def scores_everywhere(x: Tensor, weight: Tensor, bias: Tensor, kernel_size, stride=1) -> Tensor:
+def scores_everywhere(
+    x: Tensor, weight: Tensor, bias: Tensor, kernel_size: Size, stride: Size = 1
+) -> Tensor:
     """The scores of every window of a picture, by one convolution: the twin of the reference.
 
     Args:
@@ -44,7 +47,9 @@ def scores_everywhere(x: Tensor, weight: Tensor, bias: Tensor, kernel_size, stri
     return conv2d(x, linear_as_conv2d(weight, x.shape[1], kernel_size), bias, stride)
 
 
-def patches(height: int, width: int, size: int, stride: int, device=None) -> Tensor:
+def patches(
+    height: int, width: int, size: int, stride: int, device: torch.device | str | None = None
+) -> Tensor:
     """Square patches on a regular grid, row by row: the twin of the reference.
 
     Args:
@@ -125,7 +130,7 @@ def fully_convolutional(net: nn.Sequential, input_shape: tuple[int, int, int]) -
     """
     layers, flattened = OrderedDict(), None
     with torch.no_grad():
-        x = torch.zeros(1, *input_shape)
+        x = next(net.parameters()).new_zeros(1, *input_shape)
         for name, layer in net.named_children():
             before, x = x, layer(x)
             if isinstance(layer, nn.Flatten):

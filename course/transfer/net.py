@@ -123,7 +123,6 @@ def train(
     steps: int = 100,
     batch_size: int = 32,
     seed: int = 0,
-    mode: bool = True,
 ) -> nn.Module:
     """Train in place by SGD with momentum 0.9, the rates falling along a cosine to 0.
 
@@ -134,7 +133,6 @@ def train(
         steps: batches; as many rounds through the images as they take.
         batch_size: at most M are taken.
         seed: of the order.
-        mode: False trains in eval mode: no running statistics move, frozen or not.
 
     Returns:
         The net, in eval mode.
@@ -144,7 +142,7 @@ def train(
     schedule = torch.optim.lr_scheduler.CosineAnnealingLR(optimizer, steps)
     generator = torch.Generator().manual_seed(seed)
     size, order = min(batch_size, len(x)), torch.empty(0, dtype=torch.int64)
-    net.train(mode)
+    net.train()
     for _ in range(steps):
         if len(order) < size:
             order = torch.randperm(len(x), generator=generator)
@@ -164,6 +162,6 @@ def accuracy(net: nn.Module, x: Tensor, y: Tensor) -> float:
     return 100 * (net(x).argmax(1) == y).double().mean().item()
 
 
-def copied(net: Net) -> Net:
+def copied(net: nn.Module) -> nn.Module:
     """The same net once more, to be changed."""
     return copy.deepcopy(net)

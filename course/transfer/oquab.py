@@ -14,7 +14,7 @@ from torch import Tensor, nn
 
 from course.insides.clutter import digits_of
 from course.transfer.gpu import fully_convolutional, intersections, label_patches, patches
-from course.transfer.net import train
+from course.transfer.net import copied, train
 
 SIDE = 8  # of a digit, and of a patch
 STRIDE = 2  # of the net: its one pooling
@@ -173,6 +173,18 @@ def learn_target(net: nn.Sequential, x: Tensor, y: Tensor, steps: int = 400) -> 
     )
     train(learning, features(net, x), y, rates={"": 0.05}, steps=steps, batch_size=64)
     return net.eval()
+
+
+def from_scratch(x: Tensor, y: Tensor, steps: int = 400, seed: int = 0) -> SourceNet:
+    """A `SourceNet` for the target's patches, all of it trained on them alone."""
+    torch.manual_seed(seed)
+    return train(SourceNet(), x, y, rates={"": 0.05}, steps=steps, batch_size=64)
+
+
+def fine_tuned(source: SourceNet, x: Tensor, y: Tensor, steps: int = 400) -> nn.Sequential:
+    """As `adapted`, but the source's layers, copied, learn too."""
+    net = adapted(copied(source), BACKGROUND + 1).requires_grad_(True)
+    return train(net, x, y, rates={"": 0.05}, steps=steps, batch_size=64)
 
 
 @torch.no_grad()

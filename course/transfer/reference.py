@@ -11,8 +11,10 @@ from numpy import ndarray
 from course.arguments import expect_shape, integers, rank
 from course.convolution.reference import conv2d
 
+Size = int | tuple[int, int]  # along both axes
 
-def linear_as_conv2d(weight: ndarray, in_channels: int, kernel_size) -> ndarray:
+
+def linear_as_conv2d(weight: ndarray, in_channels: int, kernel_size: Size) -> ndarray:
     """The kernels of the convolution that does what a linear layer does to one window.
 
         kernels[k, c, u, v] = weight[k, (c kH + u) kW + v]
@@ -37,7 +39,9 @@ def linear_as_conv2d(weight: ndarray, in_channels: int, kernel_size) -> ndarray:
     return weight.reshape(len(weight), in_channels, kh, kw)
 
 
-def scores_by_window(x: ndarray, weight: ndarray, bias: ndarray, kernel_size, stride=1) -> ndarray:
+def scores_by_window(
+    x: ndarray, weight: ndarray, bias: ndarray, kernel_size: Size, stride: Size = 1
+) -> ndarray:
     """The scores of every window of a picture, one window after the other.
 
         y[n, k, i, j] = bias[k] + sum over m of weight[k, m] window_ij[n, m]
@@ -72,7 +76,9 @@ def scores_by_window(x: ndarray, weight: ndarray, bias: ndarray, kernel_size, st
     return y
 
 
-def scores_everywhere(x: ndarray, weight: ndarray, bias: ndarray, kernel_size, stride=1) -> ndarray:
+def scores_everywhere(
+    x: ndarray, weight: ndarray, bias: ndarray, kernel_size: Size, stride: Size = 1
+) -> ndarray:
     """What `scores_by_window` gives, by one convolution.
 
     Args:
