@@ -105,9 +105,11 @@ def grade(
                     _grade(writer, run, count, waiting, rows, progress)
         return [rows[name] or writer.row(name) for name in asked]
     except sqlalchemy.exc.OperationalError as problem:
+        readonly = "readonly" in str(problem.orig)
+        what = "make it and its folder writable" if readonly else "close what else uses it"
         raise GradingError(
-            f"the gradebook cannot be used ({problem.orig}); close what else uses it and run "
-            "this again: it goes on where it stopped"
+            f"the gradebook cannot be used ({problem.orig}); {what} and run this again: it goes on "
+            "where it stopped"
         ) from problem
     except sqlalchemy.exc.DatabaseError as problem:
         raise GradingError(

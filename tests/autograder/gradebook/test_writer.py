@@ -200,10 +200,17 @@ def test_a_damaged_gradebook(course):
 def test_a_folder_that_cannot_be_written(course):
     course.root.chmod(0o500)
     try:
-        with pytest.raises(grading.GradingError, match="make it writable"):
+        with pytest.raises(grading.GradingError, match="make it and its folder writable"):
             grade(course)
     finally:
         course.root.chmod(0o700)
+    (course.root / "autograded").mkdir()
+    (course.root / "autograded").chmod(0o500)
+    try:
+        with pytest.raises(grading.GradingError, match="make it writable"):
+            grade(course)
+    finally:
+        (course.root / "autograded").chmod(0o700)
 
 
 def test_no_such_folder():

@@ -43,7 +43,18 @@ def outputs(sandbox):
     result = engine.run(job)
     assert result.status == "graded", result.detail
     cells = nbformat.reads(result.notebook.decode(), as_version=4).cells
-    return [[_plain(output) for output in cell.outputs] for cell in cells]
+    return [[_plain(output) for output in _joined(cell.outputs)] for cell in cells]
+
+
+def _joined(outputs):
+    """What is printed comes in as many pieces as time and load make of it."""
+    found = []
+    for output in outputs:
+        if found and output.output_type == "stream" and output.get("name") == found[-1].get("name"):
+            found[-1].text += output.text
+        else:
+            found.append(output)
+    return found
 
 
 def _plain(output):

@@ -1,7 +1,6 @@
 """All of tests/answers/ in one process and in two; the solutions in a fresh kernel as well."""
 
 import re
-from pathlib import Path
 
 import nbformat
 import pytest
@@ -11,8 +10,8 @@ from autograder import testing as tiny
 from autograder.sandbox.limits import Limits
 from autograder.submission import engine
 from autograder.submission.job import Job, Status
+from tests.conftest import ROOT
 
-ROOT = Path(__file__).resolve().parent.parent.parent
 TASKS = sorted(path for path in ROOT.glob("tests/answers/*/*") if (path / "right").is_dir())
 SOLUTIONS = sorted(ROOT.glob("solutions/*/*.ipynb"))
 SECRETS = {"COURSE_CHECK_SEED": "drawn for this test"}
