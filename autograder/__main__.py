@@ -30,6 +30,11 @@ def main(arguments=None):
         help="accept a scheduler without TLS: who reaches it can run code as you",
     )
     grade.add_argument(
+        "--no-preflight",
+        action="store_true",
+        help="grade even where the solution does not earn full marks, or the exercise earns some",
+    )
+    grade.add_argument(
         "--unbounded-memory",
         action="store_true",
         help="grade even where no control group bounds the memory of a submission",
@@ -50,16 +55,21 @@ def _grade(options):
 
     if not options.scheduler:
         head_start.begin(None if options.no_sandbox else ("course",))
+    from traitlets.config import Config
+
     from autograder.classroom import grading
     from autograder.classroom.table import table
 
     if options.no_sandbox:
         print("The sandbox is off: students' code runs with all your rights.", file=sys.stderr)
     try:
-        writer = grading.writer(options.course, options.force, not options.no_sandbox)
-        writer.log.setLevel("ERROR")
+        config = Config()
         if options.unbounded_memory:
-            writer.parent.config.Execute.unbounded_memory = True
+            config.Execute.unbounded_memory = True
+        if options.no_preflight:
+            config.Execute.preflight = False
+        writer = grading.writer(options.course, options.force, not options.no_sandbox, config)
+        writer.log.setLevel("ERROR")
         rows = grading.grade(
             writer,
             options.assignment,
@@ -96,7 +106,8 @@ def _preflight(options):
     from autograder.classroom import grading, preflight
 
     try:
-        findings = preflight.preflight(options.course, options.assignment)
+        writer = grading.writer(options.course)
+        findings = preflight.preflight(writer, options.assignment)
     except grading.GradingError as problem:
         print(problem, file=sys.stderr)
         return 2

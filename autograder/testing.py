@@ -104,6 +104,7 @@ class Course:
             steps.configure(self.config)
             self.config.Execute.timeout = 5
             self.config.Execute.unbounded_memory = True  # tests run where no group can be made
+            self.config.Execute.preflight = False  # it has tests of its own
             self.config.Execute.packages = self.packages
         self.write_config(sandboxed)
 
@@ -125,6 +126,7 @@ class Course:
                 "steps.configure(c)",
                 "c.Execute.timeout = 5",
                 "c.Execute.unbounded_memory = True",
+                "c.Execute.preflight = False",
                 f"c.Execute.packages = {self.packages}",
             ]
         (self.root / "nbgrader_config.py").write_text("\n".join(lines) + "\n")

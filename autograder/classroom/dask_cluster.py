@@ -5,13 +5,10 @@ Dask's protocol runs code that it is sent: whoever reaches a scheduler or worker
 
 from __future__ import annotations
 
-import hashlib
-import importlib.util
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from functools import cache
-from pathlib import Path
 
+from autograder.classroom.version import version
 from autograder.gradebook.writer import GradingError, Writer
 from autograder.submission import order as orders
 from autograder.submission.order import Order, Outcome
@@ -79,16 +76,3 @@ def _check_walls(client, threads, writer):
     ]
     for future in asked:
         future.result()
-
-
-@cache
-def version(packages: tuple[str, ...]) -> str:
-    """A hash of the code that decides about marks: this machine's and the packages'."""
-    digest = hashlib.sha256()
-    for name in sorted({"autograder", "checked_call", *packages}):
-        spec = importlib.util.find_spec(name)
-        for folder in (spec.submodule_search_locations or []) if spec else []:
-            for path in sorted(Path(folder).rglob("*.py")):
-                digest.update(f"{name} {path.relative_to(folder).as_posix()} ".encode())
-                digest.update(path.read_bytes())
-    return digest.hexdigest()

@@ -10,12 +10,12 @@ from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
 from contextlib import ExitStack
 
 import sqlalchemy
+from nbgrader.apps import AutogradeApp
 from tqdm import tqdm
 
 from autograder import doctor
 from autograder.gradebook import steps
 from autograder.gradebook.writer import NOT_GRADED, GradingError, Row, Writer
-from autograder.internals import of_nbgrader as internals
 from autograder.sandbox.bubblewrap import SandboxError, started_here
 from autograder.submission import engine
 from autograder.submission import order as orders
@@ -44,10 +44,12 @@ def writer(folder: str | os.PathLike = ".", force=False, sandbox=True, config=No
         os.chdir(folder)
     except OSError as problem:
         raise GradingError(f"the course's folder {folder}: {problem.strerror}") from None
-    app = internals.fresh_app()
+    app = AutogradeApp()
     if config is not None:
         app.update_config(config)
     app.initialize([])
+    if config is not None:  # again, over what the folder's file says
+        app.update_config(config)
     steps.configure(app.config)
     if not sandbox:
         app.config.Execute.sandbox = False
@@ -78,8 +80,8 @@ def grade(
         A Row for each student asked for.
 
     Raises:
-        GradingError: nothing can be graded, or the disk or the gradebook fails. What was saved
-            before stays saved.
+        GradingError: nothing can be graded, the assignment does not pass its preflight, or the
+            disk or the gradebook fails. What was saved before stays saved.
     """
     try:
         writer.open(assignment)
@@ -92,6 +94,10 @@ def grade(
             rows = dict.fromkeys(asked)
             waiting = [name for name in asked if writer.force or not _is_graded(writer, name)]
             if waiting:
+                if writer.settings.preflight:
+                    from autograder.classroom import preflight
+
+                    preflight.passed(writer, workers, scheduler, insecure)
                 count = min(workers or os.cpu_count(), len(waiting))
                 with ExitStack() as stack:
                     if scheduler:

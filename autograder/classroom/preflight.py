@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import copy
+import hashlib
+import json
 import os
 import shutil
+import sys
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,11 +16,14 @@ import nbformat
 from nbconvert.filters import strip_ansi
 from nbgrader.api import Gradebook
 from nbgrader.apps import NbGraderAPI
-from nbgrader.utils import is_grade, is_solution
-from traitlets.config import Config
+from nbgrader.utils import find_all_files, is_grade, is_solution
 
 from autograder.classroom import grading
-from autograder.gradebook.writer import GradingError
+from autograder.classroom.version import version
+from autograder.gradebook import record
+from autograder.gradebook.writer import GradingError, Writer
+from autograder.internals import of_nbgrader as internals
+from autograder.submission.restore import Known
 
 SEEDS = 3
 SOLUTION = (
@@ -27,6 +34,10 @@ SOLUTION = (
 RELEASED = (
     "points are given to the exercise as released: let the check begin with something that fails "
     "without an answer"
+)
+GENERATE = (
+    "the source was changed after the assignment was generated, and grading goes by the gradebook: "
+    "call `nbgrader generate_assignment --force` for it"
 )
 
 
@@ -41,16 +52,39 @@ class Finding:
     advice: str
 
     def __str__(self) -> str:
-        return f"{self.notebook}, {self.cell}: {self.points}. {self.reason}\n  {self.advice}."
+        said = " ".join(
+            filter(None, [f"{self.notebook}, {self.cell}: {self.points}.", self.reason])
+        )
+        return f"{said}\n  {self.advice}."
 
 
-def preflight(folder: str, assignment: str, sandbox: bool = True, workers=None) -> list[Finding]:
-    """Grade the solution and the released exercise, three times each with new hidden cases.
-
-    All of it happens in a temporary course; the gradebook is not touched.
+def passed(writer: Writer, workers=None, scheduler=None, insecure=False) -> None:
+    """Have an assignment pass before a class is graded with it; nothing is run where it has.
 
     Args:
-        folder: of nbgrader_config.py.
+        writer: open; what it is set to grade is what is tried.
+
+    Raises:
+        GradingError: it does not pass; the message names the cells.
+    """
+    session, digest = writer.book.db, _digest(writer)
+    if record.tried(session, writer.assignment) != digest:
+        findings = _tried(writer, workers, scheduler, insecure)
+        if findings:
+            cells = "\n".join(map(str, findings))
+            raise GradingError(
+                f"{writer.assignment} does not pass its preflight:\n{cells}\nTo grade all the "
+                "same: --no-preflight (c.Execute.preflight = False)"
+            )
+        record.save_tried(session, writer.assignment, digest)
+    session.remove()
+
+
+def preflight(writer: Writer, assignment: str, workers: int | None = None) -> list[Finding]:
+    """Grade the solution and the released exercise, three times each with new hidden cases.
+
+    All of it happens in a temporary course; of the gradebook nothing is changed but that the
+    assignment has passed.
 
     Returns:
         The cells that are wrong, each once.
@@ -58,28 +92,71 @@ def preflight(folder: str, assignment: str, sandbox: bool = True, workers=None) 
     Raises:
         GradingError: there is no such assignment, or grading fails.
     """
-    where, folder = os.getcwd(), os.path.abspath(folder)
+    gradebook = writer.coursedir.db_url
+    known = not gradebook.startswith("sqlite:///") or os.path.exists(gradebook[10:])
+    if known:
+        try:
+            writer.open(assignment)
+        except GradingError:  # it was not generated yet: the source alone is tried
+            known = False
+    writer.assignment = assignment
+    findings = _tried(writer, workers)
+    if known:
+        if not findings:
+            record.save_tried(writer.book.db, assignment, _digest(writer))
+        writer.close()
+    return findings
+
+
+def _source(writer):
+    coursedir = writer.coursedir
+    source = Path(coursedir.format_path(coursedir.source_directory, ".", writer.assignment))
+    if not source.is_dir():
+        raise GradingError(
+            f"the assignment cannot be tried before it is graded: there is no folder {source}; "
+            "put its source there, or grade with --no-preflight (c.Execute.preflight = False)"
+        )
+    return source
+
+
+def _digest(writer):
+    """A hash of all that decides about an assignment's marks, but for the submissions."""
+    source = _source(writer)
+    digest = hashlib.sha256(version(writer.job.packages).encode())
+    for path in sorted(find_all_files(str(source), writer.coursedir.ignore)):
+        digest.update(f"{os.path.relpath(path, source)} ".encode())
+        digest.update(Path(path).read_bytes())
+    for name, known in writer.known.items():
+        digest.update(f"{name} {json.dumps(known.cells, sort_keys=True)} ".encode())
+    settings = {name: value for name, value in vars(writer.job).items() if name != "limits"}
+    digest.update(repr((settings, writer.job.limits, writer.own_files)).encode())
+    return digest.hexdigest()
+
+
+def _tried(writer, workers=None, scheduler=None, insecure=False):
+    where, level = os.getcwd(), writer.log.level
+    source = _source(writer).resolve()
+    print(
+        f"Trying {writer.assignment}: its solution, and the exercise as released ...",
+        file=sys.stderr,
+    )
     try:
         with tempfile.TemporaryDirectory(prefix="preflight-") as place:
-            return _preflight(folder, Path(place), assignment, sandbox, workers)
+            os.chdir(place)
+            return _graded(writer, source, Path(place), workers, scheduler, insecure)
     finally:
         os.chdir(where)
+        writer.log.setLevel(level)
 
 
-def _preflight(folder, place, assignment, sandbox, workers):
-    coursedir = grading.writer(folder).coursedir
-    source = Path(coursedir.format_path(coursedir.source_directory, ".", assignment))
-    if not source.is_dir():
-        raise GradingError(f"there is no folder {source}")
+def _graded(writer, source, place, workers, scheduler, insecure):
+    assignment = writer.assignment
     shutil.copytree(source, place / "source" / assignment)
-    config = Config()
-    config.CourseDirectory.root = str(place)
-    config.CourseDirectory.db_url = f"sqlite:///{place / 'gradebook.db'}"
-    for step in ("source", "release", "submitted", "autograded", "feedback"):
-        config.CourseDirectory[f"{step}_directory"] = step
-    writer = grading.writer(folder, sandbox=sandbox, config=config)
-    writer.log.setLevel("ERROR")
-    made = NbGraderAPI(config=writer.parent.config).generate_assignment(assignment)
+    config = _config(writer, place)
+    app = internals.app_of(config)
+    trial = Writer(coursedir=app.coursedir, parent=app)
+    trial.log.setLevel("ERROR")
+    made = NbGraderAPI(config=config).generate_assignment(assignment)
     if not made["success"]:
         raise GradingError(f"nbgrader cannot make the exercise: {made['error'] or made['log']}")
     for number in range(SEEDS):
@@ -87,10 +164,44 @@ def _preflight(folder, place, assignment, sandbox, workers):
             shutil.copytree(
                 place / step / assignment, place / "submitted" / f"{name}-{number}" / assignment
             )
-    for row in grading.grade(writer, assignment, workers=workers, progress=False):
+    rows = grading.grade(
+        trial, assignment, None, workers, scheduler, progress=False, insecure=insecure
+    )
+    for row in rows:
         if row.status == grading.NOT_GRADED:
             raise GradingError(f"the {row.student} was not graded: {row.detail}")
-    return _findings(place, assignment)
+    return _other_in_gradebook(writer, trial) + _findings(place, assignment)
+
+
+def _config(writer, place):
+    """The course's own configuration, in another place."""
+    config, root = copy.deepcopy(writer.config), writer.coursedir.root
+    config.CourseDirectory.root = str(place)
+    config.CourseDirectory.db_url = f"sqlite:///{place / 'gradebook.db'}"
+    for step in ("source", "release", "submitted", "autograded", "feedback"):
+        config.CourseDirectory[f"{step}_directory"] = step
+    for chosen in ("student_id", "student_id_exclude", "assignment_id", "notebook_id"):
+        config.CourseDirectory.pop(chosen, None)
+    for part in ("header", "footer"):
+        if config.IncludeHeaderFooter.get(part):
+            config.IncludeHeaderFooter[part] = os.path.join(root, config.IncludeHeaderFooter[part])
+    config.Execute.preflight = False
+    return config
+
+
+def _other_in_gradebook(writer, trial):
+    """The cells whose checks were changed after the assignment was generated."""
+    if writer.book is None:
+        return []
+    found = []
+    for name, known in trial.known.items():
+        theirs = writer.known.get(name, Known()).cells
+        for cell, (_, source, _, metadata) in known.cells.items():
+            if not metadata["locked"]:
+                continue
+            if cell not in theirs or theirs[cell][1] != source or theirs[cell][3] != metadata:
+                found.append(Finding(name, cell, "another version in the gradebook", "", GENERATE))
+    return found
 
 
 def _findings(place, assignment):

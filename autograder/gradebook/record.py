@@ -1,7 +1,8 @@
 """The gradebook's own mark for each submission that was graded: a hash of what was handed in.
 
 A table beside nbgrader's, written in the same transaction as the marks. So a gradebook that was
-restored from a backup knows what it has not graded.
+restored from a backup knows what it has not graded. Another table holds which assignments were
+tried before a class was graded with them.
 """
 
 from __future__ import annotations
@@ -20,6 +21,12 @@ TABLE = sql.Table(
     sql.Column("status", sql.String(32), nullable=False),
     sql.Column("detail", sql.Text, nullable=False),
     sql.Column("seconds", sql.Float, nullable=False),
+)
+TRIED = sql.Table(
+    "autograder_preflight",
+    TABLE.metadata,
+    sql.Column("assignment", sql.String(128), primary_key=True),
+    sql.Column("digest", sql.String(64), nullable=False),
 )
 
 
@@ -41,7 +48,7 @@ class Record:
 
 
 def create(engine) -> None:
-    """Make the table where there is none."""
+    """Make the tables where there are none."""
     TABLE.metadata.create_all(engine)
 
 
@@ -60,3 +67,16 @@ def save(session, assignment: str, student: str, record: Record) -> None:
 
 def _of(assignment, student):
     return TABLE.c.assignment == assignment, TABLE.c.student == student
+
+
+def tried(session, assignment: str) -> str | None:
+    """The hash of the assignment as it was when its preflight passed."""
+    found = session.execute(sql.select(TRIED.c.digest).where(TRIED.c.assignment == assignment))
+    return found.scalar()
+
+
+def save_tried(session, assignment: str, digest: str) -> None:
+    """Note that an assignment's preflight passed."""
+    session.execute(TRIED.delete().where(TRIED.c.assignment == assignment))
+    session.execute(TRIED.insert().values(assignment=assignment, digest=digest))
+    session.commit()

@@ -41,6 +41,9 @@ class Execute(NbGraderPreprocessor):
     unbounded_memory = Bool(
         False, help="grade even where no control group bounds the memory of a submission"
     ).tag(config=True)
+    preflight = Bool(
+        True, help="try an assignment before the first submission is graded with it"
+    ).tag(config=True)
     variables = Dict(help="environment variables of the kernel").tag(config=True)
     examiner = Bool(True, help="run graded cells in a process without student's code").tag(
         config=True

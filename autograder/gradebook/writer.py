@@ -264,7 +264,8 @@ class Writer(Autograde):
             }
             for grade in submitted.grades:
                 cell = cells[grade.name]
-                grade.auto_score, _ = utils.determine_grade(cell, self.log)
+                graded = utils.is_grade(cell)  # else a task: marked by hand, and open until then
+                grade.auto_score = utils.determine_grade(cell, self.log)[0] if graded else None
                 grade.needs_manual_grade = grade.manual_score is not None or (
                     grade.auto_score is None
                 )

@@ -19,6 +19,7 @@ from nbgrader.apps import AutogradeApp, autogradeapp
 from nbgrader.apps import api as python_api
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import AssignLatePenalties, ClearHiddenTests
+from traitlets.config import Config
 
 
 def released(source: str, parent=None) -> str:
@@ -28,10 +29,11 @@ def released(source: str, parent=None) -> str:
     return cell.source
 
 
-def fresh_app() -> AutogradeApp:
-    """nbgrader's command as an object, with the configuration of the folder it is made in."""
-    AutogradeApp.clear_instance()
-    return AutogradeApp.instance()
+def app_of(config: Config) -> AutogradeApp:
+    """nbgrader's command as an object, with this configuration and none of a folder's."""
+    app = AutogradeApp(config=config)
+    app.coursedir = CourseDirectory(parent=app)
+    return app
 
 
 def graded_by(converter: type) -> None:

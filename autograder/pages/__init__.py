@@ -1,6 +1,7 @@
 """What people see of a submission: formgrader's pages and the feedback.
 
 clean.py       text and HTML of a student's, turned into HTML by allow-list
+limited.py     both in a process that is ended when they take too long
 formulas.py    TeX as MathML, which a browser shows by itself
 exporters.py   the two pages, as exporters of nbconvert
 formgrader.py  formgrader's page with a Content-Security-Policy

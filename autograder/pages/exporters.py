@@ -12,8 +12,9 @@ from nbgrader.preprocessors import NbGraderPreprocessor
 from nbgrader.server_extensions import formgrader
 from nbgrader.utils import is_grade, is_task
 
-from autograder.pages import clean, markdown
+from autograder.pages import clean
 from autograder.pages.hidden import has_code
+from autograder.pages.limited import renderer
 
 # The second wall, should anything get through the first: the page runs and loads nothing.
 FEEDBACK_POLICY = (
@@ -44,6 +45,10 @@ class PageExporter(HTMLExporter):
         c.NbConvertBase.display_data_priority = KINDS
         c.HTMLExporter.exclude_anchor_links = True
         return c
+
+    def from_notebook_node(self, nb, resources=None, **keywords):
+        renderer.begin_page()
+        return super().from_notebook_node(nb, resources, **keywords)
 
     def default_filters(self):
         yield from super().default_filters()
@@ -177,16 +182,16 @@ def _templates(name, ours):
 @pass_context
 def _markdown(context, source):
     attachments = context.get("cell", {}).get("attachments")
-    return _boxed(markdown.written(source, attachments, _folder(context)))
+    return _boxed(renderer.written(source, attachments, _folder(context)))
 
 
 @pass_context
 def _html(context, source):
-    return _boxed(markdown.shown(source, _folder(context)))
+    return _boxed(renderer.shown(source, _folder(context)))
 
 
 def _latex(source):
-    return _boxed(markdown.shown(html.escape("".join(source))))
+    return _boxed(renderer.shown(html.escape("".join(source))))
 
 
 def _folder(context):

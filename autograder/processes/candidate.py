@@ -18,6 +18,7 @@ from autograder.sandbox import kernel
 from checked_call import Call, OutOfTime, captured, describe, hide_frames_of, limited, perform
 
 MOST_OBJECTS = 100_000
+MISSING = object()
 hide_frames_of("autograder")
 
 
@@ -33,6 +34,7 @@ class Candidate:
         self.channel = Channel(end, self.outgoing, self.incoming)
         self.namespace = namespace
         self.objects, self.numbers = [], {}
+        self.before = {}  # what names meant before a check changed them; MISSING: nothing
 
     def outgoing(self, value):
         """Keep what is no data, and give what the examiner needs to ask for it again."""
@@ -69,6 +71,19 @@ class Candidate:
 
     def _names(self, names):
         return {name: self.namespace[name] for name in names if name in self.namespace}
+
+    def _change(self, assigned, deleted, restored):
+        """Change names as a check does in its own process."""
+        for name in (*assigned, *deleted):
+            self.before.setdefault(name, self.namespace.get(name, MISSING))
+        self.namespace.update(assigned)
+        for name in deleted:
+            self.namespace.pop(name, None)
+        for name in self.before.keys() & restored:
+            if (value := self.before.pop(name)) is MISSING:
+                self.namespace.pop(name, None)
+            else:
+                self.namespace[name] = value
 
     def _call(self, target, args, kwargs, limit, wall):
         with captured():

@@ -25,12 +25,11 @@ from traitlets import Type
 from traitlets.config import Config
 
 from autograder.processes.channel import Broken, Channel, Unsendable
-from autograder.processes.remote_object import Link, RemoteObject
+from autograder.processes.remote_object import MISSING, Link, Names, RemoteObject
 from autograder.sandbox import kernel
 from autograder.sandbox.isolation import WORK
 
 MOST_WRITTEN = 2_000_000  # characters of one cell; the engine keeps less
-MISSING = object()
 # What these names mean is not for a submission to say, even where no locked cell imports them.
 KNOWN = {
     **{"np": "numpy", "plt": "matplotlib.pyplot", "nn": "torch.nn", "F": "torch.nn.functional"},
@@ -119,9 +118,10 @@ def global_names(source):
     Returns:
         (read, bound, defined): the last are imported, or functions and classes.
     """
-    changed = (
-        node.target for node in ast.walk(ast.parse(source)) if isinstance(node, ast.AugAssign)
-    )
+    changed = []
+    for node in ast.walk(ast.parse(source)):
+        changed += [node.target] if isinstance(node, ast.AugAssign) else []
+        changed += node.targets if isinstance(node, ast.Delete) else []
     read = {target.id for target in changed if isinstance(target, ast.Name)}
     bound, defined = set(), set()
     tables = [symtable.symtable(source, "cell", "exec")]
@@ -155,6 +155,7 @@ class Examiner:
         # Names of the instructor's cells. They are never the candidate's: not where a cell fails,
         # and not where a submission has it in another place.
         self.own = set()
+        self.given = set()  # names that the exercise gives to students
         config = Config()
         config.HistoryManager.enabled = False
         self.shell = Shell.instance(config=config)
@@ -175,6 +176,7 @@ class Examiner:
                 return
             if "cells" in request:
                 self._own(request["cells"])
+                self._given(request["answers"])
                 continue
             self.deadline = time.monotonic() + request["seconds"]
             self.processor_seconds = request["processor_seconds"]
@@ -183,7 +185,7 @@ class Examiner:
                 self.link.late = False
             try:
                 signal.signal(signal.SIGINT, signal.default_int_handler)
-                messages = self.run(request["source"], request["alone"])
+                messages = self.run(request["source"], request["alone"], request["graded"])
             except KeyboardInterrupt:
                 messages = [("error", _error("KeyboardInterrupt", "the cell was interrupted"))]
             finally:
@@ -215,6 +217,12 @@ class Examiner:
             # What a graded cell only assigns may be the student's in an earlier one.
             self.own |= defined if graded else bound
 
+    def _given(self, answers):
+        """Learn the names that the exercise gives to students, from the cells for answers."""
+        for source in answers:
+            with contextlib.suppress(SyntaxError, ValueError):
+                self.given |= global_names(self.shell.transform_cell(source))[1]
+
     def _newest_candidate(self):
         while select.select([self.candidate_sockets], [], [], 0)[0]:
             _, descriptors, _, _ = socket.recv_fds(self.candidate_sockets, 16, 1)
@@ -224,7 +232,7 @@ class Examiner:
                 self.link.channel.close()
             self.link = Link(socket.socket(fileno=descriptors[0]), self.remaining)
 
-    def run(self, source, alone=False):
+    def run(self, source, alone=False, graded=False):
         """Run a cell; gives what it puts out, as messages of Jupyter's protocol.
 
         Where it needs something of the candidate's and is to run alone: None, and it is not run.
@@ -241,8 +249,15 @@ class Examiner:
         namespace = self.shell.user_ns
         namespace.update(borrowed)
         out, err = (Written(self.shell.messages, name) for name in ("stdout", "stderr"))
+        names = None
+        if graded and self.link is not None:
+            bound = self._bound(source) & self.given - self.own - set(namespace)
+            names = self.link.names = Names(namespace, borrowed, bound | self.given & set(borrowed))
         with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
             self.shell.run_cell(source, store_history=True)
+        if names is not None:
+            with contextlib.suppress(Exception):  # what the candidate says to it is its own affair
+                names.undo(self.link)
         for name, value in borrowed.items():
             if namespace.get(name) is value:
                 del namespace[name]
@@ -258,6 +273,12 @@ class Examiner:
         except (SyntaxError, ValueError):
             return []  # running it will say so
         return sorted(read - self.own - set(self.shell.user_ns) - set(vars(builtins)))
+
+    def _bound(self, source):
+        try:
+            return global_names(self.shell.transform_cell(source))[1]
+        except (SyntaxError, ValueError):
+            return set()
 
     def _borrow(self, wanted):
         """What a cell needs that is not here: libraries, and what the candidate has."""

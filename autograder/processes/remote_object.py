@@ -12,6 +12,7 @@ from autograder.processes.channel import Broken, Channel, OutOfTime
 from checked_call import Call, Description, raised_elsewhere, wall_seconds
 from checked_call.exceptions import identifier
 
+MISSING = object()
 MARGIN = 2.0  # seconds that an answer may take beyond the call itself
 
 
@@ -31,6 +32,7 @@ class Link:
     def __init__(self, end, remaining):
         self.channel = Channel(end, self.outgoing, self.incoming)
         self.remaining, self.number, self.lost, self.late = remaining, 0, None, False
+        self.names = None  # the Names of the running cell
 
     def outgoing(self, value):
         if isinstance(value, RemoteObject) and value._link is self:
@@ -57,6 +59,8 @@ class Link:
         __tracebackhide__ = True
         if self.lost:
             raise CandidateLost(self.lost[1])
+        if self.names is not None:
+            self.names.tell(self)
         remaining, _ = self.remaining()
         seconds = remaining if seconds is None else min(seconds, remaining)
         self.number += 1
@@ -86,6 +90,62 @@ class Link:
                 problem.add_note("In the submission:\n" + description.frames)
             raise problem
         return answer.get("value")
+
+
+class Names:
+    """The student's names that a check may change while it runs.
+
+    A check that deletes a function of the student's, or assigns another value to it, means the
+    name as the student's other functions see it. The candidate is told before it is asked anything,
+    and puts everything back when the cell is done.
+
+    Args:
+        namespace: the examiner's.
+        borrowed: {name: value} of what came from the candidate.
+        given: names that the exercise itself gives to students: the check's own values may go
+            there, and nowhere else. Else a submission learned what a check expects by using the
+            check's name for it.
+    """
+
+    def __init__(self, namespace, borrowed, given):
+        self.namespace, self.given = namespace, given
+        self.first = {name: borrowed.get(name, MISSING) for name in {*borrowed, *given}}
+        self.told = dict(self.first)
+
+    def tell(self, link):
+        """Tell the candidate what changed since it was told."""
+        assigned, deleted, restored = {}, [], []
+        for name, told in self.told.items():
+            value = self.namespace.get(name, MISSING)
+            if value is told:
+                continue
+            if value is self.first[name]:
+                restored.append(name)
+            elif value is MISSING:
+                deleted.append(name)
+            elif name in self.given or isinstance(value, RemoteObject):
+                assigned[name] = value
+            else:
+                continue
+            self.told[name] = value
+        if assigned or deleted or restored:
+            self._change(link, assigned, deleted, restored)
+
+    def undo(self, link):
+        """Have the candidate put everything back, and forget what the check assigned."""
+        changed = [name for name, told in self.told.items() if told is not self.first[name]]
+        for name in self.given:
+            self.namespace.pop(name, None)
+        if changed and not link.lost:
+            self._change(link, {}, [], changed)
+        link.names = None
+
+    def _change(self, link, assigned, deleted, restored):
+        link.names = None
+        try:
+            link.ask("change", assigned=assigned, deleted=deleted, restored=restored)
+        finally:
+            link.names = self
 
 
 def _within(remaining):

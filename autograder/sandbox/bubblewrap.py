@@ -5,10 +5,12 @@ notebook imports, all read-only; a home that is empty; no network; none of the c
 """
 
 import atexit
+import contextlib
 import importlib.util
 import os
 import select
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -55,7 +57,7 @@ def missing():
 def environment():
     """All the environment variables that a sandboxed process finds."""
     variables = {
-        "PATH": f"{sys.prefix}/bin:/usr/bin:/bin",
+        "PATH": f"{os.path.realpath(sys.prefix)}/bin:/usr/bin:/bin",
         "HOME": HOME,
         "USER": "student",
         "LANG": "C.UTF-8",
@@ -96,8 +98,9 @@ def _command(spool, packages, password_fd):
             arguments += ["--ro-bind", place, place]
     arguments += ["--proc", "/proc", "--dev", "/dev", "--perms", "1777", "--tmpfs", "/tmp"]
     shown = {place for place in SETTINGS if os.path.exists(place)}
-    shown |= {os.path.realpath(place) for place in (sys.prefix, sys.base_prefix)}
-    shown |= {sys.prefix, sys.base_prefix}
+    prefixes = (sys.prefix, sys.base_prefix)
+    shown |= {os.path.realpath(place) for place in prefixes}
+    shown |= {place for place in prefixes if os.pardir not in Path(place).parts}
     shown |= {place for package in packages for place in package_files(package)}
     shown = sorted(place for place in shown if not place.startswith("/usr/"))
     # bubblewrap makes missing parents for their owner alone; nobody must be able to pass.
@@ -114,6 +117,12 @@ def _command(spool, packages, password_fd):
         arguments += ["setpriv", f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups"]
         arguments += ["--bounding-set=-all", "--no-new-privs", "--"]
     return arguments
+
+
+def _python():
+    """This environment's Python, by a path that exists inside too: without links and `..`."""
+    folder, name = os.path.split(sys.executable)
+    return os.path.join(os.path.realpath(folder), name)
 
 
 def _remove_leftovers():
@@ -193,7 +202,7 @@ class ForkServer:
         os.write(password_child, f"student:x:1000:1000::{HOME}:/bin/sh\n".encode())
         os.close(password_child)
         command = _command(self.spool, self.packages, password)
-        command += [sys.executable, "-I", "-m", "autograder.sandbox.fork_server"]
+        command += [_python(), "-I", "-m", "autograder.sandbox.fork_server"]
         command += [f"{SPOOL}/server.sock", str(ready_child)]
         log = _log()
         try:
@@ -211,14 +220,28 @@ class ForkServer:
         try:
             waiting = select.select([ready], [], [], START_SECONDS)[0]
             if not waiting or not os.read(ready, 16):
-                self.process.kill()
-                self.process.wait()
-                log.seek(0)
-                text = log.read().decode(errors="replace").strip()
-                raise SandboxError(f"the fork server did not start: {text[-2000:] or 'no reason'}")
+                raise SandboxError(f"the fork server did not start: {self._why(waiting, log)}")
         finally:
             os.close(ready)
             log.close()
+
+    def _why(self, ended, log):
+        """In words, why the server is not ready: how it ended, and what it said."""
+        if ended:
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                self.process.wait(5)
+        code = self.process.poll()
+        self.process.kill()
+        self.process.wait()
+        log.seek(0)
+        said = log.read().decode(errors="replace").strip()[-2000:]
+        if code is None:
+            how = f"it was not ready after {START_SECONDS} s"
+        elif code < 0:
+            how = f"it was ended by signal {-code} ({signal.Signals(-code).name})"
+        else:
+            how = f"it ended with code {code}"
+        return f"{how}; it said: {said}" if said else f"{how}, and said nothing"
 
     @property
     def socket(self):

@@ -143,7 +143,7 @@ def _mounts_below(folder):
 
 def seal():
     """Make the folder of the sockets read-only: the one place left that lies on a real disk."""
-    flags = MS_BIND | MS_REMOUNT | MS_RDONLY | MS_NOSUID | MS_NODEV
+    flags = MS_BIND | MS_REMOUNT | MS_RDONLY | MS_NOSUID | MS_NODEV | MS_NOEXEC
     _mount("none", KERNEL, flags=flags)
 
 

@@ -138,7 +138,10 @@ def run(job):
         notebook = read_notebook(job.notebook, job.limits)
         try:
             runner, peak = _run(notebook, job)
-            break
+            # A process that was killed, and not by one of our limits, may have been killed by
+            # somebody else; one that kills itself does it again.
+            if not (runner.killed and retries_left):
+                break
         except (SandboxError, RuntimeError, TimeoutError) as problem:
             # The fork server may have been killed: a dead one is started again with the next use.
             if not retries_left:
@@ -170,6 +173,7 @@ def _run(notebook, job):
             job.limits,
             candidate=lambda end: _candidate(job, end),
             examiner=lambda ends: _examiner(job, ends),
+            answers=job.answers,
             config=Config(),
         )
         _drive(runner.run_notebook(notebook))

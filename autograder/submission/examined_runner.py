@@ -16,7 +16,7 @@ from nbgrader import utils
 from autograder.processes import channel
 from autograder.sandbox.bubblewrap import SandboxError
 from autograder.submission.job import Status
-from autograder.submission.runner import Runner, end, is_graded
+from autograder.submission.runner import KILLS, Runner, end, is_graded
 
 RESTARTS = 8  # of the candidate, in one submission
 DYING_SECONDS = 1.0
@@ -37,10 +37,12 @@ class ExaminedRunner(Runner):
     Args:
         candidate: from a socket, makes the manager of a candidate.
         examiner: from two sockets, makes the manager of the examiner.
+        answers: sources of the cells for answers, as students got them.
     """
 
-    def __init__(self, limits, candidate, examiner, **keywords):
+    def __init__(self, limits, candidate, examiner, answers=(), **keywords):
         super().__init__(limits, **keywords)
+        self.answers = list(answers)
         self.make_candidate, self.make_examiner = candidate, examiner
         self.examiner = self.control = self.candidate_sockets = None
         self.restarts, self.peak_memory = 0, None
@@ -65,7 +67,8 @@ class ExaminedRunner(Runner):
             examiners_control.close()
             examiners_candidate_sockets.close()
             locked = [cell for cell in notebook.cells if self._is_locked(cell)]
-            self.control.send({"cells": [(cell.source, is_graded(cell)) for cell in locked]}, 10)
+            locked = [(cell.source, is_graded(cell)) for cell in locked]
+            self.control.send({"cells": locked, "answers": self.answers}, 10)
             for index, cell in enumerate(notebook.cells):
                 await self.run_cell(cell, index)
         finally:
@@ -126,7 +129,7 @@ class ExaminedRunner(Runner):
         """Run a graded cell in the examiner."""
         if not self._may_run(cell):
             return
-        answer = await self._ask(cell.source)
+        answer = await self._ask(cell.source, graded=True)
         if answer is None:
             self._stop(Status.DIED, f"the examiner ended in cell {index + 1}")
             answer = NOTHING
@@ -148,7 +151,7 @@ class ExaminedRunner(Runner):
                 why = f"{content['ename']}: {content['evalue']}"
                 self.note(Status.CHECK_FAILED, f"the locked cell {index + 1} failed: {why}"[:200])
 
-    async def _ask(self, source, alone=False):
+    async def _ask(self, source, alone=False, graded=False):
         """What the examiner says to a cell; None when it is gone."""
         if not source.strip():
             return NOTHING
@@ -156,6 +159,7 @@ class ExaminedRunner(Runner):
             request = {
                 "source": source,
                 "alone": alone,
+                "graded": graded,
                 "seconds": float(self.timeout),
                 "processor_seconds": float(self.limits.cell_seconds),
             }
@@ -178,6 +182,8 @@ class ExaminedRunner(Runner):
         await _until_dead(worker)
         if worker.lost:
             raise SandboxError("the fork server was lost in a check")
+        if worker.returncode is not None and not worker.group.out_of_memory():
+            self.killed = -worker.returncode in KILLS
         worker.kill_now()
 
     async def _lost(self, index, why, text):

@@ -47,6 +47,7 @@ class Job:
     variables: dict = field(default_factory=dict)  # environment variables of the kernel
     limits: Limits = field(default_factory=Limits)
     secrets: dict = field(default_factory=dict)  # environment variables of the examiner alone
+    answers: tuple = ()  # sources of the cells for answers, as students got them
     own_files: tuple = ()  # of `files`, those that are the instructor's, not the student's
     packages: tuple = ("course",)  # importable packages outside the Python environment
     refused: tuple = ("course.*.reference", "course.*.gpu")  # modules that cannot be imported

@@ -118,6 +118,7 @@ def _run(order, name):
             notebook=nbformat.writes(notebook).encode("utf-8", errors="replace"),
             files=beside,
             own_files=tuple(order.own_files),
+            answers=order.known[name].answers(),
             secrets=drawn,
             variables={
                 key: value

@@ -28,6 +28,11 @@ class Known:
     cells: dict = field(default_factory=dict)
     kernelspec: str | None = None
 
+    def answers(self) -> tuple[str, ...]:
+        """The sources of the cells for answers in code, as students got them."""
+        cells = self.cells.values()
+        return tuple(s for kind, s, _, about in cells if kind == "code" and not about["locked"])
+
 
 def restore(nb, gradebooks: Known) -> list[str]:
     """Restore a notebook's cells in place; gives what had been changed, in words."""

@@ -21,6 +21,7 @@ from autograder.submission.intake import printable
 from autograder.submission.job import Status, worst
 from checked_call import wall_seconds
 
+KILLS = (signal.SIGKILL, signal.SIGTERM)  # may come from somebody else on the machine
 RESERVE = 64 * 1024  # an error or a result of this size is kept even after a flood
 
 
@@ -34,7 +35,7 @@ class Runner(KernelDriver):
         self.iopub_timeout = limits.grace_seconds
         self.status, self.detail = Status.GRADED, ""
         self.stopped = self.flooded = self.interrupted = False
-        self.overdue = False
+        self.overdue = self.killed = False
         self.deadline = time.monotonic() + wall_seconds(limits.total_seconds)
         self.kept = self.received = self.kept_of_cell = self.lost_of_cell = 0
 
@@ -155,6 +156,7 @@ class Runner(KernelDriver):
         if code == -signal.SIGXCPU:
             return Status.TIMED_OUT, f"processor time used up {place}"
         if code is not None and code < 0:
+            self.killed = -code in KILLS
             return Status.DIED, f"the kernel ended by signal {-code} {place}"
         return Status.DIED, f"the kernel ended with code {code} {place}"
 

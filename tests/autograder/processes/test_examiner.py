@@ -466,3 +466,43 @@ def test_one_process_on_request():
     _, found = run(student("x = 1"), check("float(x)\nx = 2\n1"), student("x"), examiner=False)
     assert found[2] == ["2"]
     assert outputs.has_error(nbformat.v4.new_code_cell()) is False
+
+
+USED = """
+kept = squares
+del squares
+try:
+    total(2)
+except NameError:
+    print("used")
+finally:
+    squares = kept
+"""
+
+
+def test_a_check_deletes_and_assigns_the_students_names_for_as_long_as_it_runs():
+    stub = "RATE = 2\ndef squares(n): ...\ndef total(n): ..."
+    answer = "RATE = 2\ndef squares(n): return RATE * n * n\ndef total(n): return squares(n) + 1"
+    result, found = run(
+        student(answer),
+        check(USED),
+        check("total(1)", 20),
+        check("RATE = 10\ntotal(1)", 20),
+        check("def change():\n    global RATE\n    RATE = 5\nchange()\ntotal(1)", 20),
+        check("del squares", 20),
+        check("RATE = lambda: 1\ntotal(1)", 20),
+        check("print(RATE, total(1))"),
+        answers=(stub,),
+    )
+    assert found[1] == ["used\n"] and found[2:6] == [["3.0"], ["11.0"], ["6.0"], []]
+    assert "TypeError" in found[6][0] and "cannot be handed" in found[6][0]
+    assert found[7] == ["2 3\n"]
+    assert result.status is not Status.TAMPERED
+
+
+def test_what_a_check_expects_stays_with_it():
+    """A submission that has a name of the check's for it does not see the check's value."""
+    spy = "expected = 0\ndef f(): return expected"
+    check_of_f = "expected = 6 * 7\nassert f() == expected"
+    _, found = run(student(spy), check(check_of_f), answers=("def f(): ...",))
+    assert found[1] == ["AssertionError: "]

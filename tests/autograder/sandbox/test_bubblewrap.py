@@ -3,6 +3,8 @@
 import ast
 import os
 import resource
+import subprocess
+import sys
 import tempfile
 import threading
 from pathlib import Path
@@ -121,3 +123,56 @@ def test_what_a_sandbox_lays_over_is_nobodys_home():
     """A user named student kept the course in /home/student, and no submission found its Python."""
     for place in (isolation.WORK, isolation.HOME, isolation.KERNEL, isolation.SPOOL):
         assert not Path(place).is_relative_to("/home") and not Path(place).is_relative_to("/root")
+
+
+def test_a_python_whose_path_goes_up_and_down(monkeypatch):
+    """As a notebook's kernel is often given: /course/lectures/../.venv/bin/python."""
+    folder, name = os.path.split(sys.executable)
+    roundabout = os.path.join(folder, os.pardir, os.path.basename(folder), name)
+    monkeypatch.setattr(sys, "executable", roundabout)
+    monkeypatch.setattr(sys, "prefix", os.path.join(sys.prefix, "lib", os.pardir))
+    with bubblewrap.ForkServer(()) as server:
+        assert server.alive
+
+
+@pytest.mark.parametrize(
+    "python, reason",
+    [
+        (
+            ["sh", "-c", "echo no torch here >&2; exit 3"],
+            "ended with code 3; it said: no torch here",
+        ),
+        (["sh", "-c", "kill -9 $$"], "said nothing"),
+        (["sleep", "60"], "it was not ready after 0.5 s, and said nothing"),
+    ],
+)
+def test_a_server_that_does_not_start_says_why(python, reason, monkeypatch):
+    monkeypatch.setattr(bubblewrap, "_command", lambda *_: [*python, "sh"])
+    monkeypatch.setattr(bubblewrap, "START_SECONDS", 0.5 if "sleep" in python else 60)
+    server = bubblewrap.ForkServer(())
+    monkeypatch.setattr(server, "process", None)
+    with pytest.raises(bubblewrap.SandboxError, match=reason):
+        server.start()
+    server.close()
+
+
+ON_NOEXEC = """
+mount -t tmpfs -o noexec,nosuid,nodev none "$1" || exit 77
+TMPDIR="$1" exec "$2" -c '
+import nbformat
+from nbformat.v4 import new_code_cell, new_notebook
+from autograder.submission import engine
+from autograder.submission.job import Job
+content = nbformat.writes(new_notebook(cells=[new_code_cell("6 * 7")])).encode()
+result = engine.run(Job(content, packages=()))
+assert "42" in result.notebook.decode(), result
+'
+"""
+
+
+def test_a_temporary_folder_in_which_nothing_can_be_run(tmp_path):
+    command = ["unshare", "--mount", "sh", "-c", ON_NOEXEC, "sh", tmp_path, sys.executable]
+    done = subprocess.run(command, capture_output=True, text=True)
+    if done.returncode in (1, 77) and "not permitted" in done.stderr:
+        pytest.skip("nothing can be mounted here")
+    assert done.returncode == 0, done.stderr

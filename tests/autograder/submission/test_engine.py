@@ -3,6 +3,7 @@
 import asyncio
 import json
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -331,3 +332,29 @@ def test_no_group_and_no_folder_is_left():
         control_groups.sweep()
     assert not control_groups._left
     assert os.listdir(engine.server(()).spool) == ["server.sock"]
+
+
+def test_a_process_killed_from_outside_costs_nothing(monkeypatch):
+    """It is run once more; one that kills itself is so twice, and has died."""
+    launched, real = [], provisioner.ForkProvisioner._launch
+
+    def launch(worker):
+        real(worker)
+        launched.append(worker.process)
+
+    monkeypatch.setattr(provisioner.ForkProvisioner, "_launch", launch)
+    results = []
+    waiting = threading.Thread(
+        target=lambda: results.append(run("import time; time.sleep(2)", "7"))
+    )
+    waiting.start()
+    while not launched:
+        time.sleep(0.01)
+    time.sleep(0.3)
+    os.kill(launched[0], signal.SIGKILL)
+    waiting.join()
+    ((result, cells),) = results
+    assert (result.status, len(launched)) == (Status.GRADED, 2), result.detail
+    assert cells[1].outputs[0].data["text/plain"] == "7"
+    result, _ = run("import os; os.kill(os.getpid(), 9)")
+    assert (result.status, len(launched)) == (Status.DIED, 4) and "signal 9" in result.detail

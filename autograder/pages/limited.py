@@ -1,0 +1,113 @@
+"""Renders what a student wrote in a process of its own, which is ended when it takes too long.
+
+Parsers of Markdown, of formulas and of a hundred programming languages do not promise how long they
+take for odd text. A text that takes too long is shown as it was written.
+"""
+
+from __future__ import annotations
+
+import html
+import multiprocessing
+import signal
+import time
+
+from autograder.pages import markdown
+
+SECONDS = 10  # of processor time, for one text
+PAGE_SECONDS = 60  # for all of a page
+BUSY = 30  # the wall clock may show so many times more on a busy machine
+MEMORY = 2 * 1024**3
+
+
+class Renderer:
+    """Calls `markdown.written` and `markdown.shown` elsewhere."""
+
+    def __init__(self):
+        self.process = self.connection = None
+        self.left = PAGE_SECONDS
+
+    def begin_page(self) -> None:
+        """All of the time is there again."""
+        self.left = PAGE_SECONDS
+
+    def written(self, text: str, attachments=None, folder=None) -> str:
+        """Markdown as clean HTML."""
+        return self._render("written", text, attachments, folder)
+
+    def shown(self, text: str, folder=None) -> str:
+        """An output's HTML, clean."""
+        return self._render("shown", text, folder)
+
+    def _render(self, name, text, *more):
+        text = "".join(text)
+        limit = min(SECONDS, self.left)
+        if limit > 0:
+            try:
+                self._start()
+                self.connection.send((name, text, more, limit))
+                if self.connection.poll(BUSY * limit):
+                    cleaned, seconds = self.connection.recv()
+                    self.left -= seconds
+                    return cleaned
+            except (EOFError, OSError):
+                pass
+            self.left -= limit
+            self.close()
+        return f"<pre>{html.escape(text)}</pre>"
+
+    def _start(self):
+        if self.process is not None and self.process.is_alive():
+            return
+        self.close()
+        known = multiprocessing.get_all_start_methods()
+        context = multiprocessing.get_context("forkserver" if "forkserver" in known else "spawn")
+        self.connection, theirs = context.Pipe()
+        self.process = context.Process(target=_serve, args=(theirs,), daemon=True)
+        self.process.start()
+        theirs.close()
+        self.connection.recv()
+
+    def close(self) -> None:
+        """End the process."""
+        if self.process is not None:
+            self.connection.close()
+            self.process.kill()
+            self.process.join()
+            self.process = self.connection = None
+
+
+def _serve(connection):
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the terminal's is for the command
+    _limit_memory()
+    connection.send("ready")
+    while True:
+        try:
+            name, text, more, limit = connection.recv()
+        except EOFError:
+            return
+        began = time.process_time()
+        _clock(limit)
+        try:
+            cleaned = getattr(markdown, name)(text, *more)
+        except MemoryError:
+            cleaned = f"<pre>{html.escape(text)}</pre>"
+        _clock(0)
+        connection.send((cleaned, time.process_time() - began))
+
+
+def _clock(seconds):
+    """Have the system end this process when it has used so many seconds of processor time."""
+    if hasattr(signal, "ITIMER_PROF"):
+        signal.signal(signal.SIGPROF, signal.SIG_DFL)
+        signal.setitimer(signal.ITIMER_PROF, seconds)
+
+
+def _limit_memory():
+    try:
+        import resource
+    except ImportError:
+        return
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+
+
+renderer = Renderer()
