@@ -174,6 +174,8 @@ def test_an_error_that_must_be_raised():
     assert "no error: got numpy.ndarray, expected ValueError" in lax.text
     other = examined(raising(TypeError("no")), cases=with_error)
     assert [v.kind for v in other.verdicts] == ["raised", "raised"]
+    always = examined(raising(ValueError("no")), cases=with_error)
+    assert [v.kind for v in always.verdicts] == ["raised", "error"] and always.earned == 0
 
 
 def endless(x, times=2):
