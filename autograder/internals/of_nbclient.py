@@ -17,7 +17,7 @@ from nbclient.exceptions import CellTimeoutError, DeadKernelError
 from nbgrader.preprocessors import Execute
 from traitlets import Type, default
 
-START_SECONDS = 60
+START_SECONDS = 180  # of the wall clock, of which a busy machine may need many
 
 __all__ = ["CellTimeoutError", "Client", "DeadKernelError", "KernelDriver", "Manager", "release"]
 

@@ -2,10 +2,11 @@
 
 import base64
 import hashlib
+import json
 import re
 import secrets
 
-from nbgrader.server_extensions.formgrader import handlers
+from nbgrader.server_extensions.formgrader import apihandlers, handlers
 
 from autograder.pages.exporters import NBGRADER, FormgraderExporter
 
@@ -40,6 +41,24 @@ def page_policy(nonce):
     )
 
 
+def named(student):
+    """A student of formgrader's list; who has no name is shown by the id, not as "None, None"."""
+    if student["last_name"] is None and student["first_name"] is None:
+        return {**student, "last_name": student["id"], "first_name": "(no name)"}
+    return student
+
+
+def _name_all(students):
+    original = students.get
+
+    def get(handler):
+        write = handler.write
+        handler.write = lambda text: write(json.dumps([named(s) for s in json.loads(text)]))
+        return original(handler)
+
+    students.get = get
+
+
 def install():
     """Have this Jupyter server show submissions so, whatever course they are of."""
     page, files = handlers.SubmissionHandler, handlers.SubmissionFilesHandler
@@ -56,6 +75,7 @@ def install():
         made.nonce = handler.nonce
         return made
 
+    _name_all(apihandlers.StudentCollectionHandler)
     page.nonce = property(nonce)
     page.exporter = property(exporter)
     page.content_security_policy = property(lambda handler: page_policy(handler.nonce))

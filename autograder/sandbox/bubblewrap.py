@@ -26,7 +26,7 @@ NOBODY = 65534
 SYSTEM = ("/usr", "/lib", "/lib32", "/lib64", "/bin", "/sbin")
 SETTINGS = ("/etc/ld.so.cache", "/etc/ld.so.conf", "/etc/ld.so.conf.d", "/etc/localtime")
 SETTINGS += ("/etc/alternatives", "/etc/fonts", "/sys/devices/system/cpu")
-START_SECONDS = 120
+START_SECONDS = 300  # of the wall clock, of which a busy machine may need many
 
 
 class SandboxError(RuntimeError):
@@ -139,6 +139,13 @@ def _log():
     return tempfile.TemporaryFile()
 
 
+def readable(descriptor, seconds):
+    """Whether there is something to read; select knows no descriptors above 1023."""
+    poll = select.poll()
+    poll.register(descriptor, select.POLLIN)
+    return bool(poll.poll(1000 * seconds))
+
+
 def _keep_ahead():
     try:
         isolation.keep_ahead_of_sandboxes()
@@ -218,7 +225,7 @@ class ForkServer:
             os.close(ready_child)
             os.close(password)
         try:
-            waiting = select.select([ready], [], [], START_SECONDS)[0]
+            waiting = readable(ready, START_SECONDS)
             if not waiting or not os.read(ready, 16):
                 raise SandboxError(f"the fork server did not start: {self._why(waiting, log)}")
         finally:

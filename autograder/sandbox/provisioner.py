@@ -7,7 +7,6 @@ kernel.
 import asyncio
 import json
 import os
-import select
 import shutil
 import signal
 import socket
@@ -23,7 +22,7 @@ from traitlets import Any, Dict, List, Type, Unicode
 from autograder.internals import of_nbclient
 from autograder.internals.of_nbclient import START_SECONDS
 from autograder.sandbox import processor_time
-from autograder.sandbox.bubblewrap import ForkServer, SandboxError, environment
+from autograder.sandbox.bubblewrap import ForkServer, SandboxError, environment, readable
 from autograder.sandbox.control_groups import Group
 from autograder.sandbox.fork_server import MESSAGE
 from autograder.sandbox.isolation import KERNEL
@@ -144,7 +143,7 @@ class ForkProvisioner(KernelProvisionerBase):
     async def poll(self):
         """None while the kernel runs, else its return code (minus the signal that ended it)."""
         while self.returncode is None and self.connection is not None:
-            if not select.select([self.connection], [], [], 0)[0]:
+            if not readable(self.connection, 0):
                 return None
             try:
                 message = json.loads(self.connection.recv(MESSAGE) or "null")

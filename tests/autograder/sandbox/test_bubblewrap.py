@@ -143,12 +143,12 @@ def test_a_python_whose_path_goes_up_and_down(monkeypatch):
             "ended with code 3; it said: no torch here",
         ),
         (["sh", "-c", "kill -9 $$"], "said nothing"),
-        (["sleep", "60"], "it was not ready after 0.5 s, and said nothing"),
+        (["sh", "-c", "exec sleep 60"], "it was not ready after 0.5 s, and said nothing"),
     ],
 )
 def test_a_server_that_does_not_start_says_why(python, reason, monkeypatch):
     monkeypatch.setattr(bubblewrap, "_command", lambda *_: [*python, "sh"])
-    monkeypatch.setattr(bubblewrap, "START_SECONDS", 0.5 if "sleep" in python else 60)
+    monkeypatch.setattr(bubblewrap, "START_SECONDS", 0.5 if "sleep" in python[-1] else 60)
     server = bubblewrap.ForkServer(())
     monkeypatch.setattr(server, "process", None)
     with pytest.raises(bubblewrap.SandboxError, match=reason):
