@@ -103,8 +103,9 @@ class Child:
 
     def close(self) -> None:
         """End the process."""
-        if self.process is not None:
+        if self.connection is not None:
             self.connection.close()
+        if self.process is not None:
             self.process.kill()
             self.process.join()
             self.process = self.connection = None
