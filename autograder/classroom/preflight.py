@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import hashlib
 import json
+import logging
 import os
 import shutil
 import sys
@@ -134,7 +135,7 @@ def _digest(writer):
 
 
 def _tried(writer, workers=None, scheduler=None, insecure=False):
-    where, level = os.getcwd(), writer.log.level
+    where, disabled = os.getcwd(), logging.root.manager.disable
     source = _source(writer).resolve()
     print(
         f"Trying {writer.assignment}: its solution, and the exercise as released ...",
@@ -143,10 +144,11 @@ def _tried(writer, workers=None, scheduler=None, insecure=False):
     try:
         with tempfile.TemporaryDirectory(prefix="preflight-") as place:
             os.chdir(place)
+            logging.disable(logging.WARNING)  # what nbgrader says is of the temporary course
             return _graded(writer, source, Path(place), workers, scheduler, insecure)
     finally:
         os.chdir(where)
-        writer.log.setLevel(level)
+        logging.disable(disabled)
 
 
 def _graded(writer, source, place, workers, scheduler, insecure):
@@ -155,7 +157,6 @@ def _graded(writer, source, place, workers, scheduler, insecure):
     config = _config(writer, place)
     app = internals.app_of(config)
     trial = Writer(coursedir=app.coursedir, parent=app)
-    trial.log.setLevel("ERROR")
     made = NbGraderAPI(config=config).generate_assignment(assignment)
     if not made["success"]:
         raise GradingError(f"nbgrader cannot make the exercise: {made['error'] or made['log']}")
