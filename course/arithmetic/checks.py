@@ -9,6 +9,7 @@ from __future__ import annotations
 import torch
 import torch.nn.functional as F
 
+from course.arithmetic.design import design_task
 from course.checking import Misunderstanding, Task, case, pair, refuses
 
 LECTURE = "02_arithmetic"
@@ -897,3 +898,8 @@ invert_transposed = Task(
         ),
     ),
 )
+
+
+# A net that sees far enough
+
+far_seeing_net = design_task("far_seeing_net", LECTURE)
