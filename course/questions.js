@@ -112,6 +112,12 @@
       event.preventDefault();
       if (judge()) keep(about.key, controls.text());
     };
+    // JupyterLab takes the Enter of a text field for itself.
+    form.addEventListener("keydown", (event) => {
+      if (event.key !== "Enter" || event.target.tagName !== "INPUT") return;
+      event.preventDefault();
+      form.requestSubmit();
+    });
     section.querySelector(".answer").append(form);
     const old = kept(about.key);
     if (old !== null) {

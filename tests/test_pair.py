@@ -1,5 +1,6 @@
 """The pair shown: sources, differences and times of a reference, its twin and the library."""
 
+from copy import copy
 from types import SimpleNamespace
 
 import numpy as np
@@ -8,6 +9,7 @@ import torch
 
 from course import pair
 from course.convolution import gpu, reference
+from course.normalisation import reference as normalisation
 from course.pooling import reference as pooling
 from course.residual import reference as residual
 
@@ -132,6 +134,19 @@ SHORT = {
         residual.residual_block,
         (X, rng.normal(size=(4, 3, 3, 3)), rng.normal(size=(3, 4, 3, 3))),
     ),
+    "batch_norm": (
+        normalisation.batch_norm,
+        (X, *rng.uniform(1, 2, size=(4, 3))),
+    ),
+    "batch_norm, training": (
+        normalisation.batch_norm,
+        (X, *rng.uniform(1, 2, size=(4, 3)), True),
+    ),
+    "batch_norm_backward": (
+        normalisation.batch_norm_backward,
+        (rng.normal(size=PLANES.shape), PLANES),
+    ),
+    "group_norm": (normalisation.group_norm, (rng.normal(size=(2, 6, 4, 5)), 3)),
 }
 
 
@@ -141,14 +156,20 @@ def test_the_short_version_gives_what_the_complete_one_gives(name):
     settings = {"convolve1d": {"mode": "valid"}}.get(name, {})
     if name == "conv2d":
         args, settings = args[:2], {"padding": args[2]}
-    expected = function(*args, **settings)
+    given = [copy(a) for a in args]
+    expected = function(*given, **settings)
     settings.pop("mode", None)
     in_numpy, in_torch = pair.short_pair(function)
+    arrays = [copy(a) for a in args]
     tensors = [torch.tensor(a) if isinstance(a, np.ndarray) else a for a in args]
-    for got in (in_numpy(*args, **settings), in_torch(*tensors, **settings)):
+    for got, its in (
+        (in_numpy(*arrays, **settings), arrays),
+        (in_torch(*tensors, **settings), tensors),
+    ):
         parts = got if isinstance(got, tuple) else (got,)
         wanted = expected if isinstance(expected, tuple) else (expected,)
-        for one, other in zip(parts, wanted, strict=True):
+        # The arguments too: running statistics are changed in place.
+        for one, other in zip([*parts, *its], [*wanted, *given], strict=True):
             np.testing.assert_allclose(np.asarray(one), other, rtol=1e-10, atol=1e-12)
 
 

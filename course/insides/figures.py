@@ -30,6 +30,24 @@ def filters(weights: Tensor, height: float = 2.6):
 
 
 @picture
+def colour_filters(weights: np.ndarray, height: float = 3.3):
+    """The kernels of a first layer on colour, as pictures: grey is zero, each on its own scale.
+
+    Args:
+        weights: (O, 3, k, k), red, green and blue.
+        height: inches.
+    """
+    weights = np.asarray(weights, dtype=float)
+    figure, axes = panels((len(weights) + 2) // 3, 3, height=height)
+    for axis, kernel in zip(axes, weights, strict=False):
+        axis.imshow(0.5 + kernel.transpose(1, 2, 0) / (2 * np.abs(kernel).max()))
+    for axis in axes:
+        axis.axis("off")
+    count, _, size, _ = weights.shape
+    return figure, f"{count} colour kernels of {size} x {size}: light and dark bars, colour blobs."
+
+
+@picture
 def patches(found: Mapping[str, Sequence[np.ndarray]], height: float | None = None):
     """For each unit, in a row, the patches of pictures that excite it most, the strongest first.
 

@@ -57,7 +57,10 @@ def rates(rows: Sequence[dict], height: float = 3.2):
         found = runs.over_seeds([r for r in shown if r["norm"] == norm], ["lr"], "value")
         means = [np.mean(values) for values in found.values()]
         lrs = [lr for (lr,) in found]
-        axis.plot(lrs, means, style, color=colour, label=f"{name}, mean")
+        axis.plot(lrs, means, style, color=colour)
+        axis.text(
+            lrs[-1] * 1.15, means[-1], f"{name},\nmean", color=colour, va="center", fontsize=10
+        )
         for lr, values in zip(lrs, found.values(), strict=True):
             axis.plot([lr] * len(values), values, ".", color=colour, ls="", alpha=0.6)
         told.append(
@@ -65,9 +68,9 @@ def rates(rows: Sequence[dict], height: float = 3.2):
             + ", ".join(f"{m:.0f} % at {lr:g}" for lr, m in zip(lrs, means, strict=True))
         )
     axis.set(xscale="log", xlabel="learning rate", ylabel="test accuracy, %", ylim=(0, 100))
+    axis.set_xlim(right=lrs[-1] * 3)
     axis.set_xticks(lrs, [f"{lr:g}" for lr in lrs])
     axis.minorticks_off()
-    axis.legend(frameon=False, loc="upper left")
     return figure, f"Test accuracy after 69 steps, means of three seeds. {'; '.join(told)}."
 
 

@@ -4,6 +4,8 @@ import contextlib
 import json
 import re
 import shutil
+from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 
@@ -16,9 +18,17 @@ SETTINGS = {
 }
 
 
+class Lab(NamedTuple):
+    """A JupyterLab: the folder that it serves, its address and its token."""
+
+    home: Path
+    base: str
+    token: str
+
+
 @pytest.fixture(scope="session")
 def lab(tmp_path_factory):
-    """The address and token of a JupyterLab that serves a copy of lectures and exercises."""
+    """A JupyterLab that serves a copy of lectures and exercises."""
     home = tmp_path_factory.mktemp("lab")
     for folder in ["lectures", "exercises", "benchmarks/results"]:
         shutil.copytree(ROOT / folder, home / folder)
@@ -33,11 +43,11 @@ def lab(tmp_path_factory):
         "JUPYTERLAB_SETTINGS_DIR": str(home / ".settings"),
     }
     with jupyterlab(home, option, **variables) as where:
-        yield where
+        yield Lab(home, *where)
 
 
-@pytest.fixture
-def open_notebook(chromium, lab, tmp_path):
+@pytest.fixture(scope="session")
+def open_notebook(chromium, lab, tmp_path_factory):
     """A context manager: a notebook opened in JupyterLab and run to its end; its page.
 
     At the end a screenshot is taken, and there must be no error in the page or its console.
@@ -45,7 +55,7 @@ def open_notebook(chromium, lab, tmp_path):
 
     @contextlib.contextmanager
     def opened(path, seconds=600):
-        base, token = lab
+        _, base, token = lab
         page = chromium.new_page(viewport={"width": 1400, "height": 1000})
         errors = []
         page.on("pageerror", lambda error: errors.append(f"page: {error}"))
@@ -67,7 +77,7 @@ def open_notebook(chromium, lab, tmp_path):
                 timeout=seconds * 1000,
             )
             yield page
-            page.screenshot(path=tmp_path / "explorer.png")
+            page.screenshot(path=tmp_path_factory.mktemp("page") / "page.png")
             assert not page.get_by_text("Jupyter news").count()
             assert not errors
         finally:

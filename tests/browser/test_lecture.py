@@ -1,27 +1,26 @@
-"""A student opens each lecture, runs it, and uses its explorer by the keyboard."""
+"""A student uses each lecture's explorer by the keyboard, and answers a question wrong and right.
 
+That each lecture runs from top to bottom is tested without a browser. Here all share a page, of
+those cells alone that the explorers and one question need: one kernel, one JupyterLab.
+"""
+
+import json
 import re
 from pathlib import Path
 
+import nbformat
 import numpy as np
 import pytest
 from scipy.signal import correlate2d
 
 from .hand import CHANGE, NUMBERS, touch
+from .slices import short
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
 LECTURE_FOLDER = Path(__file__).resolve().parents[2] / "lectures"
 IMAGE = np.repeat([[8.0, 8, 8, 0, 0, 0]], 6, axis=0)
 EDGE = np.array([[1.0, 0, -1]] * 3)
-
-
-def found(page, topic):
-    """The lecture's explorer, in view."""
-    explorer = page.locator(f".{topic}-explorer").first
-    explorer.wait_for()
-    explorer.scroll_into_view_if_needed()
-    return explorer
 
 
 def frame(explorer, picture):
@@ -162,19 +161,66 @@ def use_residual(explorer):
     explorer.get_by_label("show").select_option("gradients before training")
 
 
-LECTURES = sorted(path.stem for path in LECTURE_FOLDER.glob("*.ipynb"))
+LECTURES = sorted(LECTURE_FOLDER.glob("*.ipynb"))
 
 
-@pytest.mark.parametrize("lecture", LECTURES)
-def test_a_lecture_runs_and_its_explorers_answer_the_hand(open_notebook, lecture):
-    """Every explorer is pointed at, moved and measured; `use_TOPIC` says what it should show."""
-    with open_notebook(f"lectures/{lecture}.ipynb") as page:
+@pytest.fixture(scope="module")
+def lectures(open_notebook, lab):
+    """The page, and {lecture: (its question, its explorers)}."""
+    kernel = {"name": "python3", "display_name": "Python 3"}
+    notebook = nbformat.v4.new_notebook(metadata={"kernelspec": kernel})
+    counts = []
+    for path in LECTURES:
+        cells, count = short(path)
+        notebook.cells += cells
+        counts.append(count)
+    nbformat.write(notebook, lab.home / "lectures" / "explorers.ipynb")
+    with open_notebook("lectures/explorers.ipynb") as page:
         assert not page.locator(".jp-RenderedText[data-mime-type*=error]").count()
-        for explorer in page.locator(".explorer").all():
-            explorer.locator(".grids").wait_for()
-            explorer.scroll_into_view_if_needed()
-            touch(explorer.locator(".grids"))
-        topic = lecture.split("_", 1)[1]
-        if f"use_{topic}" in globals():
-            globals()[f"use_{topic}"](found(page, topic))
-        page.get_by_text("| Idle").wait_for()
+        questions = page.locator(".course-question").all()
+        explorers = iter(page.locator(".explorer").all())
+        assert len(questions) == len(LECTURES)
+        yield {
+            path.stem: (question, [next(explorers) for _ in range(count)])
+            for path, question, count in zip(LECTURES, questions, counts, strict=True)
+        }
+
+
+@pytest.mark.parametrize("lecture", [path.stem for path in LECTURES])
+def test_a_question_says_what_was_misunderstood_and_then_right(lectures, lecture):
+    question, _ = lectures[lecture]
+    question.scroll_into_view_if_needed()
+    about = json.loads(question.locator('script[type="application/json"]').text_content())
+    assert about["wrong"], "no wrong answer is known"
+    mistake = about["wrong"][0]
+    answer(question, about, mistake["answer"])
+    said = question.locator(".said[data-verdict=wrong]")
+    assert said.evaluate("(said, text) => said.innerHTML.endsWith(text)", mistake["said"])
+    answer(question, about, about["right"])
+    question.locator(".said[data-verdict=right]").wait_for()
+    assert question.locator("details[open]").count() == 1
+
+
+def answer(question, about, value):
+    """Give an answer by the keyboard."""
+    if about["kind"] == "choice":
+        question.get_by_role("radio").nth(value).check()
+        question.get_by_role("button", name="check").press("Enter")
+        return
+    text = ", ".join(map(str, value)) if about["kind"] == "shape" else repr(value)
+    question.get_by_role("textbox").fill(text)
+    question.get_by_role("textbox").press("Enter")
+
+
+@pytest.mark.parametrize("lecture", [path.stem for path in LECTURES])
+def test_explorers_answer_the_hand(lectures, lecture):
+    """Every explorer is pointed at, moved and measured; `use_TOPIC` says what it should show."""
+    _, explorers = lectures[lecture]
+    for explorer in explorers:
+        explorer.locator(".grids").wait_for()
+        explorer.scroll_into_view_if_needed()
+        touch(explorer.locator(".grids"))
+    topic = lecture.split("_", 1)[1]
+    if use := globals().get(f"use_{topic}"):
+        use(explorers[0])
+        explorers[0].page.get_by_text("| Idle").wait_for()

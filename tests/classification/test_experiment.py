@@ -40,6 +40,24 @@ def test_the_command_keeps_its_rows_and_how_they_were_made(tmp_path, capsys):
     assert "results.csv written" in capsys.readouterr().out
 
 
+def test_some_nets_alone_can_be_asked_for(tmp_path, capsys):
+    arguments = ["nets", "--data", "digits", "--epochs", "1", "--seeds", "0", "--device", "cpu"]
+    experiment.main([*arguments, "--nets", "FCNN-1", "--out", str(tmp_path)])
+    rows, about = experiment.read(tmp_path)
+    assert set(experiment.over_seeds(rows, "test")) == {("FCNN-1", "in place")}
+    assert about["settings"]["nets"] == ["FCNN-1"]
+    for wrong in (["nets", "--nets", "FCNN-9"], ["shuffle", "--nets", "FCNN-1"]):
+        with pytest.raises(SystemExit):
+            experiment.main(wrong)
+        assert "--nets goes with `nets` and names some of FCNN-1" in capsys.readouterr().err
+
+
+def test_the_slides_residual_net_made_for_large_pictures_is_no_gain_on_small_ones(root):
+    residual = kept(root, "classification-resnet-cifar10", "test")["ResNet-18/4", "in place"]
+    others = kept(root, "classification-nets-cifar10", "test")
+    assert max(residual) < min(others["CNN-1", "in place"]) - 8
+
+
 def kept(root, name, measure, epoch=None):
     rows, about = experiment.read(root / "benchmarks" / "results" / name)
     assert about["command"] and about["date"] and about["device"]
