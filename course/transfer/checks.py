@@ -342,6 +342,7 @@ scores_everywhere = Task(
     lecture=LECTURE,
     section=DETECTOR,
     torch=True,
+    differentiable=True,
     misunderstandings=mistakes(
         DETECTOR,
         [

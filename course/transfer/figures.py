@@ -6,12 +6,25 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 from matplotlib.patches import FancyBboxPatch
+from matplotlib.ticker import MultipleLocator
 from numpy import ndarray
 
-from course.style import BLACK, BLUE, GREEN, LINES, ORANGE, VERMILION, outline, panels, picture
+from course.style import (
+    BLACK,
+    BLUE,
+    GREEN,
+    LINES,
+    ORANGE,
+    PURPLE,
+    VERMILION,
+    outline,
+    panels,
+    picture,
+)
 from course.transfer.experiment import FRESH, NAMED, TUNED
 
 STAY, LEARN = "#d9d9d9", "white"
+COLOURS = (VERMILION, BLUE, ORANGE, GREEN, PURPLE, "#777777")  # of NAMED, in every figure
 
 
 @picture
@@ -56,8 +69,8 @@ def scheme(height: float = 3.0):
                     "", (x + 0.62, y + 0.44), (x + 0.62, -0.44), arrowprops={"arrowstyle": "->"}
                 )
     axis.text(1.75 * 3 + 1.5, 0, "removed", va="center")
-    axis.text(2.4, -0.85, " copied, then frozen", va="center", ha="left")
-    axis.text(1.75 * 3.5 + 0.62, -1.15, "fresh, learnt", va="center", ha="center", color=VERMILION)
+    axis.text(4.25, -0.7, "copied, then frozen", va="center", ha="left")
+    axis.text(1.75 * 3.5 + 0.62, -1.12, "fresh, learnt", va="center", ha="center", color=VERMILION)
     axis.set(xlim=(-2.6, 8.5), ylim=(-2.3, 0.55))
     axis.axis("off")
     return figure, (
@@ -72,7 +85,7 @@ def labelled(
     image: ndarray,
     boxes: ndarray,
     patches: Mapping[str, Sequence[int]],
-    height: float = 2.6,
+    height: float = 2.0,
 ):
     """A picture with its objects framed, and patches of it with their labels.
 
@@ -142,11 +155,11 @@ def by_images(
     figure, axes = panels(height=height, width_ratios=[1])
     axis = axes[0]
     counts = sorted({row["images"] for row in rows})
-    colours = [VERMILION, BLUE, ORANGE, GREEN, "#8f5a7f", "#777777"]
     ends, told = [], []
-    for place, name in enumerate(named):
+    for name in named:
         values = np.array([_values(rows, *NAMED[name], images, column) for images in counts])
-        colour, style = colours[place], LINES[place]
+        place = list(NAMED).index(name)
+        colour, style = COLOURS[place], LINES[place]
         axis.fill_between(counts, values.min(1), values.max(1), color=colour, alpha=0.15, lw=0)
         axis.plot(counts, values.mean(1), color=colour, ls=style, marker="o", ms=4)
         ends.append((values[-1].mean(), name, colour))
@@ -189,7 +202,8 @@ def by_stage(rows: Sequence[dict], images: int, height: float = 3.6):
         range(5), ["none", "the first", "first two", "first three", "all four\n(head alone learns)"]
     )
     axis.set(xlabel="stages of the source that stay", ylabel="right, % of test digits")
-    axis.set_xlim(-0.95, 4.3)
+    axis.set_xlim(-1.15, 4.35)
+    axis.yaxis.set_major_locator(MultipleLocator(5))
     axis.grid(axis="y", alpha=0.3)
     return figure, f"By how many stages are frozen, from none to four. {'; '.join(told)}."
 
@@ -226,11 +240,16 @@ def _values(rows, method, frozen, images, column) -> list[float]:
 
 
 def _label_ends(axis, x, ends, gap=4.2):
-    """Names at the ends of lines, pushed apart where they would lie on each other."""
-    heights: list[float] = []
-    for y, name, colour in sorted(ends, key=lambda end: end[0]):
-        y = max(y, heights[-1] + gap) if heights else y
-        heights.append(y)
+    """Names at the ends of lines, pushed down where they would lie on each other."""
+    lowest = np.inf
+    for y, name, colour in sorted(ends, reverse=True):
+        lowest = min(y, lowest - gap)
         axis.annotate(
-            name, (x, y), (8, 0), textcoords="offset points", color=colour, va="center", fontsize=11
+            name,
+            (x, lowest),
+            (8, 0),
+            textcoords="offset points",
+            color=colour,
+            va="center",
+            fontsize=11,
         )
