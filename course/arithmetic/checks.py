@@ -42,6 +42,15 @@ def _output_size(input_size, kernel_size, stride=1, padding=0, dilation=1):
     return tuple(F.conv2d(x, weight, None, stride, padding, dilation).shape[2:])
 
 
+def _output_size_read(input_size, kernel_size, stride=1, padding=0, dilation=1):
+    result = []
+    options = map(pair, (kernel_size, stride, padding, dilation))
+    for n, k, s, p, d in zip(input_size, *options, strict=True):
+        extent = d * (k - 1) + 1
+        result.append((n + 2 * p - extent) // s + 1)
+    return tuple(result)
+
+
 def _by_axis(formula):
     """An oracle that applies formula(n, k, s, p, d) to each axis."""
 
@@ -92,6 +101,7 @@ output_size = Task(
     lecture=LECTURE,
     section=STRIDE,
     names=("H_out", "W_out"),
+    formula=_output_size_read,
     misunderstandings=_mistakes(
         (
             "a division rounded up",
@@ -228,6 +238,12 @@ def _same_padding(kernel_size, dilation=1):
     return int(first.argmax()), n - 1 - int(last.argmax())
 
 
+def _same_padding_read(kernel_size, dilation=1):
+    total = dilation * (kernel_size - 1)
+    before = total // 2
+    return before, total - before
+
+
 def _split(total):
     return total // 2, total - total // 2
 
@@ -252,6 +268,7 @@ same_padding = Task(
     lecture=LECTURE,
     section=PADDING,
     names=("before", "after"),
+    formula=_same_padding_read,
     misunderstandings=_mistakes(
         (
             "a dilation that is ignored",
@@ -570,6 +587,15 @@ def _steps(grow, move, widen=lambda jump, s, d: jump * s, first=1):
     return oracle
 
 
+def _receptive_field_read(layers):
+    size, jump, start = 1, 1, 0
+    for k, s, p, d in layers:
+        size = size + d * (k - 1) * jump
+        start = start - p * jump
+        jump = jump * s
+    return size, jump, start
+
+
 def _grow(size, jump, new, k, d):
     return size + d * (k - 1) * jump
 
@@ -602,6 +628,7 @@ receptive_field = Task(
     lecture=LECTURE,
     section=FIELD,
     names=("size", "jump", "start"),
+    formula=_receptive_field_read,
     misunderstandings=_mistakes(
         (
             "a size that grows by the jump behind the layer",
@@ -631,8 +658,8 @@ receptive_field = Task(
             _steps(lambda size, jump, new, k, d: size + d * k * jump, _move),
         ),
         (
-            "a field that is empty before the first layer",
-            "A pixel sees itself: begin with size 1.",
+            "a size that is 1 too small",
+            "Count the first pixel and the last: a 3 x 3 window sees 3 pixels, a pixel itself 1.",
             FIELD,
             _steps(_grow, _move, first=0),
         ),

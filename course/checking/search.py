@@ -232,7 +232,7 @@ def _of_array(name: str, rank: int) -> Iterator[Step]:
     for axis in range(rank):
         where = f"along axis {axis}" if rank > 1 else "from end to end"
         says = f"Look at the order in which {name} is read."
-        yield step(f"flipped {where}", says, lambda v, x=axis: np.flip(v, x))
+        yield step(f"flipped {where}", says, lambda v, x=axis: np.flip(v, x).copy())
     for i, j in itertools.combinations(range(rank), 2):
         says = f"Which axis of {name} is which? Compare with its shape in the text."
         yield step(f"with axes {i} and {j} exchanged", says, lambda v, i=i, j=j: v.swapaxes(i, j))

@@ -138,14 +138,13 @@ class Task:
         for index, case in enumerate(tried):
             if any(v.kind == "out of time" for v in verdicts) or clock.left <= 0:
                 verdicts.append(Verdict("not run", "not tried after the time limit"))
-            elif verdicts and verdicts[0].kind == "not attempted":
-                verdicts.append(Verdict("not attempted", "not attempted yet"))
             else:
                 verdicts.append(
                     self._try(
                         function, case, clock, last=index == len(tried) - 1, again=index in (1, 2)
                     )
                 )
+        _settle(tried, verdicts)
         self._memory_suspected(function, tried, verdicts, clock)
         diagnosis = self._diagnose(tried, verdicts)
         verdicts = _with_a_value(tried, verdicts)
@@ -267,7 +266,7 @@ class Task:
     def _verdict_of_error(self, case: Case, error: Description) -> Verdict:
         names = error.names
         if names[0] == "NotImplementedError" and not error.message.strip():
-            return Verdict("not attempted", "not attempted yet")
+            return Verdict("not attempted", "not attempted yet", detail=error.text)
         if case.error and case.error.__name__ in names:
             return Verdict("passed")
         first = next(iter(error.message.strip().splitlines()), "")
@@ -437,7 +436,7 @@ class Task:
         judged = [
             (case, verdict.kind)
             for case, verdict in zip(tried, verdicts, strict=True)
-            if verdict.kind not in ("not run", "not attempted")
+            if verdict.kind not in ("not run", "not attempted", "not counted")
         ]
         return shared(
             self.signature,
@@ -486,6 +485,26 @@ def _repeats(result, earlier) -> bool:
         and len(np.unique(result)) > 1
         and same(result, earlier, 0.0)
     )
+
+
+def _settle(tried: Sequence[Case], verdicts: list[Verdict]) -> None:
+    """Judge what one case alone does not tell: a stub, and refusals without any result.
+
+    A function that raises NotImplementedError everywhere is not written yet; in some cases alone it
+    was raised on purpose. An error that must be raised counts where a case with a result passes,
+    since raising it always is no answer.
+    """
+    kinds = {verdict.kind for verdict in verdicts}
+    if kinds != {"not attempted"}:
+        for verdict in verdicts:
+            if verdict.kind == "not attempted":
+                verdict.kind, verdict.says = "raised", "raised NotImplementedError"
+    results = [v.kind for case, v in zip(tried, verdicts, strict=True) if not case.error]
+    if results and "passed" not in results and kinds != {"not attempted"}:
+        for verdict in verdicts:
+            if verdict.kind == "passed":
+                verdict.kind = "not counted"
+                verdict.says = "the error counts as soon as a case with a result passes"
 
 
 class _Clock:

@@ -74,14 +74,15 @@ def edits(node: ast.AST) -> Iterator[Callable[[ast.AST], None]]:
 def variants(function: Callable) -> tuple[tuple[str, str, Callable], ...]:
     """(what stood there, what stands there now, the function) for each change of one place.
 
-    Beside `edits`, a sum or a product may lose one of its two parts. Of changes that read the same,
+    Beside `edits`, a sum or a product may lose one of its two parts, and a function of one argument
+    may be left out or be taken of one part of a sum alone. Of changes that read the same,
     the first is kept.
     """
     tree = ast.parse(textwrap.dedent(inspect.getsource(function)))
     frozen, name = pickle.dumps(tree), tree.body[0].name
     found = {}
     for index, (node, expression) in enumerate(_nodes(tree)):
-        for change in (*edits(node), *_halves(node)):
+        for change in (*edits(node), *_reductions(node)):
             twin = pickle.loads(frozen)
             other, other_expression = list(_nodes(twin))[index]
             change(other)
@@ -96,13 +97,26 @@ def variants(function: Callable) -> tuple[tuple[str, str, Callable], ...]:
     return tuple((was, now, changed) for (was, now), changed in found.items())
 
 
-def _halves(node: ast.AST) -> Iterator[Callable[[ast.AST], None]]:
-    """A product, quotient or sum is left with its first part, or with its second."""
+def _reductions(node: ast.AST) -> Iterator[Callable[[ast.AST], None]]:
+    """A part of an expression is left out, or stands elsewhere."""
     if isinstance(node, ast.BinOp) and isinstance(
         node.op, (ast.Mult, ast.Add, ast.Sub, ast.Div, ast.FloorDiv)
     ):
         yield lambda n: _become(n, n.left)
         yield lambda n: _become(n, n.right)
+    alone = isinstance(node, ast.Call) and len(node.args) == 1 and not node.keywords
+    if alone and not isinstance(node.args[0], ast.Starred):
+        yield lambda n: _become(n, n.args[0])
+        if isinstance(node.args[0], ast.BinOp):
+            yield functools.partial(_narrowed, part="left")
+            yield functools.partial(_narrowed, part="right")
+
+
+def _narrowed(node: ast.Call, part: str) -> None:
+    """f(a + b) becomes f(a) + b, or a + f(b)."""
+    inner = node.args[0]
+    setattr(inner, part, ast.Call(node.func, [getattr(inner, part)], []))
+    _become(node, inner)
 
 
 def _become(node: ast.AST, other: ast.AST) -> None:

@@ -33,6 +33,14 @@ def _cross_correlate(x, weight):
     return _correlate(x, weight)
 
 
+def _cross_correlate_read(x, weight):
+    (H, W), (kH, kW) = x.shape, weight.shape
+    y = np.zeros((H - kH + 1, W - kW + 1))
+    for i, j in np.ndindex(*y.shape):
+        y[i, j] = (x[i : i + kH, j : j + kW] * weight).sum()
+    return y
+
+
 def _last_product(x, weight):
     kH, kW = weight.shape
     return x[kH - 1 :, kW - 1 :] * weight[-1, -1]
@@ -61,6 +69,7 @@ cross_correlate = Task(
     cases=_draw_cross_correlate,
     lecture=LECTURE,
     section=TWO_DIMENSIONS,
+    formula=_cross_correlate_read,
     misunderstandings=[
         Misunderstanding(
             "a flipped kernel",
@@ -276,6 +285,17 @@ def _tensor(array):
 def _conv2d(x, weight, bias=None, stride=1, padding=0):
     result = F.conv2d(_tensor(x), _tensor(weight), _tensor(bias), stride, padding)
     return result.numpy()
+
+
+def _conv2d_read(x, weight, bias=None, stride=1, padding=0):
+    (sH, sW), (pH, pW) = pair(stride), pair(padding)
+    x = np.pad(x, ((0, 0), (0, 0), (pH, pH), (pW, pW)))
+    (H, W), (kH, kW) = x.shape[2:], weight.shape[2:]
+    y = np.zeros((len(x), len(weight), (H - kH) // sH + 1, (W - kW) // sW + 1))
+    for i, j in np.ndindex(*y.shape[2:]):
+        window = x[:, :, i * sH : i * sH + kH, j * sW : j * sW + kW]
+        y[:, :, i, j] = np.einsum("ncpq,ocpq->no", window, weight)
+    return y if bias is None else y + bias[:, None, None]
 
 
 def _padded(x, before, after=None, mode="constant"):
@@ -551,6 +571,7 @@ conv2d = Task(
     cases=_draw_conv2d,
     lecture=LECTURE,
     section=CHANNELS,
+    formula=_conv2d_read,
     misunderstandings=_LAYER,
     vectorised=_output_of,
 )
@@ -561,6 +582,7 @@ conv2d_torch = Task(
     cases=_draw_conv2d,
     lecture=LECTURE,
     section="On your device",
+    formula=_conv2d_read,
     misunderstandings=_LAYER,
     vectorised=_output_of,
     torch=True,
@@ -588,6 +610,14 @@ def _gradient(grad_output, x, weight, wanted):
 def _weight_gradient(grad_output, x, kernel_size):
     weight = np.zeros((grad_output.shape[1], x.shape[1], kernel_size))
     return _gradient(grad_output, x, weight, "weight")
+
+
+def _weight_gradient_read(grad_output, x, kernel_size):
+    L_out = grad_output.shape[2]
+    grad_weight = np.zeros((grad_output.shape[1], x.shape[1], kernel_size))
+    for k in range(kernel_size):
+        grad_weight[:, :, k] = np.einsum("noi,nci->oc", grad_output, x[:, :, k : k + L_out])
+    return grad_weight
 
 
 def _tap_by_tap(oracle):
@@ -626,6 +656,7 @@ conv1d_weight_gradient = Task(
     cases=_draw_weight_gradient,
     lecture=LECTURE,
     section=GRADIENT,
+    formula=_weight_gradient_read,
     misunderstandings=[
         Misunderstanding(
             "a gradient with its taps in reverse",
@@ -759,6 +790,14 @@ def _input_gradient(grad_output, weight, input_length):
     return _gradient(grad_output, x, weight, "x")
 
 
+def _input_gradient_read(grad_output, weight, input_length):
+    K = weight.shape[2]
+    grad_x = np.zeros((len(grad_output), weight.shape[1], input_length))
+    for i in range(grad_output.shape[2]):
+        grad_x[:, :, i : i + K] += np.einsum("no,ock->nck", grad_output[:, :, i], weight)
+    return grad_x
+
+
 def _overwritten(grad_output, weight, input_length, order=1):
     """What is left where each window writes over the one before it."""
     K = weight.shape[2]
@@ -800,6 +839,7 @@ conv1d_input_gradient = Task(
     cases=_draw_input_gradient,
     lecture=LECTURE,
     section=GRADIENT,
+    formula=_input_gradient_read,
     misunderstandings=[
         Misunderstanding(
             "a kernel run the wrong way over grad_output",

@@ -631,6 +631,7 @@ def _draw_bottleneck(draw):
     c, o = draw.distinct(2, 16, 64)
     yield case(c, o, 3, 5, 12 * 25 * (c + 9 * o))
     yield case(c, o, 3, 5, 25 * (c + 9 * o))
+    yield case(c, o, 3, 5, 9 * 25 * (c + 9 * o) + 1)  # nothing is left for biases
     yield refuses(ValueError, c, o, 3, 5, 25 * (c + 9 * o) - 1)
     yield case(c, o, 3, 300, 10**9 * draw.integer(3, 9))  # more than 2**31
 
@@ -654,6 +655,11 @@ bottleneck_channels = Task(
                 "a number below the budget, where it may be reached",
                 "A cost equal to the budget is within it.",
                 lambda c, o, k, s, b: (b - 1) // (s * s * (c + k * k * o)),
+            ),
+            (
+                "a cost with the biases",
+                "A bias is added, not multiplied: it costs no multiply-add.",
+                lambda c, o, k, s, b: (b - s * s * o) // (s * s * (c + k * k * o + 1)),
             ),
             (
                 "a budget for the k x k convolution alone",

@@ -47,6 +47,13 @@ def _forward(formula):
 _residual_block = _forward(lambda x, a, b: F.relu(_branch(x, a, b) + x))
 
 
+def _residual_block_read(x, weight1, weight2):
+    x, weight1, weight2 = _tensors(x, weight1, weight2)
+    hidden = F.relu(_conv(x, weight1))
+    y = F.relu(_conv(hidden, weight2) + x)
+    return y.numpy()
+
+
 def _block(draw, N, C, H, W, middle=None, kernel=(3, 3), dtype="float64"):
     middle = middle or C
     return (
@@ -71,6 +78,7 @@ residual_block = Task(
     cases=_draw_residual_block,
     lecture=LECTURE,
     section=SHORTCUT,
+    formula=_residual_block_read,
     misunderstandings=mistakes(
         SHORTCUT,
         [
@@ -321,6 +329,19 @@ def _backward(change):
     return oracle
 
 
+def _residual_block_backward_read(grad_output, x, weight1, weight2):
+    grad_y, x, weight1, weight2 = _tensors(grad_output, x, weight1, weight2)
+    before = _conv(x, weight1)
+    hidden = F.relu(before)
+    total = _conv(hidden, weight2) + x
+    grad_total = grad_y * (total > 0)
+    grad_hidden, grad_weight2 = _conv_backward(grad_total, hidden, weight2)
+    grad_before = grad_hidden * (before > 0)
+    grad_branch, grad_weight1 = _conv_backward(grad_before, x, weight1)
+    grad_x = grad_branch + grad_total
+    return grad_x.numpy(), grad_weight1.numpy(), grad_weight2.numpy()
+
+
 def _conv_backward(g, x, weight):
     padding = (weight.shape[2] // 2, weight.shape[3] // 2)
     return (
@@ -366,6 +387,7 @@ residual_block_backward = Task(
     lecture=LECTURE,
     section=GRADIENT,
     names=["grad_x", "grad_weight1", "grad_weight2"],
+    formula=_residual_block_backward_read,
     misunderstandings=[
         *mistakes(
             GRADIENT,

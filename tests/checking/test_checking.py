@@ -361,3 +361,50 @@ def test_a_report_is_one_display_and_a_number_in_a_notebook():
     assert re.fullmatch(r"\d+(\.\d+)?", number.data["text/plain"])
     assert {"text/plain", "text/html"} <= shown.data.keys()
     assert shown.data["text/plain"].startswith("cross_correlate: 0 of 6 visible cases pass")
+
+
+def _refusing_task():
+    def cases(draw):
+        yield case(draw.normal(2))
+        yield case(draw.normal(3), 3)
+        yield refuses(ValueError, draw.normal(2), -1)
+        yield refuses(RuntimeError, draw.normal(2), -2)
+
+    return Task(
+        "double", lambda x, times=2: x * times, cases=cases, lecture="01_convolution", section="x"
+    )
+
+
+def test_an_error_raised_on_purpose_is_not_a_task_left_out():
+    def doubling_only(x, times=2):
+        if times != 2:
+            raise NotImplementedError
+        return x * times
+
+    report = _refusing_task().examine(doubling_only)
+    assert report.verdicts[0].kind == "passed"
+    assert "raised NotImplementedError" in report.text
+    assert "not attempted" not in report.text
+    stub = _refusing_task().examine(raising(NotImplementedError()))
+    assert stub.headline == "double: not attempted yet (0 of 1 point)"
+
+
+def test_errors_earn_nothing_where_no_result_is_right():
+    report = _refusing_task().examine(raising(ValueError("no")), points=4)
+    assert report.earned == 0
+    assert report.verdicts[2].kind == "not counted"
+
+    def half_right(x, times=2):
+        if times < 0:
+            raise (ValueError if times == -1 else RuntimeError)("times must be positive")
+        return x * 2
+
+    assert _refusing_task().examine(half_right, points=4).earned == 3
+
+
+def test_an_exception_that_is_returned_is_told_to_be_raised():
+    def returning(x, times=2):
+        return ValueError("no") if times < 0 else x * times
+
+    verdict = _refusing_task().examine(returning).verdicts[2]
+    assert verdict.says == "the exception was returned: raise ValueError(...) in its place"

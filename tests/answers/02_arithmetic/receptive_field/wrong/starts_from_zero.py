@@ -1,4 +1,4 @@
-DIAGNOSIS = "a field that is empty before the first layer"
+DIAGNOSIS = "a size that is 1 too small"
 
 
 def receptive_field(layers):
