@@ -29,6 +29,7 @@ from course.checking.properties import both, is_size, properties
 
 EQUIVALENT = Path(__file__).with_name("behaviour_equivalent.toml")
 SEEDS = (1, 2, 3)
+MOST_PAIRS = 3  # that are printed of each task
 
 
 @dataclass(frozen=True)
@@ -267,10 +268,101 @@ class _Added:
         return self.sums[key] * 1
 
 
-def _has_mutants(task) -> bool:
-    """Is it a function with a right answer? Not a class, not a design judged by a property."""
-    judged_by_property = getattr(task, "by_property", False)
-    return isinstance(task, Task) and not task.prepare and not judged_by_property
+def mutants_of_module(task, right: type) -> Iterator[Behaviour]:
+    """All mutants of a right nn.Module: its modes, its statistics, its state."""
+
+    def changed(what: str, **methods) -> Behaviour:
+        return Behaviour(task.name, what, type(right.__name__, (right,), methods))
+
+    def norms(what: str, change: Callable) -> Behaviour:
+        def __init__(self, *args, **kwargs):
+            super(mutant.function, self).__init__(*args, **kwargs)
+            for module in self.modules():
+                if isinstance(module, torch.nn.modules.batchnorm._BatchNorm):
+                    change(module)
+
+        mutant = changed(what, __init__=__init__)
+        return mutant
+
+    yield changed("eval is ignored", train=lambda self, mode=True: self)
+    yield norms("it is in evaluation mode from the start", lambda norm: norm.eval())
+    for momentum in (0.0, 0.5, 1.0, None):
+        yield norms(
+            f"the momentum of its norms is {momentum}",
+            lambda norm, m=momentum: setattr(norm, "momentum", m),
+        )
+    yield norms(
+        "its norms keep no statistics",
+        lambda norm: norm.__init__(norm.num_features, track_running_stats=False),
+    )
+    yield norms("the eps of its norms is 0.01", lambda norm: setattr(norm, "eps", 1e-2))
+    for scale in ("weight", "bias"):
+        yield norms(
+            f"the {scale} of its norms is not registered",
+            lambda norm, s=scale: (delattr(norm, s), setattr(norm, s, None)),
+        )
+    for name in _parts(task, right):
+        yield changed(f"{name} is not registered", __init__=_hiding(right, name))
+        yield changed(f"{name} gets no gradient", __init__=_freezing(right, name))
+
+    def forward(self, x):
+        self.kept = right.forward(self, x) + getattr(self, "kept", 0.0)
+        return self.kept
+
+    yield changed("the result is added to the one before", forward=forward)
+    yield changed("the result is cut off", forward=lambda self, x: right.forward(self, x).detach())
+    yield changed("the input is cut off", forward=lambda self, x: right.forward(self, x.detach()))
+    first = []
+
+    def shared(self, *args, **kwargs):
+        right.__init__(self, *args, **kwargs)
+        if first and _shapes(first[0]) == _shapes(self):
+            self._modules = first[0]._modules
+        first[:] = [self]
+
+    yield changed("instances share their layers", __init__=shared)
+
+
+def _parts(task, right: type) -> list[str]:
+    """The names of the layers of a module, in some visible case."""
+    layers = set()
+
+    class Named(right):
+        def __init__(self, *args, **kwargs):
+            super().__init__(*args, **kwargs)
+            layers.update(name for name, _ in self.named_children())
+
+    task.examine(Named)
+    return sorted(layers)
+
+
+def _shapes(module) -> dict:
+    return {name: parameter.shape for name, parameter in module.named_parameters()}
+
+
+def _hiding(right: type, name: str) -> Callable:
+    def __init__(self, *args, **kwargs):
+        right.__init__(self, *args, **kwargs)
+        if part := self._modules.pop(name, None):
+            object.__setattr__(self, name, part)
+
+    return __init__
+
+
+def _freezing(right: type, name: str) -> Callable:
+    def __init__(self, *args, **kwargs):
+        right.__init__(self, *args, **kwargs)
+        if part := self._modules.get(name):
+            part.requires_grad_(False)
+
+    return __init__
+
+
+def every_mutant(task, right: Callable) -> Iterator[Behaviour]:
+    """The mutants of a task; a design that is judged by what it can do has none."""
+    if not isinstance(task, Task) or getattr(task, "by_property", False):
+        return iter(())
+    return mutants_of_module(task, right) if isinstance(right, type) else mutants(task, right)
 
 
 def told(task, right: Callable) -> tuple[int, int]:
@@ -280,7 +372,7 @@ def told(task, right: Callable) -> tuple[int, int]:
     view, something kept between calls) is said by the verdict itself.
     """
     diagnosed = failed = 0
-    for mutant in mutants(task, right) if _has_mutants(task) else ():
+    for mutant in every_mutant(task, right):
         report = task.examine(mutant.function)
         kinds = [verdict.kind for verdict in report.verdicts if verdict.kind != "passed"]
         failed += bool(kinds)
@@ -297,7 +389,7 @@ def explained() -> dict[str, str]:
 def survivors(task, right: Callable) -> tuple[list[str], int]:
     """(the mutants that keep full marks and are not explained, how many there are in all)."""
     kept, count, known = [], 0, explained()
-    for mutant in mutants(task, right) if _has_mutants(task) else ():
+    for mutant in every_mutant(task, right):
         count += 1
         passed = all(task.examine(mutant.function, hidden=seed).passed for seed in (None, 1))
         if passed and not any(fnmatchcase(mutant.name, pattern) for pattern in known):
@@ -324,6 +416,29 @@ def uncovered(task) -> list[str]:
     ]
 
 
+def unmet(task) -> tuple[list[str], int]:
+    """(pairs of properties of two arguments that no case has both of, how many pairs there are).
+
+    Both are had by some case alone. That a pair can be had is not known: it is for a reader to say.
+    """
+    if not isinstance(task, Task) or getattr(task, "by_property", False):
+        return [], 0
+    every = [
+        {name for name, has in properties(task.signature, case).items() if has}
+        for seed in (None, *SEEDS)
+        for case in task.all_cases(seed)
+    ]
+    pairs = [
+        (one, other)
+        for one, other in itertools.combinations(sorted(set().union(*every)), 2)
+        if one.split()[0] != other.split()[0]
+    ]
+    missing = [
+        f"{one} with {other}" for one, other in pairs if not any({one, other} <= h for h in every)
+    ]
+    return missing, len(pairs)
+
+
 def main() -> None:
     import sys
 
@@ -337,6 +452,10 @@ def main() -> None:
                 print(f"  keeps its marks: {what}")
             for what in uncovered(task):
                 print(f"  {what}")
+            missing, pairs = unmet(task)
+            print(f"  {len(missing)} of {pairs} pairs of properties are met by no case")
+            for what in missing[:MOST_PAIRS]:
+                print(f"    {what}")
 
 
 if __name__ == "__main__":

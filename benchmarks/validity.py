@@ -123,6 +123,12 @@ def main() -> int:
             for what in behaviour.uncovered(task):
                 if what.startswith("no case"):
                     print(f"  {task.name}: {what}")
+            missing, pairs = behaviour.unmet(task)
+            if missing:
+                print(
+                    f"  {task.name}: {len(missing)} of {pairs} pairs of properties are met by no "
+                    f"case: {'; '.join(missing[: behaviour.MOST_PAIRS])} ..."
+                )
         good &= all(right) and all(caught) and named >= 0.9 * len(caught)
         good &= not (score.holes or score.unexplained or survivors)
     return 0 if good else 1

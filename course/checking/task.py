@@ -193,7 +193,7 @@ class Task:
         measured = self.vectorised is not None and last
         done = self._call(function, case, clock)
         verdict = self._verdict(case, done)
-        if verdict.kind == "passed" and not case.error and not self.prepare and again:
+        if verdict.kind == "passed" and not case.error and again:
             verdict = self._memory_judged(function, case, clock, verdict)
         if verdict.kind == "passed" and self.differentiable and not case.error:
             verdict = self._gradients_judged(function, case, clock, verdict)

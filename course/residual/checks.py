@@ -599,8 +599,14 @@ def _made(block, in_channels, out_channels, stride, parameters, seen=()):
             raise ValueError(f"the block has no parameter {name}")
         if found.get(name, shape) != shape:
             raise ValueError(f"{name} has shape {found[name]}, expected {shape}")
+    for name, parameter in made.named_parameters():
+        if not getattr(parameter, "requires_grad", True):
+            raise ValueError(f"{name} is not trained: its requires_grad is False")
     made = made.to(parameters["conv1.weight"])  # its device and its dtype
     made.load_state_dict(parameters, strict=False)
+    # Another block, with parameters of its own, changes nothing here.
+    other = block(in_channels, out_channels, *[stride] * (stride != 1))
+    other.load_state_dict({name: p * 0 for name, p in parameters.items()}, strict=False)
     for batch in seen:
         made(batch)
     if seen:
@@ -718,6 +724,11 @@ PreActivationBlock = Task(
                 "After block.eval() a batch norm uses the running mean and variance that it kept "
                 "in training; nn.BatchNorm2d does it.",
                 _always_training,
+            ),
+            (
+                "a block whose layers belong to another one, too",
+                "Make the layers in __init__: two blocks share nothing.",
+                lambda x, b: b.shortcut(x) * (not b.changes),
             ),
             (
                 "batch norms without their scale and shift",

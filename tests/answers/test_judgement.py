@@ -5,6 +5,7 @@ And the solutions, changed in small ways: no change that matters earns full mark
 
 import inspect
 
+import numpy as np
 import pytest
 
 from benchmarks import behaviour, mutation, validity
@@ -70,6 +71,28 @@ def test_the_run_of_behaviours_sees_a_hole(monkeypatch):
     survivors, _ = behaviour.survivors(task, right)
     assert "same_padding: dilation is ignored" in survivors
     assert "every case: dilation is left out" in behaviour.uncovered(task)
+
+
+def test_a_pair_of_properties_that_no_case_has_is_listed():
+    missing, pairs = behaviour.unmet(mutation.task_of("01_convolution", "conv2d"))
+    assert 0 < len(missing) < pairs / 2
+    assert "bias is None with stride is 1" not in missing  # the second case has both
+
+
+def test_a_module_has_mutants_of_its_modes_its_statistics_and_its_state():
+    task = mutation.task_of("05_residual", "PreActivationBlock")
+    right = mutation.namespace("05_residual")["PreActivationBlock"]
+    names = {mutant.what for mutant in behaviour.every_mutant(task, right)}
+    assert {"eval is ignored", "instances share their layers", "norm1 is not registered"} <= names
+    assert "the momentum of its norms is 1.0" in names
+
+
+def test_given_functions_mix_dtypes_as_numpy_does():
+    defined = mutation.namespace("05_residual")
+    x, weight = np.ones((1, 1, 3, 3), "float32"), np.ones((1, 1, 3, 3))
+    assert defined["conv2d"](x, weight).dtype == "float64"
+    assert defined["conv2d_backward"](x, x, weight)[1].dtype == "float64"
+    assert defined["conv2d_backward"](x, x, weight.astype("float32"))[0].dtype == "float32"
 
 
 def test_the_mutation_run_sees_a_hole(monkeypatch):
