@@ -193,7 +193,8 @@ class Task:
         measured = self.vectorised is not None and last
         done = self._call(function, case, clock)
         verdict = self._verdict(case, done)
-        if verdict.kind == "passed" and not case.error and again:
+        # A module may keep things from call to call; what a function was made of is used up.
+        if verdict.kind == "passed" and not case.error and again and self._can_be_asked_again:
             verdict = self._memory_judged(function, case, clock, verdict)
         if verdict.kind == "passed" and self.differentiable and not case.error:
             verdict = self._gradients_judged(function, case, clock, verdict)
@@ -201,6 +202,10 @@ class Task:
             verdict = self._measured(function, clock, verdict)
         verdict.printed = done.printed
         return verdict
+
+    @property
+    def _can_be_asked_again(self) -> bool:
+        return self.prepare is None or self.torch
 
     def _call(self, function, case: Case, clock: _Clock, probes=()) -> Call:
         args, kwargs = self._to_device(case.args), self._to_device(case.kwargs)
@@ -290,6 +295,8 @@ class Task:
         """Where the first wrong result is another when asked again, that is what is wrong."""
         first = next((i for i, v in enumerate(verdicts) if v.kind != "passed"), None)
         if first is None or verdicts[first].kind not in ("shape", "values", "finite"):
+            return
+        if not self._can_be_asked_again:
             return
         verdict, case = verdicts[first], tried[first]
         done = self._call(function, case, clock)
