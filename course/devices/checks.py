@@ -454,7 +454,7 @@ normalise_shards = Task(
 
 def _split_conv2d(x, weight, bias, devices, groups=1, padding=0):
     y = F.conv2d(*map(torch.from_numpy, (x, weight, bias)), padding=padding, groups=groups)
-    return [part.numpy() for part in y.chunk(devices, 1)]
+    return np.stack([part.numpy() for part in y.chunk(devices, 1)])
 
 
 def _split(
@@ -474,14 +474,14 @@ def _split(
             w, b = outputs(weight, d, devices), biases(bias, d, devices)
             given = [torch.from_numpy(np.ascontiguousarray(value)) for value in (part, w, b)]
             found.append(F.conv2d(*given, padding=padding if pads else 0).numpy())
-        return found
+        return np.stack(found)
 
     return oracle
 
 
 def _by_batch(x, weight, bias, devices, groups=1, padding=0):
     y = np.concatenate(_split_conv2d(x, weight, bias, devices, groups, padding), 1)
-    return np.array_split(y, devices)
+    return np.stack(np.array_split(y, devices))  # unequal parts: no result
 
 
 def _by_inputs(x, weight, bias, devices, groups=1, padding=0):
@@ -495,7 +495,7 @@ def _by_inputs(x, weight, bias, devices, groups=1, padding=0):
         b = torch.from_numpy(bias if d == 0 else 0 * bias)
         part, w = (torch.from_numpy(np.ascontiguousarray(value)) for value in (part, w))
         found.append(F.conv2d(part, w, b, padding=padding).numpy())
-    return found
+    return np.stack(found)
 
 
 def _never_grouped(x, weight, bias, devices, groups=1, padding=0):
@@ -509,12 +509,13 @@ def _cases_split(draw):
         x, weight = draw.normal(n, c, *size), draw.normal(o, c // groups, *kernel)
         return case(x, weight, draw.normal(o), devices, groups, padding)
 
-    yield one(1, 2, 2, 2, False, (2, 3), (1, 1), 0)
-    yield one(1, 2, 2, 2, True, (2, 3), (1, 1), 0)
+    yield one(2, 2, 2, 2, False, (2, 3), (1, 1), 0)
+    yield one(2, 2, 4, 2, True, (2, 3), (1, 1), 0)
     yield one(2, 4, 6, 2, False, (5, 4), (3, 2), 1)
     yield one(2, 4, 8, 2, True, (5, 4), (3, 2), 0)
     yield one(3, 6, 9, 3, True, (4, 6), (2, 3), 1)
-    yield one(3, 3, 12, 3, False, (6, 4), (3, 3), 2)
+    yield one(3, 3, 12, 3, False, (6, 4), (3, 3), 3)
+    yield one(4, 4, 4, 2, False, (3, 4), (2, 2), 0)  # a batch that can be dealt out, too
     yield one(2, 3, 5, 1, False, (4, 3), (2, 2), 1)
 
 
@@ -525,6 +526,7 @@ split_conv2d = Task(
     lecture=LECTURE,
     section=COLUMNS,
     torch=True,
+    differentiable=True,
     misunderstandings=mistakes(
         COLUMNS,
         [
@@ -587,9 +589,16 @@ split_conv2d = Task(
             (
                 "the whole layer on every device",
                 "Each device computes its part of the output channels alone.",
-                lambda x, weight, bias, devices, groups=1, padding=0: (
+                lambda x, weight, bias, devices, groups=1, padding=0: np.stack(
                     [np.concatenate(_split_conv2d(x, weight, bias, devices, groups, padding), 1)]
                     * devices
+                ),
+            ),
+            (
+                "the outputs joined again",
+                "Asked for is a part for each device, along a first axis of its own.",
+                lambda x, weight, bias, devices, groups=1, padding=0: np.concatenate(
+                    _split_conv2d(x, weight, bias, devices, groups, padding), 1
                 ),
             ),
         ],
