@@ -1,5 +1,6 @@
 """Every lecture and solution runs from top to bottom, quietly and in time, and is clean in git."""
 
+import re
 from pathlib import Path
 
 import nbformat
@@ -73,3 +74,12 @@ def test_a_notebook_is_committed_clean(path):
     for cell in notebook.cells:
         if cell.cell_type == "code":
             assert cell.outputs == [] and cell.execution_count is None, cell.id
+
+
+@pytest.mark.parametrize("path", LECTURES[1:], ids=name)
+def test_the_cell_of_a_question_is_folded_for_it_tells_the_answer(path):
+    # The first lecture shows one, to say how it is made.
+    for cell in nbformat.read(path, as_version=4).cells:
+        last = cell.source.strip().rpartition("\n\n")[2] if cell.cell_type == "code" else ""
+        if re.search(r"^questions\.\w+\(", last, re.MULTILINE):
+            assert cell.metadata.get("jupyter", {}).get("source_hidden"), cell.id
