@@ -11,9 +11,10 @@ from nbgrader.api import Gradebook
 from nbgrader.preprocessors import NbGraderPreprocessor
 from nbgrader.server_extensions import formgrader
 from nbgrader.utils import is_grade, is_task
+from traitlets import List
 
 from autograder.pages import clean
-from autograder.pages.hidden import has_code
+from autograder.pages.hidden import KINDS, has_code
 from autograder.pages.limited import renderer
 
 # The second wall, should anything get through the first: the page runs and loads nothing.
@@ -23,17 +24,6 @@ FEEDBACK_POLICY = (
 )
 TEMPLATES = Path(__file__).parent / "templates"
 NBGRADER = Path(formgrader.__file__).parent / "templates"
-
-# What a page shows of an output that comes in several kinds. All else is left out.
-KINDS = [
-    "text/html",
-    "text/markdown",
-    "image/svg+xml",
-    "image/png",
-    "image/jpeg",
-    "text/latex",
-    "text/plain",
-]
 
 
 class PageExporter(HTMLExporter):
@@ -113,6 +103,9 @@ class Tasks(NbGraderPreprocessor):
     points still open, whether there are comments) and the points open in all; a cell's metadata get
     `part` (what its heading says) and `open`.
     """
+
+    # Else nbgrader warns at each run that it is not recognised.
+    display_data_priority = List(KINDS).tag(config=True)
 
     def preprocess(self, nb, resources):
         waiting = self._waiting(resources["nbgrader"])

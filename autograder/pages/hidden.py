@@ -9,8 +9,19 @@ from nbconvert.filters import strip_ansi
 from nbgrader.preprocessors import ClearHiddenTests
 from nbgrader.utils import is_grade, is_locked
 from nbgrader.validator import Validator
+from traitlets import List
 
 MASK = "[hidden check]"
+# What a page shows of an output that comes in several kinds. All else is left out.
+KINDS = [
+    "text/html",
+    "text/markdown",
+    "image/svg+xml",
+    "image/png",
+    "image/jpeg",
+    "text/latex",
+    "text/plain",
+]
 
 
 class HideHiddenChecks(ClearHiddenTests):
@@ -22,6 +33,9 @@ class HideHiddenChecks(ClearHiddenTests):
 
     Used in `GenerateFeedback.preprocessors`, after GetGrades.
     """
+
+    # Else nbgrader warns at each run that it is not recognised.
+    display_data_priority = List(KINDS).tag(config=True)
 
     def preprocess(self, nb, resources):
         self._hidden = []

@@ -125,6 +125,16 @@ def test_a_worker_with_another_version_is_refused(course, monkeypatch):
     assert real(("course",)) == real(("course",)) != real(())
 
 
+def test_a_checks_module_of_one_file_is_part_of_the_version(tmp_path, monkeypatch):
+    monkeypatch.syspath_prepend(tmp_path)
+    seen = set()
+    for text in ("LIMIT = 1", "LIMIT = 2"):
+        (tmp_path / "own_checks.py").write_text(text)
+        dask_cluster.version.cache_clear()
+        seen.add(dask_cluster.version(("own_checks",)))
+    assert len(seen) == 2
+
+
 def test_nobody_answers(course):
     pytest.importorskip("distributed")
     writer = grading.writer(course.root)
