@@ -10,6 +10,7 @@ import torch
 import torch.nn.functional as F
 
 from course.checking import Task, case, mistakes, pair, width_from_height
+from course.pooling.design import design_task
 
 LECTURE = "03_pooling"
 MAXIMUM = "What pooling keeps"
@@ -862,3 +863,8 @@ one_layer_gradient = Task(
         ],
     ),
 )
+
+
+# A stage to design
+
+steady_stage = design_task("steady_stage", LECTURE)
