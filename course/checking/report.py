@@ -191,7 +191,12 @@ def _small_arguments(tried: Tried) -> list[str]:
     arrays = {name: a for name, a in tried.arguments.items() if isinstance(a, np.ndarray)}
     if sum(array.size for array in arrays.values()) > 24:
         return []
-    return [f"{name} = {array.tolist()}" for name, array in arrays.items()]
+    return [f"{name} = {_short(array).tolist()}" for name, array in arrays.items()]
+
+
+def _short(array: np.ndarray) -> np.ndarray:
+    """As float64, with the digits that a float32 needs: 0.13, not 0.12999999523162842."""
+    return array.astype(str).astype(float) if array.dtype.kind == "f" else array
 
 
 def _panels(verdict: Verdict) -> list[tuple[str, str]]:
