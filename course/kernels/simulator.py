@@ -18,11 +18,12 @@ import itertools
 import math
 import operator
 import os
+import queue
 import sys
 import threading
+import time
 from collections import defaultdict
 from collections.abc import Callable
-from unittest import mock
 
 import numpy as np
 
@@ -37,8 +38,9 @@ if not config.ENABLE_CUDASIM:
         "numba was imported before its simulator was asked for: restart the kernel and import "
         "course.kernels.simulator first"
     )
+from numba.cuda.simulator import kernel as numba_kernel
 from numba.cuda.simulator.kernel import BlockThread
-from numba.cuda.simulator.kernelapi import FakeCUDAShared
+from numba.cuda.simulator.kernelapi import FakeCUDAModule, FakeCUDAShared
 from numba.np.numpy_support import as_dtype
 
 from checked_call import hide_frames_of
@@ -118,7 +120,11 @@ def _sizes(image: tuple, mask: tuple, padding: str) -> tuple[int, int]:
 class _Launch:
     """One run of a kernel over its grid: what went wrong, and how far each block's threads came."""
 
+    running: _Launch | None = None
+
     def __init__(self):
+        self.threads: list[BlockThread] = []
+        self.over = False  # ended by an error or a time limit
         self.faults: dict[str, str] = {}
         self.shared: dict[tuple, _Shared] = {}
         self.barriers = defaultdict(set)  # of each block: how many its threads passed
@@ -127,39 +133,18 @@ class _Launch:
         self.faults.setdefault(kind, f"{_me()} {says}")
 
     def run(self, kernel, arrays) -> None:
-        launch, started = self, []
-        wait, body = BlockThread.syncthreads, BlockThread.run
-
-        def syncthreads(thread):
-            wait(thread)
-            thread.passed += 1
-
-        def run(thread):
-            started.append(thread)
-            thread.passed = 0  # barriers
-            with contextlib.suppress(SystemExit):
-                body(thread)
-            launch.barriers[tuple(thread.blockIdx)].add(thread.passed)
-
-        def array(_, shape, dtype):
-            frame = sys._getframe(1)  # as numba does, one array a line of the kernel
-            block = tuple(threading.current_thread().blockIdx)
-            place = (block, frame.f_code.co_filename, frame.f_lineno)
-            dtype = dtype if isinstance(dtype, (type, np.dtype)) else as_dtype(dtype)
-            made = _Shared(launch, "shared memory", np.full(shape, np.nan, dtype))
-            return launch.shared.setdefault(place, made)
-
+        _tidy(kernel)
         try:
-            with (
-                short_turns(),
-                mock.patch.object(BlockThread, "syncthreads", syncthreads),
-                mock.patch.object(BlockThread, "run", run),
-                mock.patch.object(FakeCUDAShared, "array", array),
-            ):
+            _Launch.running = self
+            with short_turns():
                 kernel(*arrays)
+        except BaseException:
+            # In one call of C: a time limit rings again and again until its call is over, and
+            # would interrupt anything longer.
+            _ended.put(self)
+            raise
         finally:
-            for thread in started:
-                _end(thread)
+            _Launch.running = None
 
     def result(self, image: _Array, output: _Array) -> dict:
         if any(len(passed) > 1 for passed in self.barriers.values()):
@@ -171,20 +156,77 @@ class _Launch:
         return {"fault": FAULTS[kind], "output": np.full_like(output.values, np.nan), "reads": 0}
 
 
+def _tidy(kernel) -> None:
+    """Put back what numba did not when a time limit interrupted its last launch."""
+    numba_kernel._kernel_context = None
+    names = kernel.fn.__globals__
+    names.update({k: cuda for k, value in names.items() if isinstance(value, FakeCUDAModule)})
+
+
 def _me() -> str:
     thread = threading.current_thread()
     (x, y, _), (across, down, _) = thread.threadIdx, thread.blockIdx
     return f"Thread x={x}, y={y} of block x={across}, y={down}"
 
 
-def _end(thread: threading.Thread) -> None:
-    """Stop a thread that an error or a time limit has left over."""
-    if thread.is_alive():
-        thread.abort = True
-        thread.syncthreads_event.set()
-        ctypes.pythonapi.PyThreadState_SetAsyncExc(
-            ctypes.c_ulong(thread.ident), ctypes.py_object(SystemExit)
-        )
+def _watch() -> None:
+    """Let numba's threads and shared memory tell the launch that runs, where one does."""
+    make, wait, body = BlockThread.__init__, BlockThread.syncthreads, BlockThread.run
+    allocate = FakeCUDAShared.array
+
+    def __init__(thread, *args):
+        make(thread, *args)
+        thread.passed, thread.launch = 0, _Launch.running  # passed: how many barriers
+        if thread.launch:
+            thread.launch.threads.append(thread)
+
+    def syncthreads(thread):
+        wait(thread)
+        thread.passed += 1
+
+    def run(thread):
+        launch = thread.launch
+        if launch is None:
+            body(thread)
+        elif not launch.over:
+            with contextlib.suppress(SystemExit):
+                body(thread)
+            launch.barriers[tuple(thread.blockIdx)].add(thread.passed)
+
+    def array(memory, shape, dtype):
+        me = threading.current_thread()
+        if me.launch is None:
+            return allocate(memory, shape, dtype)
+        frame = sys._getframe(1)  # as numba does, one array a line of the kernel
+        place = (tuple(me.blockIdx), frame.f_code.co_filename, frame.f_lineno)
+        dtype = dtype if isinstance(dtype, (type, np.dtype)) else as_dtype(dtype)
+        made = _Shared(me.launch, "shared memory", np.full(shape, np.nan, dtype))
+        return me.launch.shared.setdefault(place, made)
+
+    BlockThread.__init__, BlockThread.syncthreads, BlockThread.run = __init__, syncthreads, run
+    FakeCUDAShared.array = array
+
+
+_ended: queue.SimpleQueue[_Launch] = queue.SimpleQueue()
+
+
+def _stop_threads() -> None:
+    """Stop the threads that ended launches have left."""
+    while True:
+        launch = _ended.get()
+        launch.over = True
+        while left := [thread for thread in launch.threads if thread.is_alive()]:
+            for thread in left:
+                thread.abort = True
+                thread.syncthreads_event.set()
+                ctypes.pythonapi.PyThreadState_SetAsyncExc(
+                    ctypes.c_ulong(thread.ident), ctypes.py_object(SystemExit)
+                )
+            time.sleep(0.05)
+
+
+_watch()
+threading.Thread(target=_stop_threads, daemon=True).start()
 
 
 class _Array:

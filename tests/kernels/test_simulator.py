@@ -128,3 +128,12 @@ def test_an_endless_kernel_is_ended_and_leaves_no_thread():
         time.sleep(0.01)
     assert threading.active_count() == before
     assert made(2)(IMAGE, MASK)["fault"] == "none"
+
+
+def test_what_numba_leaves_behind_when_interrupted_is_put_back(monkeypatch):
+    from numba.cuda.simulator import kernel, kernelapi
+
+    stale = kernelapi.FakeCUDAModule((1, 1, 1), (1, 1, 1), 0)
+    monkeypatch.setattr(kernel, "_kernel_context", stale)
+    monkeypatch.setitem(globals(), "cuda", stale)
+    assert made(2)(IMAGE, MASK)["reads"] == reference.tiled_reads(3, 4, 3, 2)
