@@ -121,9 +121,10 @@ class DevicesExplorer(Explorer):
     def _sentences(self, layer: Cost, spent) -> list[str]:
         batch = self.batch.value
         name, even = f"<b>{layer.name}</b>", layer.parameters / layer.outputs
+        even = f"{even:,.0f}" if even >= 10 else f"{even:.1f}"
         sends = (
             f"data parallelism sends its {short(layer.parameters)} gradients, model parallelism "
-            f"{short(batch * layer.outputs)} outputs of the batch; even at {even:,.0f} examples."
+            f"{short(batch * layer.outputs)} outputs of the batch; even at {even} examples."
         )
         compute = f"each device computes for {duration(spent.compute)}."
         exchange = (

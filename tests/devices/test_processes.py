@@ -12,6 +12,7 @@ import time
 import numpy as np
 import psutil
 import pytest
+import torch
 
 from course.devices import alone, parallel, train
 from course.devices.processes import Processes, tick
@@ -173,3 +174,12 @@ def test_the_command_says_what_does_not_fit(monkeypatch):
     monkeypatch.setattr(train, "device", lambda: "cpu")
     with pytest.raises(ValueError, match="batch_size must be a multiple of 3 processes, got 64"):
         train.train()
+
+
+@pytest.mark.gpu
+def test_gpus_have_the_gradient_of_the_cpu():
+    count = max(1, torch.cuda.device_count())
+    with Processes(count, progress=False) as gpus:
+        for norm in ("none", "sync"):
+            found = gpus.run(parallel.gradient, norm)[0]
+            assert alone.difference(found, alone.gradient(norm)) < 1e-3  # convolutions in TF32
