@@ -213,9 +213,9 @@ def _of_size(name: str, values: list, others: list[str]) -> Iterator[Step]:
             f"{name} and {other} are two things.",
             lambda a, o=other: a if a[o] is None or a[name] is None else {**a, name: a[o]},
         )
-    # 0 and 1 say "not used" where there is no default.
-    for number, words in ((1, "taken for 1"), (0, "taken for 0")):
-        yield step(words, lambda v, n=number: n)
+    # 0 and 1 say "not used" where there is no default, 2 and 3 are what examples have.
+    for number in range(4):
+        yield step(f"taken for {number}", lambda v, n=number: n)
 
 
 def _each(function: Callable, value):

@@ -430,6 +430,11 @@ def _fold(weight, bias, mean, var, gamma, beta, eps=1e-5):
     return tuple(each.detach().numpy() for each in found)
 
 
+def _fold_read(weight, bias, mean, var, gamma, beta, eps=1e-5):
+    a = gamma / np.sqrt(var + eps)
+    return weight * a[:, None, None, None], (bias - mean) * a + beta
+
+
 def _folding(
     a=lambda gamma, var, eps: gamma / np.sqrt(var + eps),
     folded_weight=lambda weight, a: weight * a[:, None, None, None],
@@ -468,6 +473,7 @@ fold = Task(
     lecture=LECTURE,
     section=FOLDING,
     names=("weight", "bias"),
+    formula=_fold_read,
     misunderstandings=mistakes(
         FOLDING,
         [

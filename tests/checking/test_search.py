@@ -8,10 +8,11 @@ from course.checking import Task, case, pair
 from course.checking.judging import same
 from course.convolution import checks as convolution
 from course.counting import checks as counting
+from course.normalisation import checks as normalisation
 from course.pooling import checks as pooling
 from course.residual import checks as residual
 
-TOPICS = (arithmetic, convolution, counting, pooling, residual)
+TOPICS = (arithmetic, convolution, counting, normalisation, pooling, residual)
 
 
 def told(task, function) -> str:
@@ -212,6 +213,22 @@ def test_a_rectifier_in_another_place_is_told_by_the_formula(change):
 
     said = told(plain, answer)
     assert "in place of `F.relu(_conv(hidden, weight2) + x)`" in said
+
+
+def test_what_answers_that_nobody_tuned_the_checks_to_are_told():
+    def every_second_pixel(x, weight, stride=1):
+        return np.einsum("oc,ncij->noij", weight, x[:, :, ::2, ::2])
+
+    said = told(residual.projection_shortcut, every_second_pixel)
+    assert said == "the right formula with stride taken for 2"
+
+    def eps_outside(weight, bias, mean, var, gamma, beta, eps=1e-5):
+        a = gamma / (np.sqrt(var) + eps)
+        return weight * a[:, None, None, None], (bias - mean) * a + beta
+
+    assert "`np.sqrt(var) + eps` in place of `np.sqrt(var + eps)`" in told(
+        normalisation.fold, eps_outside
+    )
 
 
 def convolved(x, weight):
