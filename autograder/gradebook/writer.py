@@ -9,6 +9,7 @@ next run grades what is missing and nothing else, and old results stay until new
 from __future__ import annotations
 
 import contextlib
+import copy
 import dataclasses
 import datetime
 import os
@@ -200,11 +201,12 @@ class Writer(Autograde):
             with internals.one_transaction(self.book) as session:
                 record.save(session, self.assignment, order.student, entry)
         else:
-            notebooks = {
+            stepped = {
                 name: self._stepped(one.notebook, name, order)
                 for name, one in outcome.notebooks.items()
             }
-            staged = self._stage(order, notebooks)
+            notebooks = {name: notebook for name, (notebook, _) in stepped.items()}
+            staged = self._stage(order, {name: content for name, (_, content) in stepped.items()})
             with internals.one_transaction(self.book) as session:
                 self._save(order, notebooks)
                 record.save(session, self.assignment, order.student, entry)
@@ -212,12 +214,16 @@ class Writer(Autograde):
         return self.row(order.student)
 
     def _stepped(self, content, name, order):
-        notebook = nbformat.reads(content.decode(), as_version=4)
+        """The notebook after the course's own steps, and the bytes to keep of it."""
+        notebook = nbformat.v4.reads(content.decode())  # valid: `order.run` wrote it
+        before = copy.deepcopy(notebook)
         names = {"notebook": name, "assignment": self.assignment, "student": order.student}
         resources = {"nbgrader": {**names, "db_url": self.coursedir.db_url}}
         for step in self.steps:
             notebook, resources = step(notebook, resources)
-        return notebook
+        if notebook != before:  # else it is written out already, which takes long
+            content = nbformat.writes(notebook).encode("utf-8", errors="replace")
+        return notebook, content
 
     def _stage(self, order, notebooks) -> Path:
         folder = self._staging / order.student
@@ -231,8 +237,8 @@ class Writer(Autograde):
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(content)
         folder.mkdir(parents=True, exist_ok=True)
-        for name, notebook in notebooks.items():
-            (folder / f"{name}.ipynb").write_text(nbformat.writes(notebook), encoding="utf-8")
+        for name, content in notebooks.items():
+            (folder / f"{name}.ipynb").write_bytes(content)
         internals.set_permissions(self, str(folder))
         return folder
 
