@@ -177,6 +177,7 @@ def _watch() -> None:
     def __init__(thread, *args):
         make(thread, *args)
         thread.passed, thread.launch = 0, _Launch.running  # passed: how many barriers
+        thread.inside = False  # of the kernel: elsewhere it must not be interrupted
         if thread.launch:
             thread.launch.threads.append(thread)
 
@@ -188,9 +189,12 @@ def _watch() -> None:
         launch = thread.launch
         if launch is None:
             body(thread)
-        elif not launch.over:
-            with contextlib.suppress(SystemExit):
+            return
+        with contextlib.suppress(SystemExit):
+            thread.inside = True
+            if not launch.over:
                 body(thread)
+            thread.inside = False
             launch.barriers[tuple(thread.blockIdx)].add(thread.passed)
 
     def array(memory, shape, dtype):
@@ -217,6 +221,8 @@ def _stop_threads() -> None:
         launch.over = True
         while left := [thread for thread in launch.threads if thread.is_alive()]:
             for thread in left:
+                if not thread.inside:
+                    continue
                 thread.abort = True
                 thread.syncthreads_event.set()
                 ctypes.pythonapi.PyThreadState_SetAsyncExc(
