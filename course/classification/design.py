@@ -129,8 +129,8 @@ def build(
             outputs.append(x)
             shape = tuple(x.shape)
     if shape != (2, *output_shape):
-        wanted = ", ".join(["N", *map(str, output_shape)])
-        raise ValueError(f"the scores must have shape ({wanted}), got (N, *{shape[1:]})")
+        wanted, got = (", ".join(["N", *map(str, s)]) for s in (output_shape, shape[1:]))
+        raise ValueError(f"the scores must have shape ({wanted}), got ({got})")
     # The trial run has moved the running statistics of batch norm.
     for module in net.modules():
         if hasattr(module, "reset_running_stats"):
@@ -243,14 +243,14 @@ class DesignTask(Task):
 
     Attributes:
         budget: parameters at most.
-        wanted: percent at least, the mean of `SEEDS` trainings.
+        wanted: percent at least, the mean of `trainings` trainings.
         parameters, measure: of (layers), of (layers, seed).
         tested, reached: the contest, in words.
         reasons: for which a design falls short; the first that fits is told.
     """
 
     by_property = True  # a changed design is another design: it may be as good
-    budget, wanted = BUDGET, WANTED
+    budget, wanted, trainings = BUDGET, WANTED, SEEDS
     parameters, measure = staticmethod(parameters), staticmethod(held_out_accuracy)
     tested, reached = "held-out digits", "of the held-out digits are right"
     reasons: Sequence[Misunderstanding] = (TOO_LARGE, *REASONS)
@@ -297,8 +297,8 @@ class DesignTask(Task):
         else:
             found = []
             # Once the others could not make up for it, no more are trained.
-            while len(found) < SEEDS and (
-                sum(found) + 100 * (SEEDS - len(found)) >= SEEDS * self.wanted
+            while (left := self.trainings - len(found)) and (
+                sum(found) + 100 * left >= self.trainings * self.wanted
             ):
                 found.append(self.measure(layers, asked + len(found)))
             mean = float(np.mean(found))
