@@ -359,10 +359,12 @@ def _freezing(right: type, name: str) -> Callable:
 
 
 def every_mutant(task, right: Callable) -> Iterator[Behaviour]:
-    """The mutants of a task; a design that is judged by what it can do has none."""
+    """The mutants of a task; a kernel, and a design judged by what it can do, have none."""
     if not isinstance(task, Task) or getattr(task, "by_property", False):
         return iter(())
-    return mutants_of_module(task, right) if isinstance(right, type) else mutants(task, right)
+    if task.prepare:
+        return mutants_of_module(task, right) if isinstance(right, type) else iter(())
+    return mutants(task, right)
 
 
 def told(task, right: Callable) -> tuple[int, int]:
