@@ -22,6 +22,7 @@ from autograder.submission.job import Status, worst
 from checked_call import wall_seconds
 
 KILLS = (signal.SIGKILL, signal.SIGTERM)  # may come from somebody else on the machine
+END_SECONDS = 120
 RESERVE = 64 * 1024  # an error or a result of this size is kept even after a flood
 
 
@@ -230,7 +231,8 @@ async def end(manager, runner=None):
     try:
         if manager.has_kernel:
             await manager.provisioner.kill()
-            await asyncio.wait_for(manager.provisioner.wait(), 10)
+            # Of the wall clock: a machine that is busy with a fork bomb takes long to end it.
+            await asyncio.wait_for(manager.provisioner.wait(), END_SECONDS)
     finally:
         manager.peak_memory = group.peak_memory() if group is not None else None
         if runner is not None and runner.kc is not None:
