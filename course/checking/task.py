@@ -73,7 +73,8 @@ class Task:
         formula: the right result again, in lines written to be read, with `expected`'s arguments.
             What is wrong in a result is looked for in its changes.
         torch: the function takes and gives tensors on the student's device; oracles stay NumPy.
-        forbidden: names of torch operations that may not be called, such as "convolution".
+        forbidden: names of torch operations that may not be called, such as "convolution"; the
+            first that is found is told.
         vectorised: from (draw, height, width) a case with an output of that many pixels; the case
             fails where a Python loop runs over them.
         differentiable: the gradient of each argument must flow through the torch result.
@@ -103,7 +104,7 @@ class Task:
         self.oracle, self.cases = expected, cases
         self.lecture, self.section, self.formula = lecture, section, formula
         self.misunderstandings = tuple(misunderstandings)
-        self.torch, self.forbidden = torch, frozenset(forbidden)
+        self.torch, self.forbidden = torch, tuple(forbidden)
         self.vectorised, self.differentiable = vectorised, differentiable
         self.names, self.prepare = tuple(names), prepare
         self.signature = inspect.signature(expected)
@@ -238,8 +239,10 @@ class Task:
             if isinstance(done.result, BaseException) or kind_of(done.result) in _EXCEPTIONS:
                 says = f"the exception was returned: raise {case.error.__name__}(...) in its place"
             return Verdict("no error", says)
-        if called := self.forbidden.intersection(done.readings.get("torch", ())):
-            says = f"the library's own layer was called ({', '.join(sorted(called))}): "
+        called = done.readings.get("torch", ())
+        # One name: an operation is made of others, and which are seen is torch's to choose.
+        if layer := next((name for name in self.forbidden if name in called), None):
+            says = f"the library's own layer was called ({layer}): "
             return Verdict("library", says + "build the result from tensor operations instead")
         expected, required = self.expected(case), self._required(case)
         verdict = judge(done.result, expected, required)

@@ -203,7 +203,7 @@ max_pool2d_torch = Task(
     torch=True,
     differentiable=True,
     forbidden=[
-        *("max_pool2d", "max_pool2d_with_indices", "max_pool2d_with_indices_backward"),
+        *("max_pool2d_with_indices", "max_pool2d", "max_pool2d_with_indices_backward"),
         *("mkldnn_max_pool2d", "quantized_max_pool2d", "adaptive_max_pool2d", "max_pool3d"),
         *("max_pool3d_with_indices", "max_pool1d", "max_pool1d_with_indices"),
     ],
