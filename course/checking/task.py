@@ -148,7 +148,6 @@ class Task:
         _settle(tried, verdicts)
         self._memory_suspected(function, tried, verdicts, clock)
         diagnosis = self._diagnose(tried, verdicts)
-        verdicts = _with_a_value(tried, verdicts)
         return Report(
             self.name,
             [self._shown(case, verdict) for case, verdict in zip(tried, verdicts, strict=True)],
@@ -575,14 +574,3 @@ def _argument(name: str, value) -> str:
 
 def _shortened(text: str, length: int = 80) -> str:
     return text if len(text) <= length else text[:length] + " ..."
-
-
-def _with_a_value(tried, verdicts):
-    """The verdicts, where a refusal counts only beside a value: raising is no answer by itself."""
-    passed = [
-        case for case, verdict in zip(tried, verdicts, strict=True) if verdict.kind == "passed"
-    ]
-    if all(case.error for case in tried) or not all(case.error for case in passed):
-        return verdicts
-    alone = Verdict("error", "an error, as expected; it counts when a case with a result passes")
-    return [alone if verdict.kind == "passed" else verdict for verdict in verdicts]
