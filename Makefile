@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install -q --disable-pip-version-check -c pins.txt
 
 .DEFAULT_GOAL := help
-.PHONY: help lab test quick lint format topic task table exercises demo validity mutation attacks benchmarks operators gpu clean
+.PHONY: help lab test quick lint format topic task table exercises demo validity answers mutation attacks benchmarks operators gpu clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -49,6 +49,9 @@ demo: $(VENV)/contributor ## an instructor's day in a temporary folder, with mar
 
 validity: $(VENV)/contributor ## how many wrong answers the checks catch and name
 	$(BIN)/python -m benchmarks.validity
+
+answers: $(VENV)/contributor ## every answer that a test knows, in one process and in two (20 minutes)
+	ANSWERS=all $(BIN)/python -m pytest --timeout 3600 tests/autograder/submission/test_answers.py
 
 mutation: $(VENV)/contributor ## change the solutions in small ways: which changes earn full marks?
 	$(BIN)/python -m benchmarks.mutation

@@ -3,9 +3,7 @@
     python -m benchmarks.validity [TOPIC ...] [--sample N]
 
 The answers are those of tests/answers. Of a task they are the functions of right.py and wrong.py,
-named by what they do; a wrong one's docstring says which misunderstanding it must be told. Or each
-is a file in right/ or wrong/, the function under the task's name, and a wrong one's DIAGNOSIS says
-it.
+named by what they do; a wrong one's docstring says which misunderstanding it must be told.
 """
 
 from __future__ import annotations
@@ -57,16 +55,12 @@ def tasks(topic: str) -> Iterator[tuple[object, Path]]:
 
 def answers(folder: Path) -> Iterator[tuple[str, bool, object, str | None]]:
     """Of each answer to a task: its style, whether it is right, the function, its diagnosis."""
-    for path in sorted(folder.rglob("*.py")):
-        own = f"answer_{path.stem}"  # an answer may be called numpy.py
-        module = runpy.run_path(str(path), run_name=own)
-        if path.parent != folder:
-            function = module[folder.name]
-            yield path.stem, path.parent.name == "right", function, module.get("DIAGNOSIS")
-            continue
-        for name, function in module.items():
-            if getattr(function, "__module__", None) == own and name[0] != "_":
-                yield name, path.stem == "right", function, inspect.getdoc(function)
+    for kind in ("right", "wrong"):
+        for name, function in runpy.run_path(str(folder / f"{kind}.py"), run_name=kind).items():
+            if getattr(function, "__module__", None) == kind and name[0] != "_":
+                # Not inspect.getdoc: a module without one would inherit that of nn.Module.
+                doc = function.__doc__ and inspect.cleandoc(function.__doc__)
+                yield name, kind == "right", function, doc
 
 
 def judge(task, folder: Path) -> Verdicts:

@@ -1,9 +1,0 @@
-DIAGNOSIS = "a layer whose windows lie in the padding"
-
-
-def find_layer(input_size, output_size):
-    for k in range(1, 60):
-        for s in range(1, k + 1):
-            for p in range(100):
-                if (output_size - 1) * s == input_size + 2 * p - k:
-                    return k, s, p

@@ -1,6 +1,0 @@
-DIAGNOSIS = "a window of d * k pixels"
-
-
-def same_padding(kernel_size, dilation=1):
-    zeros = dilation * kernel_size - 1
-    return zeros // 2, zeros - zeros // 2

@@ -1,6 +1,0 @@
-DIAGNOSIS = "(k - 1) // 2 zeros on each side"
-
-
-def same_padding(kernel_size, dilation=1):
-    p = (kernel_size - 1) // 2
-    return p, p

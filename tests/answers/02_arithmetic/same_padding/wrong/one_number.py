@@ -1,5 +1,0 @@
-DIAGNOSIS = None
-
-
-def same_padding(kernel_size, dilation=1):
-    return dilation * (kernel_size - 1) // 2

@@ -1,8 +1,0 @@
-DIAGNOSIS = "a kernel of k weights"
-
-
-def bottleneck_channels(in_channels, out_channels, kernel_size, size, budget):
-    one = size * size * (in_channels + out_channels * kernel_size)
-    if budget < one:
-        raise ValueError("the budget is too small")
-    return budget // one

@@ -1,6 +1,0 @@
-DIAGNOSIS = "a count with the global pooling at the end"
-
-
-def layers_by_stage(blocks, bottleneck=True):
-    convolutions = 3 if bottleneck else 2
-    return (1, *(convolutions * n for n in blocks), 2)

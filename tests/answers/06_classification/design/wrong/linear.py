@@ -1,8 +1,0 @@
-DIAGNOSIS = "a net without a convolution"
-
-
-def design():
-    return [
-        ("Flatten", {}),
-        ("Linear", {"out_features": 10}),
-    ]

@@ -1,9 +1,0 @@
-import numpy as np
-
-DIAGNOSIS = "the last channel left out"
-
-
-def pointwise_conv2d(x, weight):
-    if x.shape[1] != weight.shape[1]:
-        raise ValueError("weight must have a column for each channel")
-    return np.einsum("oc,ncij->noij", weight[:, :-1], x[:, :-1])

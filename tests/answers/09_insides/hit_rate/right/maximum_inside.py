@@ -1,9 +1,0 @@
-import numpy as np
-
-
-def hit_rate(maps, boxes):
-    hits = []
-    for values, (top, left, height, width) in zip(abs(maps), boxes):
-        inside = values[top : top + height, left : left + width]
-        hits.append(inside.max() == values.max())
-    return float(np.mean(hits))
