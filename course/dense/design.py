@@ -11,7 +11,7 @@ from torch import nn
 from course.checking import Misunderstanding
 from course.classification import design
 from course.classification.design import ACTIVATIONS, LAYERS, Concat, DesignTask, Layers, kinds
-from course.dense.experiment import measure
+from course.dense.measures import measure
 from course.dense.net import train
 from course.insides import clutter
 
