@@ -9,7 +9,8 @@ import torch.nn.functional as F
 from course.arithmetic import checks
 from course.checking import Task
 
-TASKS = [task for task in vars(checks).values() if isinstance(task, Task)]
+# A task judged by a property has no oracle that gives a result.
+TASKS = [task for task in vars(checks).values() if type(task) is Task]
 SEEDS = [None, 1, 2, 3]
 
 each_task = pytest.mark.parametrize("task", TASKS, ids=lambda task: task.name)
