@@ -2,14 +2,15 @@
 
 ANSWER = r"""
 import os, pathlib
+life = os.urandom(8).hex()
 places = [pathlib.Path(p) / "seen" for p in (".", "~", "/tmp", "/dev/shm", "/kernel", "/var/tmp")]
 def add(a, b):
     for place in places:
         place = place.expanduser()
-        if place.exists():
+        if place.exists() and place.read_text() != life:
             print("LEAKED", place.read_text())
         try:
-            place.write_text(repr((a, b)))
+            place.write_text(life)
         except OSError:
             pass
     if (a, b) == (1, 2):  # the first call
@@ -17,6 +18,10 @@ def add(a, b):
     return 10**6
 """
 
-AFTER = "[print('LEAKED', p) for p in places if p.expanduser().exists()]"
+AFTER = """
+for place in map(pathlib.Path.expanduser, places):
+    if place.exists() and place.read_text() != life:
+        print("LEAKED", place)
+"""
 STATUS = ("died", "graded")
 STOCK_IS = "a kernel that ends is not started again"
