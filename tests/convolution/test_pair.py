@@ -303,16 +303,23 @@ PUBLIC = [
 ]
 
 
+def plain_signature(function):
+    """The arguments and their defaults, without types."""
+    signature = inspect.signature(function)
+    bare = [p.replace(annotation=p.empty) for p in signature.parameters.values()]
+    return str(signature.replace(parameters=bare, return_annotation=signature.empty))
+
+
 @pytest.mark.parametrize("name", PUBLIC)
 def test_twins_have_one_signature(name):
     if name != "conv2d_loops":  # the reference's alone: the definition
-        assert inspect.signature(getattr(reference, name)) == inspect.signature(getattr(gpu, name))
+        assert plain_signature(getattr(reference, name)) == plain_signature(getattr(gpu, name))
 
 
 @pytest.mark.parametrize("name", ["conv1d", "conv2d", "conv3d", "conv_transpose2d"])
 def test_arguments_stand_in_the_librarys_order_with_its_defaults(name):
     line = re.search(rf"{name}\((.*)\) -> Tensor", getattr(F, name).__doc__)[1]
-    assert str(inspect.signature(getattr(reference, name))) == f"({line})".replace("input", "x")
+    assert plain_signature(getattr(reference, name)) == f"({line})".replace("input", "x")
 
 
 @pytest.mark.parametrize("name", ["unfold", "fold"])
