@@ -45,6 +45,7 @@ def joined() -> Iterator[None]:
         if device().type == "cuda":
             torch.cuda.set_device(device())
         yield
+        dist.barrier()  # who leaves while another still sends would end it
     finally:
         dist.destroy_process_group()
 

@@ -22,9 +22,9 @@ pytestmark = pytest.mark.xdist_group("processes")
 
 
 def children():
-    """The processes of this one, but multiprocessing's own."""
+    """The processes that `Processes` has started: other tests' servers may run beside them."""
     found = psutil.Process().children(recursive=True)
-    return [p.pid for p in found if "resource_tracker" not in " ".join(p.cmdline())]
+    return [process.pid for process in found if "spawn_main" in " ".join(process.cmdline())]
 
 
 @pytest.fixture(scope="module")
