@@ -206,3 +206,10 @@ def test_a_student_can_validate_without_an_instructors_packages(root, project):
         "assert application.loaded_config_files, 'nbgrader_config.py cannot be loaded'"
     )
     subprocess.run([sys.executable, "-c", program], cwd=root, check=True)
+
+
+@pytest.mark.skipif("PYTEST_XDIST_WORKER" not in os.environ, reason="one process has no groups")
+@pytest.mark.xdist_group("together")
+def test_groups_of_tests_stay_together(request):
+    """Else what a group shares, such as a graded class, is made anew in each process."""
+    assert request.node.nodeid.endswith("@together")

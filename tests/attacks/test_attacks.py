@@ -14,7 +14,10 @@ from tests.attacks import harness, table
 tiny = harness.tiny
 ATTACKS = harness.load()
 
-pytestmark = pytest.mark.skipif(bool(tiny.needs_sandbox), reason="; ".join(tiny.needs_sandbox))
+pytestmark = [
+    pytest.mark.skipif(bool(tiny.needs_sandbox), reason="; ".join(tiny.needs_sandbox)),
+    pytest.mark.xdist_group("attacks"),
+]
 
 
 @pytest.fixture(scope="session")

@@ -19,6 +19,7 @@ checks = None
 PRINT_HISTORY = "print('\\n'.join(In))\nprint(In)\nIn"
 
 
+@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
 def pytest_collection_modifyitems(items):
     for item in items:
         if {"day", "released"} & set(getattr(item, "fixturenames", ())):

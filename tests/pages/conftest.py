@@ -12,6 +12,7 @@ from tests.pages import corpus
 from tests.server import jupyterlab
 
 
+@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
 def pytest_collection_modifyitems(items):
     for item in items:
         if "graded" in getattr(item, "fixturenames", ()):
