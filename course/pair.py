@@ -107,7 +107,9 @@ def compare(
     rows = [Row(f"reference.{reference.__name__}", "NumPy, cpu", seconds, None)]
     ways = [(f"gpu.{twin.__name__}", twin)]
     if library is not None:
-        ways.append((f"torch.nn.functional.{library.__name__}", library))
+        name = f"torch.nn.functional.{library.__name__}"
+        known = getattr(torch.nn.functional, library.__name__, None) is library
+        ways.append((name if known else "torch's own functions", library))
     for name, function in ways:
         got, seconds = _timed(function, given, named)
         rows.append(Row(name, f"torch, {chosen}", seconds, _difference(name, got, result)))

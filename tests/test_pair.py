@@ -83,6 +83,8 @@ def test_a_function_without_a_counterpart_is_compared_with_its_twin_alone():
     shown = pair.compare(double, double, np.ones(3), library=torch.nn.functional.relu)
     assert shown.rows[2].name == "torch.nn.functional.relu"
     assert shown.rows[2].difference == 1
+    shown = pair.compare(double, double, np.ones(3), library=lambda x: x.relu())
+    assert shown.rows[2].name == "torch's own functions"
 
 
 def test_results_of_other_shapes_are_refused():
