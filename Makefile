@@ -14,7 +14,7 @@ help: ## this list
 lab: $(VENV)/student ## JupyterLab on the lectures
 	JUPYTER_CONFIG_PATH=.jupyter $(BIN)/jupyter lab --LabApp.default_url=/lab/tree/lectures $(if $(filter 0,$(shell id -u)),--allow-root)
 
-test: $(VENV)/contributor lint ## lint, then every test (about 8 minutes on two cores)
+test: $(VENV)/contributor lint ## lint, then every test (about 20 minutes on two cores)
 	$(BIN)/python -m pytest
 
 quick: $(VENV)/contributor lint ## the tests that take seconds
