@@ -163,6 +163,7 @@ def test_what_an_honest_student_wrote_is_shown(graded, chromium):
         for url in (formgrader(graded, "honest"), feedback(graded, "honest")):
             page.goto(url)
             answer = page.locator(".submitted", has_text="My answer")
+            answer.locator("math").nth(2).wait_for()
             heights = "all => all.map(one => one.getBoundingClientRect().height)"
             formulas = answer.locator("math").evaluate_all(heights)
             assert len(formulas) == 3 and min(formulas) > 5
@@ -174,7 +175,7 @@ def test_what_an_honest_student_wrote_is_shown(graded, chromium):
             assert answer.locator("td").count() == 2
             assert answer.locator("pre .k").count() == 1
             answer.get_by_role("link", name="above").click()
-            assert page.url.endswith("#answer--My-answer")
+            page.wait_for_url("**#answer--My-answer")
             output = page.locator(".output_subarea .submitted")
             assert output.locator("math").count() == 1 and output.locator("b").count() == 1
             assert page.locator(".output_png img").evaluate_all(widths)[0] > 100
