@@ -13,6 +13,7 @@ import torch
 from torch import nn
 
 from course import runs
+from course.classification import models
 from course.dense.measures import measure, scores
 from course.dense.net import GROW, Segmenter, straight, train
 from course.dense.reference import unevenness
@@ -96,7 +97,7 @@ def run(
             seconds = time.process_time() - began
             if grows:
                 uneven[1] = checkerboard(net)
-            parameters = sum(p.numel() for p in net.parameters())
+            parameters = models.parameters(net)
             found = measure(net, test.x, test.masks)
         yield {
             "parameters": parameters,

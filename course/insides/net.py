@@ -6,6 +6,7 @@ from collections import OrderedDict
 
 import torch
 from torch import Tensor, nn
+from torch.optim.swa_utils import update_bn
 
 from course import training
 
@@ -65,10 +66,5 @@ def randomised(net: Net, layers: tuple[str, ...], x: Tensor, seed: int = 0) -> N
     for name in layers:
         for each in (name, name.replace("conv", "norm")):
             children[each].load_state_dict(new[each].state_dict())
-    for module in copy.modules():
-        if isinstance(module, nn.BatchNorm2d):
-            module.reset_running_stats()
-            module.momentum = None  # the mean of all batches
-    with torch.no_grad():
-        copy.train()(x)
+    update_bn([x], copy)
     return copy.eval()

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
+from torch.optim.swa_utils import update_bn
 
 STAGES = ("stage1", "stage2", "stage3", "stage4")
 WIDTHS = (16, 16, 32, 64)
@@ -85,17 +86,11 @@ def carry_over(source: Net, num_classes: int, stages: Iterable[str] = STAGES) ->
 
 
 def take_statistics(net: Net, x: Tensor) -> Net:
-    """Set the running statistics of all batch norms to those of `x`; gives the net in eval mode."""
-    for module in net.modules():
-        if isinstance(module, nn.BatchNorm2d):
-            module.reset_running_stats()
-            module.momentum = None  # the mean of all batches seen
-    nn.Module.train(net)
-    with torch.no_grad():
-        net(x)
-    for module in net.modules():
-        if isinstance(module, nn.BatchNorm2d):
-            module.momentum = 0.1
+    """Set the running statistics of all batch norms to those of `x`, before anything is frozen.
+
+    Gives the net in eval mode.
+    """
+    update_bn([x], net)
     return net.eval()
 
 
