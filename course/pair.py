@@ -135,7 +135,7 @@ def _titled(functions) -> tuple[tuple[str, str], ...]:
 
 
 def _columns(sources) -> str:
-    """The sources side by side, one below the other where it is narrow; no line is broken.
+    """The sources side by side, one below the other where a line would not fit; none is broken.
 
     The classes are those of JupyterLab's and nbconvert's own styles: the colours follow the theme.
     """
@@ -144,7 +144,7 @@ def _columns(sources) -> str:
         "white-space: pre; word-break: normal; overflow-wrap: normal"
     )
     columns = "".join(
-        f'<div style="flex: 1 1 30em; min-width: 0"><b>{html.escape(title)}</b>'
+        f'<div style="flex: 1 1 auto; max-width: 100%"><b>{html.escape(title)}</b>'
         f'<div class="highlight" style="font-size: 85%; overflow-x: auto">'
         f"{pygments.highlight(source, PythonLexer(), formatter)}</div></div>"
         for title, source in sources

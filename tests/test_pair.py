@@ -1,5 +1,7 @@
 """The pair shown: sources, differences and times of a reference, its twin and the library."""
 
+import importlib
+import re
 from copy import copy
 from types import SimpleNamespace
 
@@ -8,10 +10,17 @@ import pytest
 import torch
 
 from course import pair
+from course.architectures import reference as architectures
 from course.convolution import gpu, reference
+from course.dense import reference as dense
+from course.devices import reference as devices
+from course.insides import reference as insides
 from course.normalisation import reference as normalisation
 from course.pooling import reference as pooling
 from course.residual import reference as residual
+from course.transfer import reference as transfer
+
+from .conftest import ROOT
 
 rng = np.random.default_rng(0)
 X, WEIGHT = rng.normal(size=(2, 3, 6, 7)), rng.normal(size=(4, 3, 3, 2))
@@ -120,13 +129,24 @@ def test_a_time_is_written_to_be_read(seconds, text):
 
 
 PLANES = rng.normal(size=(2, 3, 8, 7)).round(1)  # with ties
+WON = pooling.max_pool2d(PLANES[..., :6], 2, return_indices=True)
+SCORES, CLASSES = rng.normal(size=(2, 4, 5, 6)), rng.integers(4, size=(2, 5, 6))
+CLASSES[0, :2] = 255
+BOXES = np.array([[0, 0, 8, 8], [9, 6, 5, 8]])
+SHARDS = rng.normal(2, 3, size=(3, 4, 2, 5, 6))
 SHORT = {
-    "convolve1d": (reference.convolve1d, (X[0, 0, 0], WEIGHT[0, 0, 0])),
+    # name: (complete function, arguments, settings of both, settings of the complete one alone)
+    "convolve1d": (
+        reference.convolve1d,
+        (X[0, 0, 0], WEIGHT[0, 0, 0]),
+        {},
+        {"mode": "valid"},
+    ),
     "conv1d_backward": (
         reference.conv1d_backward,
         (rng.normal(size=(2, 4, 5)), X[..., 0, :], WEIGHT[..., 0]),
     ),
-    "conv2d": (reference.conv2d, (X, WEIGHT, 2)),
+    "conv2d": (reference.conv2d, (X, WEIGHT), {"padding": 2}),
     "max_pool2d": (pooling.max_pool2d, (PLANES, 3, 2, 1)),
     "max_pool2d_backward": (
         pooling.max_pool2d_backward,
@@ -136,10 +156,7 @@ SHORT = {
         residual.residual_block,
         (X, rng.normal(size=(4, 3, 3, 3)), rng.normal(size=(3, 4, 3, 3))),
     ),
-    "batch_norm": (
-        normalisation.batch_norm,
-        (X, *rng.uniform(1, 2, size=(4, 3))),
-    ),
+    "batch_norm": (normalisation.batch_norm, (X, *rng.uniform(1, 2, size=(4, 3)))),
     "batch_norm, training": (
         normalisation.batch_norm,
         (X, *rng.uniform(1, 2, size=(4, 3)), True),
@@ -149,30 +166,76 @@ SHORT = {
         (rng.normal(size=PLANES.shape), PLANES),
     ),
     "group_norm": (normalisation.group_norm, (rng.normal(size=(2, 6, 4, 5)), 3)),
+    "pointwise_conv2d": (architectures.pointwise_conv2d, (X, rng.normal(size=(4, 3)))),
+    "grid_reduction": (architectures.grid_reduction, (X, rng.normal(size=(4, 3, 3, 3)))),
+    "max_unpool2d": (insides.max_unpool2d, (*WON, (8, 6))),
+    **{
+        f"relu_backward, {rule}": (insides.relu_backward, (*rng.normal(size=(2, 3, 4)), rule))
+        for rule in insides.RULES
+    },
+    "label_patches": (
+        transfer.label_patches,
+        (transfer.patches(16, 20, 6, 1), BOXES, np.array([3, 1]), 5),
+    ),
+    "scores_everywhere": (
+        transfer.scores_everywhere,
+        (X, rng.normal(size=(4, 3 * 3 * 2)), rng.normal(size=4), (3, 2)),
+    ),
+    "cross_entropy": (dense.cross_entropy, (SCORES, CLASSES), {"ignore_index": 255}),
+    "cross_entropy_backward": (
+        dense.cross_entropy_backward,
+        (0.7, SCORES, CLASSES),
+        {"ignore_index": 255},
+    ),
+    "intersection_over_union": (
+        dense.intersection_over_union,
+        (*rng.integers(4, size=(2, 3, 5)), 6),
+    ),
+    "interpolate": (dense.interpolate, (X, 3)),
+    "interpolate, bilinear": (dense.interpolate, (X, 3, "bilinear")),
+    "average_gradients": (devices.average_gradients, (X[0], [3, 1, 4])),
+    "ring_all_reduce": (devices.ring_all_reduce, (rng.normal(size=(4, 11)),)),
+    "sync_batch_norm": (devices.sync_batch_norm, (SHARDS, *rng.normal(size=(2, 2)))),
+    **{
+        f"split_conv2d, groups {groups}": (
+            devices.split_conv2d,
+            (rng.normal(size=(2, 4, 5, 6)), rng.normal(size=(6, 4 // groups, 3, 2))),
+            {"padding": 1, "groups": groups},
+        )
+        for groups in (1, 2)
+    },
 }
 
 
 @pytest.mark.parametrize("name", SHORT)
 def test_the_short_version_gives_what_the_complete_one_gives(name):
-    function, args = SHORT[name]
-    settings = {"convolve1d": {"mode": "valid"}}.get(name, {})
-    if name == "conv2d":
-        args, settings = args[:2], {"padding": args[2]}
+    function, args, both, alone = (*SHORT[name], {}, {})[:4]
     given = [copy(a) for a in args]
-    expected = function(*given, **settings)
-    settings.pop("mode", None)
+    expected = pair._parts(function(*given, **both, **alone))
     in_numpy, in_torch = pair.short_pair(function)
     arrays = [copy(a) for a in args]
     tensors = [torch.tensor(a) if isinstance(a, np.ndarray) else a for a in args]
-    for got, its in (
-        (in_numpy(*arrays, **settings), arrays),
-        (in_torch(*tensors, **settings), tensors),
-    ):
-        parts = got if isinstance(got, tuple) else (got,)
-        wanted = expected if isinstance(expected, tuple) else (expected,)
+    for short, its in ((in_numpy, arrays), (in_torch, tensors)):
+        got = pair._parts(short(*its, **both))
         # The arguments too: running statistics are changed in place.
-        for one, other in zip([*parts, *its], [*wanted, *given], strict=True):
-            np.testing.assert_allclose(np.asarray(one), other, rtol=1e-10, atol=1e-12)
+        for one, other in zip([*got, *its], [*expected, *given], strict=True):
+            if not isinstance(other, str):
+                one = np.asarray(one)
+                rtol = 1e-6 if one.dtype == np.float32 else 1e-10
+                np.testing.assert_allclose(one, other, rtol=rtol, atol=1e-12)
+
+
+@pytest.mark.parametrize(
+    "path", sorted(ROOT.glob("course/*/short.py")), ids=lambda p: p.parent.name
+)
+def test_all_that_a_lecture_compares_has_a_short_version(path):
+    topic = path.parent.name
+    (lecture,) = ROOT.glob(f"lectures/*_{topic}.ipynb")
+    text = lecture.read_text()
+    shown = set(re.findall(r"compare\((?:\\n\",\n *\" *)?reference\.(\w+)", text))
+    complete = importlib.import_module(f"course.{topic}.reference")
+    assert shown
+    assert not {name for name in shown if not pair.short_pair(getattr(complete, name))}
 
 
 @pytest.mark.parametrize("name", SHORT)
