@@ -15,9 +15,10 @@ function append(parent, tag, attributes = {}, text = "") {
   return node;
 }
 
-// The index of the window whose middle is nearest to a place.
+// The index of the window whose middle is nearest to a place; empty windows are nowhere.
 function nearest(windows, place) {
-  const far = windows.map((cells) => Math.abs((cells[0] + cells[cells.length - 1]) / 2 - place));
+  const far = windows.map((cells) =>
+    cells.length ? Math.abs((cells[0] + cells[cells.length - 1]) / 2 - place) : Infinity);
   return far.indexOf(Math.min(...far));
 }
 
@@ -56,7 +57,8 @@ class Grid {
     spec.columns.forEach((text, column) =>
       append(this.svg, "text", { class: "column-label", x: (column + 0.5) * wide, y: -6 }, text));
     // The window, the cells that it reads where it has holes, and what is pointed at.
-    this.marks = Object.fromEntries(["pointed-under", "pointed", "taps", "window"].map((name) =>
+    const names = ["frame", "dot", "pointed-under", "pointed", "taps", "window"];
+    this.marks = Object.fromEntries(names.map((name) =>
       [name, append(this.svg, "path", { class: name })]));
     this.show(spec);
   }
@@ -104,14 +106,18 @@ class Grid {
     return inside ? [row, column] : null;
   }
 
-  path(rows, columns) {
+  // A rectangle for each cell, smaller than it by a part on every side.
+  path(rows, columns, margin = 0) {
     const [tall, wide] = this.spec.size;
+    const [high, across] = [(1 - 2 * margin) * tall, (1 - 2 * margin) * wide];
     return rows.map((row) => columns.map((column) =>
-      `M${column * wide} ${row * tall}h${wide}v${tall}h${-wide}z`).join("")).join("");
+      `M${(column + margin) * wide} ${(row + margin) * tall}h${across}v${high}h${-across}z`
+    ).join("")).join("");
   }
 
   // One rectangle around all the cells.
   frame(rows, columns) {
+    if (!rows.length || !columns.length) return "";
     const [tall, wide] = this.spec.size;
     const [top, left] = [Math.min(...rows), Math.min(...columns)];
     const high = (Math.max(...rows) - top + 1) * tall;
@@ -154,6 +160,7 @@ function render({ model, el }) {
   let dragging = null;
 
   const windows = () => state.windows;
+  const own = (grid) => grid.spec.windows ?? [windows().rows, windows().columns];
   const place = () => {
     const [row, column] = model.get("place");
     const { rows, columns } = windows();
@@ -204,9 +211,9 @@ function render({ model, el }) {
   function move() {
     if (!windows().rows.length || !windows().columns.length) return;
     const [i, j] = place();
-    const [rows, columns] = [windows().rows[i], windows().columns[j]];
     for (const grid of grids) {
       const { role, by_place: cells, tap } = grid.spec;
+      const [rows, columns] = [own(grid)[0][i], own(grid)[1][j]];
       const every = (count) => [...Array(count).keys()];
       const [down, across] = {
         windows: [rows, columns],
@@ -222,7 +229,17 @@ function render({ model, el }) {
         grid.mark("window", grid.frame([i], [j]));
       }
     }
+    further(i, j);
     said.innerHTML = state.sentences[i]?.[j] ?? "";
+  }
+
+  // Mark the further cells of a place: that of the window, or one that is pointed at.
+  function further(i, j) {
+    for (const grid of grids) {
+      for (const [name, [rows, columns]] of Object.entries(grid.spec.marks ?? {})) {
+        grid.mark(name, grid.path(rows[i], columns[j], name === "dot" ? 0.3 : 0));
+      }
+    }
   }
 
   function go(row, column) {
@@ -239,16 +256,21 @@ function render({ model, el }) {
   // Frame what belongs to the cell under the pointer; null for none.
   function point(grid, cell) {
     for (const each of grids) each.point([], []);
+    further(...place());
     pointed.textContent = "";
     if (!cell) return;
     const [row, column] = cell;
-    const { rows, columns } = windows();
+    const [rows, columns] = own(grid);
     const [down, right] = grid.spec.offset;
     const name = `${grid.spec.title}[${row - down}, ${column - right}]`;
     const says = grid.spec.says?.[row]?.[column];
     if (grid.spec.role === "places") {
-      mark("windows", rows[row], columns[column]);
+      for (const each of grids) {
+        const [down, across] = own(each);
+        if (each.spec.role === "windows") each.point(down[row], across[column]);
+      }
       mark("places", [row], [column]);
+      further(row, column);
       const count = rows[row].length * columns[column].length;
       pointed.textContent = says ?? state.words.places.replace("{}", name).replace("{n}", count);
     } else if (grid.spec.role === "windows") {
@@ -302,7 +324,7 @@ function render({ model, el }) {
 
   function drag(grid, [row, column]) {
     if (grid.spec.role === "places") go(row, column);
-    else go(nearest(windows().rows, row), nearest(windows().columns, column));
+    else go(nearest(own(grid)[0], row), nearest(own(grid)[1], column));
   }
 
   const KEYS = {

@@ -44,6 +44,10 @@ class Grid:
         size: (height, width) of a cell, CSS pixels.
         rows, columns: labels.
         says: (H, W) of sentences, shown when a cell is pointed at.
+        windows: where the role is "windows": rows and columns as in `View.windows`, of this grid
+            alone; None takes the view's.
+        marks: in the same grids, further cells of each place by how they are marked: "dot" or
+            "frame"; rows and columns as in `windows`.
     """
 
     name: str
@@ -58,6 +62,8 @@ class Grid:
     rows: Sequence[str] = ()
     columns: Sequence[str] = ()
     says: Sequence[Sequence[str]] | None = None
+    windows: tuple[Sequence[Sequence[int]], Sequence[Sequence[int]]] | None = None
+    marks: dict[str, tuple[Sequence[Sequence[int]], Sequence[Sequence[int]]]] | None = None
 
 
 @dataclass(frozen=True)
@@ -92,7 +98,8 @@ class View:
     Attributes:
         layout: a `row` or `column` of grids and signs.
         windows: for each window the rows that it reads, and for each the columns, as indices into
-            the grids of the role "windows"; the window (i, j) reads rows[i] times columns[j].
+            the grids of the role "windows"; the window (i, j) reads rows[i] times columns[j]. One
+            of no rows or no columns reads nothing.
         sentences: [i][j] HTML, what is to be said of the window at (i, j).
         note: HTML, what is to be said of all of it.
         label: the whole, said to those who do not see it.

@@ -52,6 +52,19 @@ def test_blocks_of_numbers_are_cells_by_place():
     assert found[0][0] == cells([[0.0, 1.0]], limits=(-11, 11))[0]
 
 
+def test_a_grid_may_have_windows_and_marks_of_its_own():
+    class Two(Doubling):
+        def view(self):
+            own = [[0]], [[], [1]]
+            x = cells([[1.0, 2.0]])
+            grids = Grid("a", "a", x, role="windows", windows=own, marks={"dot": own})
+            return View(row(grids, Grid("b", "b", x, role="places")), ([[0]], [[0], [1]]))
+
+    shown = Two()
+    assert grid(shown, "a")["windows"] == grid(shown, "a")["marks"]["dot"] == ([[0]], [[], [1]])
+    assert grid(shown, "b")["windows"] is grid(shown, "b")["marks"] is None
+
+
 def test_several_controls_are_drawn_once():
     shown = Doubling()
     assert shown.drawn == 1

@@ -161,6 +161,23 @@ def use_residual(explorer):
     explorer.get_by_label("show").select_option("gradients before training")
 
 
+def use_kernels(explorer):
+    assert_quick(explorer, "height")
+    said = explorer.locator(".said")
+    move(explorer, "Home", *["ArrowUp"] * 9)
+    said.filter(has_text="block (0, 1) computes output[0, 8]").wait_for()
+    move(explorer, *["ArrowDown"] * 2, *["ArrowRight"] * 5)
+    said.filter(has_text="output[2, 13]. By itself: 9 reads").wait_for()
+    assert frame(explorer, "threads") == [2, 5, 1, 1]
+    assert frame(explorer, "picture") == [2, 13, 3, 3]  # from the row and column of ghost cells on
+    assert frame(explorer, "shared") == [2, 5, 3, 3]
+    press(explorer, "block, right", "End")
+    said.filter(has_text="is idle: [2, 21]").wait_for()
+    marked = "svg => svg.querySelector('path.window').getAttribute('d')"
+    assert not explorer.locator("svg.picture").evaluate(marked), "an idle thread reads nothing"
+    assert explorer.locator("svg.shared path.dot").get_attribute("d"), "but it helps to fetch"
+
+
 LECTURES = sorted(LECTURE_FOLDER.glob("*.ipynb"))
 
 
