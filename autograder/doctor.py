@@ -1,10 +1,13 @@
 """Which walls of the sandbox stand on this machine, found out by running against them."""
 
+from __future__ import annotations
+
 import json
 import os
 import shutil
 import sys
 import tempfile
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import nbformat
@@ -93,7 +96,7 @@ class Finding:
     remark: str
 
 
-def examine(packages=(), unbounded_memory=False):
+def examine(packages: Sequence[str] = (), unbounded_memory: bool = False) -> list[Finding]:
     """Try every wall, in the fork server for these packages; returns a list of findings."""
     findings = [Finding("sandbox", False, True, reason) for reason in bubblewrap.missing()]
     if not findings:
@@ -139,7 +142,7 @@ def _probe(source, packages):
     return [Finding(name, found[name], True, remark) for name, remark in MEANING.items()]
 
 
-def why_not(packages=(), unbounded_memory=False):
+def why_not(packages: Sequence[str] = (), unbounded_memory: bool = False) -> list[str]:
     """The reasons not to grade here; an empty list when every wall that is needed stands."""
     return [
         f"{f.name}: {f.remark}"
@@ -148,7 +151,7 @@ def why_not(packages=(), unbounded_memory=False):
     ]
 
 
-def report(findings):
+def report(findings: Sequence[Finding]) -> str:
     """The findings as text."""
     width = max(len(finding.name) for finding in findings)
     words = {(True, True): "stands ", (True, False): "stands ", (False, True): "MISSING"}

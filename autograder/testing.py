@@ -1,9 +1,13 @@
 """A course of its own for the tests of the grading machine: one assignment, any submissions."""
 
+from __future__ import annotations
+
 import json
 import shutil
 import sys
+from collections.abc import Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import nbformat
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
@@ -14,6 +18,9 @@ from traitlets.config import Config
 from autograder.gradebook import steps
 from autograder.sandbox import bubblewrap
 from autograder.submission.note import status_of
+
+if TYPE_CHECKING:
+    from nbformat import NotebookNode
 
 NAME = "sums"
 RIGHT = "def add(a, b):\n    return a + b"
@@ -26,7 +33,14 @@ needs_sandbox = bubblewrap.missing()
 _first = {}
 
 
-def cell(name, source, grade=False, solution=False, points=None, kind="code"):
+def cell(
+    name: str,
+    source: str,
+    grade: bool = False,
+    solution: bool = False,
+    points: float | None = None,
+    kind: str = "code",
+) -> NotebookNode:
     metadata = {
         "grade": grade,
         "solution": solution,
@@ -42,7 +56,12 @@ def cell(name, source, grade=False, solution=False, points=None, kind="code"):
     return make(source, id=name, metadata={"nbgrader": metadata})
 
 
-def notebook(answer=RIGHT, before="import math", text="My answer.", after=None):
+def notebook(
+    answer: str = RIGHT,
+    before: str = "import math",
+    text: str = "My answer.",
+    after: str | None = None,
+) -> NotebookNode:
     """The assignment with an answer in it: 3 + 2 + 4 points by checks, 1 by hand."""
     cells = [
         new_markdown_cell("# Sums", id="title"),
@@ -75,7 +94,7 @@ def notebook(answer=RIGHT, before="import math", text="My answer.", after=None):
     return new_notebook(cells=cells, metadata=metadata)
 
 
-def find(nb, name):
+def find(nb: NotebookNode, name: str) -> NotebookNode:
     """The cell with a grade id."""
     return next(c for c in nb.cells if c.metadata.get("nbgrader", {}).get("grade_id") == name)
 
@@ -109,10 +128,10 @@ class Course:
         self.write_config(sandboxed)
 
     @property
-    def source(self):
+    def source(self) -> Path:
         return self.root / "source" / NAME / f"{NAME}.ipynb"
 
-    def write_config(self, sandboxed):
+    def write_config(self, sandboxed: bool) -> None:
         lines = [
             "import os, sys",
             "c = get_config()",
@@ -132,10 +151,10 @@ class Course:
         (self.root / "nbgrader_config.py").write_text("\n".join(lines) + "\n")
 
     @property
-    def api(self):
+    def api(self) -> NbGraderAPI:
         return NbGraderAPI(config=self.config)
 
-    def release(self, again=False):
+    def release(self, again: bool = False) -> Course:
         """Generate the assignment; the gradebook of the first course serves all that are alike."""
         mine, first = self.root / "gradebook.db", _first.get("gradebook")
         again = again or not self.alike
@@ -148,7 +167,7 @@ class Course:
             _first["gradebook"] = mine.read_bytes()
         return self
 
-    def submit(self, student, content, files=None):
+    def submit(self, student: str, content: Any, files: Mapping[str, bytes] | None = None) -> Path:
         """Put a submission in place; content is a notebook, or bytes, or None for no notebook."""
         folder = self.root / "submitted" / student / NAME
         folder.mkdir(parents=True, exist_ok=True)
@@ -172,29 +191,29 @@ class Course:
                 c.source = ""
         return nb
 
-    def autograde(self, student="*", force=True):
+    def autograde(self, student: str = "*", force: bool = True) -> dict:
         return self.api.autograde(NAME, student, force=force, create=True)
 
-    def scores(self, student):
+    def scores(self, student: str) -> dict[str, tuple]:
         """{grade id: (automatic score, needs a look by hand)} in the gradebook."""
         with Gradebook(self.db_url, "tiny") as gradebook:
             submission = gradebook.find_submission_notebook(NAME, NAME, student)
             return {g.name: (g.auto_score, g.needs_manual_grade) for g in submission.grades}
 
-    def score(self, student):
+    def score(self, student: str) -> float:
         return sum(score or 0 for score, _ in self.scores(student).values())
 
-    def graded(self, student):
+    def graded(self, student: str) -> NotebookNode:
         """The executed notebook."""
         path = self.root / "autograded" / student / NAME / f"{NAME}.ipynb"
         return nbformat.read(path, as_version=4)
 
-    def status(self, student):
+    def status(self, student: str) -> tuple:
         return status_of(self.graded(student))
 
-    def remove(self):
+    def remove(self) -> None:
         shutil.rmtree(self.root, ignore_errors=True)
 
 
-def python():
+def python() -> str:
     return sys.executable

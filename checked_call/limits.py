@@ -13,6 +13,7 @@ import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 WALL_FACTOR = 4
 SHORTEST = 0.01
@@ -29,7 +30,9 @@ def wall_seconds(limit: float) -> float:
     return WALL_FACTOR * limit
 
 
-def limited(function: Callable, args: tuple, kwargs: dict, limit: float, wall: float | None = None):
+def limited(
+    function: Callable, args: tuple, kwargs: dict, limit: float, wall: float | None = None
+) -> Any:
     """Call `function` and end the call where it takes too long.
 
     Args:

@@ -1,9 +1,12 @@
 """One walk over values in values: tuples, lists and dicts, exactly of these types."""
 
+from __future__ import annotations
+
 from collections.abc import Callable, Iterator
+from typing import Any
 
 
-def mapped(function: Callable, value):
+def mapped(function: Callable, value: Any) -> Any:
     """The same containers, with `function` of everything in them that is no container."""
     if type(value) in (tuple, list):
         return type(value)(mapped(function, item) for item in value)
@@ -12,7 +15,7 @@ def mapped(function: Callable, value):
     return function(value)
 
 
-def leaves(value) -> Iterator:
+def leaves(value: Any) -> Iterator:
     """Everything in the containers that is no container, in order."""
     if type(value) in (tuple, list):
         for item in value:

@@ -10,6 +10,7 @@ import sys
 import time
 import warnings
 from collections.abc import Callable, Iterator, Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -18,6 +19,9 @@ from checked_call.limits import Alarm, OutOfTime
 from checked_call.nested import leaves, mapped
 from checked_call.printing import captured
 from checked_call.record import Call, lives_elsewhere
+
+if TYPE_CHECKING:
+    from torch import Tensor
 
 
 def call(
@@ -232,7 +236,7 @@ def _equal_leaves(one, other) -> bool:
     return type(one) is type(other) and (type(one) not in plain or one == other)
 
 
-def weighted(result):
+def weighted(result: Tensor) -> Tensor:
     """The sum of a tensor's numbers, each with a weight of its own: what gradients are taken of."""
     torch = _torch()
     weights = torch.arange(1, result.numel() + 1, device=result.device, dtype=torch.float64).cos()

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Sequence
+from typing import Any
 
 # One integer for all spatial axes, or one for each, as in torch.nn.functional.
 Size = int | Sequence[int]
 
 
-def integers(name: str, value, n: int, minimum: int = 0) -> tuple[int, ...]:
+def integers(name: str, value: Any, n: int, minimum: int = 0) -> tuple[int, ...]:
     """Give `value` as a tuple of `n` integers, as torch does: one integer stands for all axes.
 
     Args:
@@ -38,7 +39,7 @@ def integers(name: str, value, n: int, minimum: int = 0) -> tuple[int, ...]:
     return sizes * n if len(sizes) == 1 else sizes
 
 
-def rank(name: str, array, layouts: Sequence[str], kind: type | None = None) -> None:
+def rank(name: str, array: Any, layouts: Sequence[str], kind: type | None = None) -> None:
     """Raise ValueError unless `array` has as many axes as one of `layouts`, such as "(N, C, H, W)".
 
     Anything without a shape (a list, a number) is refused too: no silent conversion. `kind` is
@@ -64,7 +65,7 @@ def same_dtype(**arrays) -> None:
             )
 
 
-def numeric(name: str, array, floating: bool = False) -> None:
+def numeric(name: str, array: Any, floating: bool = False) -> None:
     """Raise ValueError unless `array` holds numbers that torch computes with.
 
     Booleans and Python objects are refused; with `floating`, integers and complex numbers too.
@@ -76,14 +77,14 @@ def numeric(name: str, array, floating: bool = False) -> None:
         raise ValueError(f"{name} must have a dtype of numbers, got {dtype}")
 
 
-def expect_shape(name: str, array, expected: Sequence[int], why: str) -> None:
+def expect_shape(name: str, array: Any, expected: Sequence[int], why: str) -> None:
     """Raise ValueError unless `array` has just the `expected` shape; `why` ends the sentence."""
     if not hasattr(array, "shape") or tuple(array.shape) != tuple(expected):
         got = shape(array) if hasattr(array, "shape") else _type_name(array)
         raise ValueError(f"{name} must have shape {tuple(expected)}, {why}, got {got}")
 
 
-def shape(array) -> tuple[int, ...]:
+def shape(array: Any) -> tuple[int, ...]:
     """The shape as a plain tuple of integers: torch.Size prints another way."""
     return tuple(int(size) for size in array.shape)
 

@@ -57,7 +57,7 @@ class Part:
         return len(self.labels)
 
 
-def digits(part="train") -> Part:
+def digits(part: str = "train") -> Part:
     """The 8x8 digits embedded in scikit-learn: the first 1,500 to train, the last 297 to test.
 
     Grey values go from 0 to 16.
@@ -69,7 +69,7 @@ def digits(part="train") -> Part:
     return Part(images, data.target[chosen].astype(np.int64), DIGIT_CLASSES, "scikit-learn digits")
 
 
-def mnist(part="train") -> Part:
+def mnist(part: str = "train") -> Part:
     """MNIST, 28x28 grey: 60,000 images to train, 10,000 to test.
 
     Looks in the folder that `COURSE_DATA` names, then in the cache, then downloads.
@@ -91,7 +91,7 @@ def mnist(part="train") -> Part:
     return _mnist_part(*paths)
 
 
-def cifar10(part="train") -> Part:
+def cifar10(part: str = "train") -> Part:
     """CIFAR-10, 32x32 RGB: 50,000 images to train, 10,000 to test.
 
     Looks in the folder that `COURSE_DATA` names (the binary version, packed or unpacked, or
@@ -116,7 +116,9 @@ def cifar10(part="train") -> Part:
     return _cifar10_archive(path, part)
 
 
-def photographs(folder, part="train", size=64, test_share=0.2) -> Part:
+def photographs(
+    folder: str | os.PathLike, part: str = "train", size: int = 64, test_share: float = 0.2
+) -> Part:
     """A user's own photographs, sorted into folders: one a class, its name the class's.
 
         photos/cat/0001.jpg, photos/cat/0002.png, photos/dog/a.jpg, ...

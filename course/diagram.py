@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 import torch
+from matplotlib.figure import Figure
 from matplotlib.patches import Polygon
 from torch import nn
 
@@ -104,7 +105,7 @@ def net(
     title: str = "",
     whole: Sequence[type] = (),
     height: float = 2.4,
-):
+) -> tuple[Figure, str]:
     """Draw a net: each box is an output, as high as its maps and as deep as its channels.
 
     Layers alike that follow one another are one box, "× 3". What a layer reads besides the box

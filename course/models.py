@@ -8,8 +8,10 @@ Every operation is a module, so that hooks see all of it. To build one without m
 
 from __future__ import annotations
 
+from typing import Any
+
 import torch
-from torch import nn
+from torch import Tensor, nn
 
 from course.residual.block import assemble, basic_block, bottleneck_block, conv, norm_relu
 from course.residual.reference import STAGES
@@ -18,7 +20,7 @@ from course.residual.reference import STAGES
 class Concat(nn.Module):
     """Tensors behind one another along the channels."""
 
-    def forward(self, *tensors):
+    def forward(self, *tensors: Tensor) -> Tensor:
         return torch.cat(tensors, 1)
 
 
@@ -72,7 +74,7 @@ class AlexNet(nn.Sequential):
         )
 
 
-def alexnet_later(num_classes=1000):
+def alexnet_later(num_classes: int = 1000) -> nn.Sequential:
     """The AlexNet that libraries ship: one tower, narrower, no normalisation.
 
     For (N, 3, 224, 224); 61,100,840 parameters.
@@ -100,7 +102,7 @@ VGG_STAGES = {
 }
 
 
-def vgg(depth=16, batch_norm=False, num_classes=1000):
+def vgg(depth: int = 16, batch_norm: bool = False, num_classes: int = 1000) -> nn.Sequential:
     """VGG (configurations A, B, D and E) for (N, 3, 224, 224); VGG-16 has 138,357,544 parameters.
 
     The convolutions keep the size; five poolings halve it.
@@ -134,7 +136,7 @@ def vgg(depth=16, batch_norm=False, num_classes=1000):
     )
 
 
-def vgg16(num_classes=1000):
+def vgg16(num_classes: int = 1000) -> nn.Sequential:
     """`vgg(16)`."""
     return vgg(16, num_classes=num_classes)
 
@@ -183,7 +185,7 @@ class Inception(nn.Module):
         )
         self.concat = Concat()
 
-    def forward(self, x):
+    def forward(self, x: Tensor) -> Tensor:
         return self.concat(*(branch(x) for branch in self.branches))
 
 
@@ -234,7 +236,7 @@ class GoogLeNet(nn.Module):
             nn.AdaptiveAvgPool2d(1), nn.Flatten(), nn.Dropout(0.4), nn.Linear(channels, num_classes)
         )
 
-    def forward(self, x):
+    def forward(self, x: Tensor) -> Tensor:
         x = self.stem(x)
         side = []
         for name, module in self.inception.items():
@@ -291,27 +293,27 @@ class ImageNetResNet(nn.Sequential):
         assemble(self, stem, blocks, channels, activation, num_classes)
 
 
-def resnet18(**settings):
+def resnet18(**settings: Any) -> ImageNetResNet:
     """`ImageNetResNet(18, ...)`: 11,689,512 parameters."""
     return ImageNetResNet(18, **settings)
 
 
-def resnet34(**settings):
+def resnet34(**settings: Any) -> ImageNetResNet:
     """`ImageNetResNet(34, ...)`: 21,797,672 parameters."""
     return ImageNetResNet(34, **settings)
 
 
-def resnet50(**settings):
+def resnet50(**settings: Any) -> ImageNetResNet:
     """`ImageNetResNet(50, ...)`: 25,557,032 parameters."""
     return ImageNetResNet(50, **settings)
 
 
-def resnet101(**settings):
+def resnet101(**settings: Any) -> ImageNetResNet:
     """`ImageNetResNet(101, ...)`: 44,549,160 parameters."""
     return ImageNetResNet(101, **settings)
 
 
-def resnet152(**settings):
+def resnet152(**settings: Any) -> ImageNetResNet:
     """`ImageNetResNet(152, ...)`: 60,192,808 parameters."""
     return ImageNetResNet(152, **settings)
 

@@ -12,6 +12,7 @@ from collections import OrderedDict
 import numpy as np
 import torch
 import torch.nn.functional as F
+from matplotlib.figure import Figure
 from torch import Tensor, nn
 
 from course import datasets
@@ -114,7 +115,7 @@ def maps(net: nn.Sequential, x: Tensor) -> dict[str, Tensor]:
 
 
 @picture
-def sees(net: nn.Sequential, x: Tensor, height: float = 3.4):
+def sees(net: nn.Sequential, x: Tensor, height: float = 3.4) -> tuple[Figure, str]:
     """Show a digit on its way through the net: pictures of its maps, and the ten classes.
 
     Args:
@@ -147,7 +148,7 @@ def sees(net: nn.Sequential, x: Tensor, height: float = 3.4):
 
 
 @picture
-def kernels(net: nn.Sequential, height: float = 1.9):
+def kernels(net: nn.Sequential, height: float = 1.9) -> tuple[Figure, str]:
     """Show the kernels of the first convolution, signed, all on one scale."""
     weight = net.conv1.weight.detach().numpy()[:, 0]
     high = float(np.abs(weight).max())

@@ -20,15 +20,17 @@ import base64
 import functools
 import html
 import io
-from collections.abc import Sequence
-from typing import NamedTuple
+from collections.abc import Callable, Sequence
+from typing import Any, NamedTuple
 
 import matplotlib
 import numpy as np
 from cycler import cycler
+from matplotlib.axes import Axes
 from matplotlib.colors import LinearSegmentedColormap, to_hex
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
+from numpy.typing import ArrayLike
 
 # Okabe and Ito's colours, which the colour-blind tell apart; line styles differ for grey print.
 BLUE, ORANGE, GREEN, VERMILION, PURPLE, BLACK = (
@@ -114,7 +116,7 @@ def captioned(content: str, number: str, caption: str) -> str:
     )
 
 
-def picture(draw):
+def picture(draw: Callable[..., tuple[Figure, str]]) -> Callable[..., Picture]:
     """Have a function that returns (figure, alternative text) draw in STYLE and give a Picture."""
 
     @functools.wraps(draw)
@@ -125,7 +127,9 @@ def picture(draw):
     return drawn
 
 
-def panels(columns: int = 1, rows: int = 1, width: float = 9, height: float = 3, **kwargs):
+def panels(
+    columns: int = 1, rows: int = 1, width: float = 9, height: float = 3, **kwargs: Any
+) -> tuple[Figure, list[Axes]]:
     """A figure of `width` by `height` inches (9 fill a notebook) and its axes, as a flat list.
 
     The figure is not pyplot's: nothing shows it twice and nothing has to close it.
@@ -136,7 +140,15 @@ def panels(columns: int = 1, rows: int = 1, width: float = 9, height: float = 3,
     return figure, list(figure.subplots(rows, columns, squeeze=False, **kwargs).flat)
 
 
-def number_grid(axes, values, title: str = "", *, scale="signed", limits=None, indices=False):
+def number_grid(
+    axes: Axes,
+    values: ArrayLike,
+    title: str = "",
+    *,
+    scale: str = "signed",
+    limits: tuple[float, float] | None = None,
+    indices: bool = False,
+) -> None:
     """Draw a matrix as a heat map with its numbers written in.
 
     Args:
@@ -170,26 +182,40 @@ def number_grid(axes, values, title: str = "", *, scale="signed", limits=None, i
     axes.set_yticks(np.arange(rows) + 0.5 if indices else [], range(rows) if indices else [])
 
 
-def outline(axes, row, column, height=1, width=1, colour=VERMILION):
+def outline(
+    axes: Axes,
+    row: float,
+    column: float,
+    height: float = 1,
+    width: float = 1,
+    colour: str = VERMILION,
+) -> None:
     """Frame the cells of a `number_grid` from (row, column) on, `height` by `width` of them."""
     axes.add_patch(
         Rectangle((column, row), width, height, fill=False, edgecolor=colour, linewidth=3.5)
     )
 
 
-def sign(axes, text: str, size: float = 22):
+def sign(axes: Axes, text: str, size: float = 22) -> None:
     """Fill the axes with one operator or arrow, such as "=", between two grids."""
     axes.axis("off")
     axes.text(0.5, 0.5, text, ha="center", va="center", fontsize=size, transform=axes.transAxes)
 
 
-def legend_beside(axes):
+def legend_beside(axes: Axes) -> None:
     """Put the legend to the right of the axes, where it hides nothing."""
     axes.legend(loc="center left", bbox_to_anchor=(1, 0.5), frameon=False)
 
 
 @picture
-def grids(alt: str, *, scale="signed", indices=False, height: float = 3, **matrices):
+def grids(
+    alt: str,
+    *,
+    scale: str | Sequence[str] = "signed",
+    indices: bool = False,
+    height: float = 3,
+    **matrices: ArrayLike,
+) -> tuple[Figure, str]:
     """Draw matrices in a row, each titled by its keyword ("_" reads as a space).
 
     Those of one kind of scale share it: the same colour is the same number.
@@ -216,7 +242,7 @@ def grids(alt: str, *, scale="signed", indices=False, height: float = 3, **matri
     return figure, alt
 
 
-def limits(*arrays, scale="signed") -> tuple[float, float]:
+def limits(*arrays: ArrayLike, scale: str = "signed") -> tuple[float, float]:
     """The range of colours that several grids share: what stands side by side has one scale.
 
     It is symmetrical for "signed", so that white is zero, and never empty. NaN is left out.
@@ -238,7 +264,13 @@ class Cell(NamedTuple):
     ink: str = "black"
 
 
-def cells(values, *, scale="signed", limits=None, numbers=True) -> list[list[Cell]]:
+def cells(
+    values: ArrayLike,
+    *,
+    scale: str = "signed",
+    limits: tuple[float, float] | None = None,
+    numbers: bool = True,
+) -> list[list[Cell]]:
     """How the cells of a grid of numbers look.
 
     Args:
@@ -259,14 +291,14 @@ def cells(values, *, scale="signed", limits=None, numbers=True) -> list[list[Cel
 
 
 def svg_grid(
-    values,
+    values: ArrayLike,
     label: str,
     *,
-    scale="signed",
-    limits=None,
+    scale: str = "signed",
+    limits: tuple[float, float] | None = None,
     cell: int = 34,
-    window=None,
-    name="",
+    window: tuple[int, int, int, int] | None = None,
+    name: str = "",
 ) -> str:
     """The SVG text of a grid of numbers, for a page that has no matplotlib.
 
@@ -287,7 +319,7 @@ def svg_cells(
     label: str,
     *,
     size: tuple[float, float] = (34, 34),
-    window=None,
+    window: tuple[int, int, int, int] | None = None,
     name: str = "",
 ) -> str:
     """The SVG text of a grid of cells, each of `size` (height, width); else as `svg_grid`."""

@@ -13,12 +13,14 @@ import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import anywidget
 import ipywidgets
 import numpy as np
 import traitlets
 from IPython.display import HTML, display
+from numpy.typing import ArrayLike
 
 from course.style import Cell, cells, svg_cells
 
@@ -122,7 +124,7 @@ def windows(count: int, kernel_size: int, stride: int = 1, dilation: int = 1) ->
     return (stride * np.arange(count)[:, None] + taps).tolist()
 
 
-def by_place(values, **look) -> list[list[list[Cell]]]:
+def by_place(values: ArrayLike, **look: Any) -> list[list[list[Cell]]]:
     """Numbers (I, J, k, l), one block for each window, as the cells of `Grid.by_place`."""
     blocks = np.asarray(values, dtype=float)
     flat = cells(blocks.reshape(-1, int(np.prod(blocks.shape[2:]))), **look)
@@ -193,7 +195,7 @@ class Explorer(ipywidgets.VBox):
         """
         raise NotImplementedError
 
-    def redraw(self, _=None) -> None:
+    def redraw(self, _: Any = None) -> None:
         """Show the view anew; what has not changed is not drawn again."""
         if self._held:
             return

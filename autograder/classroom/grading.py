@@ -5,9 +5,10 @@ from __future__ import annotations
 import errno
 import os
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
 from contextlib import ExitStack
+from typing import TYPE_CHECKING
 
 import sqlalchemy
 from nbgrader.apps import AutogradeApp
@@ -23,12 +24,20 @@ from autograder.submission.child import Child, ChildLost
 from autograder.submission.job import Status
 from autograder.submission.order import Order, Outcome
 
+if TYPE_CHECKING:
+    from traitlets.config import Config
+
 AHEAD = 2  # submissions read for each one that runs
 _standing = set()  # the walls that were tried: of which fork server
 HINT = "`python -m autograder doctor` shows all of them"
 
 
-def writer(folder: str | os.PathLike = ".", force=False, sandbox=True, config=None) -> Writer:
+def writer(
+    folder: str | os.PathLike = ".",
+    force: bool = False,
+    sandbox: bool = True,
+    config: Config | None = None,
+) -> Writer:
     """The writer of the course whose nbgrader_config.py lies in a folder.
 
     Args:
@@ -191,7 +200,9 @@ def _started_server(packages):
                 raise GradingError(f"the sandbox cannot be put up: {problem}. {HINT}.") from problem
 
 
-def check_walls(packages, unbounded_memory=False, where="here") -> None:
+def check_walls(
+    packages: Sequence[str], unbounded_memory: bool = False, where: str = "here"
+) -> None:
     """Refuse to grade where a wall is missing.
 
     Raises:

@@ -59,7 +59,9 @@ class Finding:
         return f"{said}\n  {self.advice}."
 
 
-def passed(writer: Writer, workers=None, scheduler=None, insecure=False) -> None:
+def passed(
+    writer: Writer, workers: int | None = None, scheduler: str | None = None, insecure: bool = False
+) -> None:
     """Have an assignment pass before a class is graded with it; nothing is run where it has.
 
     Args:

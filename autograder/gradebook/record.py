@@ -8,8 +8,13 @@ tried before a class was graded with them.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import sqlalchemy as sql
+
+if TYPE_CHECKING:
+    from sqlalchemy import Engine
+    from sqlalchemy.orm import Session
 
 TABLE = sql.Table(
     "autograder_submission",
@@ -47,19 +52,19 @@ class Record:
     seconds: float
 
 
-def create(engine) -> None:
+def create(engine: Engine) -> None:
     """Make the tables where there are none."""
     TABLE.metadata.create_all(engine)
 
 
-def find(session, assignment: str, student: str) -> Record | None:
+def find(session: Session, assignment: str, student: str) -> Record | None:
     """The record of a student's submission."""
     columns = [TABLE.c[name] for name in Record.__dataclass_fields__]
     found = session.execute(sql.select(*columns).where(*_of(assignment, student))).first()
     return Record(*found) if found else None
 
 
-def save(session, assignment: str, student: str, record: Record) -> None:
+def save(session: Session, assignment: str, student: str, record: Record) -> None:
     """Put a record in place of an older one."""
     session.execute(TABLE.delete().where(*_of(assignment, student)))
     session.execute(TABLE.insert().values(assignment=assignment, student=student, **vars(record)))
@@ -69,13 +74,13 @@ def _of(assignment, student):
     return TABLE.c.assignment == assignment, TABLE.c.student == student
 
 
-def tried(session, assignment: str) -> str | None:
+def tried(session: Session, assignment: str) -> str | None:
     """The hash of the assignment as it was when its preflight passed."""
     found = session.execute(sql.select(TRIED.c.digest).where(TRIED.c.assignment == assignment))
     return found.scalar()
 
 
-def save_tried(session, assignment: str, digest: str) -> None:
+def save_tried(session: Session, assignment: str, digest: str) -> None:
     """Note that an assignment's preflight passed."""
     session.execute(TRIED.delete().where(TRIED.c.assignment == assignment))
     session.execute(TRIED.insert().values(assignment=assignment, digest=digest))

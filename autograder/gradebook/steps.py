@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from nbgrader import preprocessors as stock
 from nbgrader.preprocessors import NbGraderPreprocessor
@@ -17,6 +18,10 @@ from traitlets import Bool, Dict, Integer, List, Unicode
 from autograder import pages
 from autograder.sandbox.limits import Limits
 from autograder.submission.job import Job
+
+if TYPE_CHECKING:
+    from nbformat import NotebookNode
+    from traitlets.config import Config
 
 
 class Execute(NbGraderPreprocessor):
@@ -78,7 +83,7 @@ class Execute(NbGraderPreprocessor):
             retries=self.execute_retries,
         )
 
-    def preprocess(self, nb, resources):
+    def preprocess(self, nb: NotebookNode, resources: dict) -> tuple[NotebookNode, dict]:
         """Notebooks are run by `autograder.submission`, with others at the same time."""
         return nb, resources
 
@@ -99,7 +104,7 @@ def find_alembic() -> None:
         os.environ["PATH"] = os.pathsep.join([programs, os.environ.get("PATH", os.defpath)])
 
 
-def configure(c) -> None:
+def configure(c: Config) -> None:
     """Have nbgrader grade with this machine; `c` is the object of nbgrader_config.py."""
     # The class is a floor above: what the configuration names is found when it is asked for.
     from autograder.classroom import command

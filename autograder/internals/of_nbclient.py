@@ -8,6 +8,7 @@ Read: `NotebookClient` (`__init__`, `async_start_new_kernel`, `async_execute_cel
 from __future__ import annotations
 
 import asyncio
+from typing import TYPE_CHECKING, Any
 
 import zmq.asyncio
 from jupyter_client.asynchronous import AsyncKernelClient
@@ -16,6 +17,10 @@ from nbclient.client import NotebookClient
 from nbclient.exceptions import CellTimeoutError, DeadKernelError
 from nbgrader.preprocessors import Execute
 from traitlets import Type, default
+
+if TYPE_CHECKING:
+    from jupyter_client import KernelManager
+    from nbformat import NotebookNode
 
 START_SECONDS = 180  # of the wall clock, of which a busy machine may need many
 
@@ -29,7 +34,9 @@ class KernelDriver(Execute):
     jupyter_client would take belongs to another.
     """
 
-    async def start(self, notebook, manager, folder: str, **keywords) -> None:
+    async def start(
+        self, notebook: NotebookNode, manager: KernelManager, folder: str, **keywords: Any
+    ) -> None:
         """Start a kernel for a notebook; its client comes with `connect`."""
         NotebookClient.__init__(self, notebook, manager)
         self.reset_execution_trackers()
@@ -49,7 +56,7 @@ class KernelDriver(Execute):
         self.on_timeout()
         return await super()._async_handle_timeout(timeout, cell)
 
-    def put_out(self, kind: str, content: dict, cell, index: int) -> None:
+    def put_out(self, kind: str, content: dict, cell: NotebookNode, index: int) -> None:
         """Take what a cell puts out that did not come as a message of its kernel."""
         self.clear_before_next_output = False
         header = {"msg_type": kind}
@@ -107,6 +114,6 @@ class Manager(AsyncKernelManager):
     client_factory = Type(klass=Client)
 
 
-async def release(manager) -> None:
+async def release(manager: KernelManager) -> None:
     """Let go of what a manager holds."""
     await manager._async_cleanup_resources()

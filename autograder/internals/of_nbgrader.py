@@ -9,8 +9,10 @@ from __future__ import annotations
 
 import os
 import shutil
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import nbformat
 from nbgrader import utils
@@ -21,8 +23,13 @@ from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import AssignLatePenalties, ClearHiddenTests
 from traitlets.config import Config
 
+if TYPE_CHECKING:
+    from nbformat import NotebookNode
+    from nbgrader.converters import BaseConverter
+    from traitlets.config import LoggingConfigurable
 
-def released(source: str, parent=None) -> str:
+
+def released(source: str, parent: LoggingConfigurable | None = None) -> str:
     """A cell's source as students got it: without the hidden tests."""
     cell = nbformat.v4.new_code_cell(source)
     ClearHiddenTests(parent=parent)._remove_hidden_test_region(cell)
@@ -44,7 +51,7 @@ def graded_by(converter: type) -> None:
     autogradeapp.Autograde = python_api.Autograde = converter
 
 
-def timestamps_read_by(read) -> None:
+def timestamps_read_by(read: Callable) -> None:
     """Have all of nbgrader read a folder's timestamp with this function.
 
     Its own ends the program on a broken file, with formgrader's server in it.
@@ -53,7 +60,7 @@ def timestamps_read_by(read) -> None:
 
 
 @contextmanager
-def one_transaction(gradebook: Gradebook):
+def one_transaction(gradebook: Gradebook) -> Iterator[None]:
     """Let nothing be committed before the end; what fails leaves no trace.
 
     The methods of `Gradebook` commit whenever they add something.
@@ -70,7 +77,7 @@ def one_transaction(gradebook: Gradebook):
         del session.commit
 
 
-def source_files(converter, assignment: str) -> dict[str, bytes]:
+def source_files(converter: BaseConverter, assignment: str) -> dict[str, bytes]:
     """{path: content} of what lies beside the assignment's source, notebooks left out."""
     coursedir = converter.coursedir
     folder = coursedir.format_path(coursedir.source_directory, ".", assignment)
@@ -84,7 +91,9 @@ def source_files(converter, assignment: str) -> dict[str, bytes]:
     }
 
 
-def late_penalty(converter, student: str, notebook, seconds_late: float) -> float | None:
+def late_penalty(
+    converter: BaseConverter, student: str, notebook: NotebookNode, seconds_late: float
+) -> float | None:
     """The penalty of a submitted notebook by the course's policy."""
     step = AssignLatePenalties(parent=converter)
     step.init_plugin()
@@ -92,7 +101,7 @@ def late_penalty(converter, student: str, notebook, seconds_late: float) -> floa
     return None if penalty is None else step._check_late_penalty(notebook, penalty)
 
 
-def set_permissions(converter, folder: str) -> None:
+def set_permissions(converter: BaseConverter, folder: str) -> None:
     """Make a folder's files what `c.Autograde.permissions` says, as nbgrader does."""
     permissions = int(str(converter.permissions), 8)
     for place, _, names in os.walk(folder):

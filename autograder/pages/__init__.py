@@ -9,12 +9,18 @@ hidden.py      feedback without the hidden checks
 templates/     the two pages' HTML
 """
 
+from __future__ import annotations
+
 import sys
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from traitlets.config import Config
 
 __all__ = ["configure"]
 
 
-def configure(c):
+def configure(c: Config) -> None:
     """Have formgrader and feedback show these pages; `c` is the object of nbgrader_config.py."""
     c.GenerateFeedback.exporter_class = "autograder.pages.exporters.FeedbackExporter"
     c.GenerateFeedback.preprocessors = [

@@ -5,9 +5,12 @@ browsers parse it, filtered by nh3, and written anew. What is left runs nothing,
 elsewhere, positions nothing over the page, and has no name that the page's own scripts look for.
 """
 
+from __future__ import annotations
+
 import base64
 import html
 import re
+from collections.abc import Mapping
 from pathlib import Path
 from urllib.parse import unquote
 
@@ -62,7 +65,7 @@ NUMBER = re.compile(r"\d{1,4}(\.\d{1,3})?%?")
 WEB = re.compile(r"https?://[^/?#\\]", re.IGNORECASE)
 
 
-def clean_html(text, attachments=None, folder=None):
+def clean_html(text: str, attachments: Mapping | None = None, folder: str | None = None) -> str:
     """HTML with nothing in it but what is listed above.
 
     Args:
@@ -96,14 +99,14 @@ def clean_html(text, attachments=None, folder=None):
     )
 
 
-def address(value):
+def address(value: str) -> str | None:
     """Where a link may lead: to a web page, or to a heading of the same notebook."""
     if value.startswith("#"):
         return f"#{PREFIX}{value[1:]}"
     return value if WEB.match(value) else None
 
 
-def picture(value, attachments, folder):
+def picture(value: str, attachments: Mapping | None, folder: str | None) -> str | None:
     """A picture's address: one that holds the picture, for pages load none; None without one."""
     if value.startswith("attachment:"):
         name = value.removeprefix("attachment:")

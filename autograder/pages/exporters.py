@@ -1,9 +1,13 @@
 """The two pages that show a submission, as exporters of nbconvert."""
 
+from __future__ import annotations
+
 import base64
 import html
 import re
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from jinja2 import FileSystemLoader, PrefixLoader, pass_context
 from nbconvert.exporters import HTMLExporter
@@ -16,6 +20,11 @@ from traitlets import List
 from autograder.pages import clean
 from autograder.pages.hidden import KINDS, has_code
 from autograder.pages.limited import renderer
+
+if TYPE_CHECKING:
+    from nbformat import NotebookNode
+    from nbgrader.api import Grade
+    from traitlets.config import Config
 
 # The second wall, should anything get through the first: the page runs and loads nothing.
 FEEDBACK_POLICY = (
@@ -30,17 +39,19 @@ class PageExporter(HTMLExporter):
     """nbconvert's HTML, with all that comes from a submission cleaned where it enters the page."""
 
     @property
-    def default_config(self):
+    def default_config(self) -> Config:
         c = super().default_config
         c.NbConvertBase.display_data_priority = KINDS
         c.HTMLExporter.exclude_anchor_links = True
         return c
 
-    def from_notebook_node(self, nb, resources=None, **keywords):
+    def from_notebook_node(
+        self, nb: NotebookNode, resources: dict | None = None, **keywords: Any
+    ) -> tuple[str, dict]:
         renderer.begin_page()
         return super().from_notebook_node(nb, resources, **keywords)
 
-    def default_filters(self):
+    def default_filters(self) -> Iterator[tuple[str, Callable]]:
         yield from super().default_filters()
         yield "markdown2html", _markdown
         yield "clean_html", clean.clean_html
@@ -62,14 +73,16 @@ class FormgraderExporter(PageExporter):
     def __init__(self, **keywords):
         super().__init__(**{**keywords, **_templates("formgrade", "formgrader")})
 
-    def default_filters(self):
+    def default_filters(self) -> Iterator[tuple[str, Callable]]:
         yield from super().default_filters()
         yield "with_nonce", self._with_nonce
 
     def _with_nonce(self, text):
         return text.replace("<script", f'<script nonce="{self.nonce}"')
 
-    def from_notebook_node(self, nb, resources=None, **keywords):
+    def from_notebook_node(
+        self, nb: NotebookNode, resources: dict | None = None, **keywords: Any
+    ) -> tuple[str, dict]:
         # nbgrader's page writes them as they are, and a student's name comes from a folder.
         safe = {
             key: html.escape(value) if isinstance(value, str) else value
@@ -85,7 +98,7 @@ class FeedbackExporter(PageExporter):
     def __init__(self, **keywords):
         super().__init__(**{**keywords, **_templates("feedback", "feedback")})
 
-    def default_filters(self):
+    def default_filters(self) -> Iterator[tuple[str, Callable]]:
         yield from super().default_filters()
         yield "points", lambda number: f"{float(number or 0):.4g}"
 
@@ -107,7 +120,7 @@ class Tasks(NbGraderPreprocessor):
     # Else nbgrader warns at each run that it is not recognised.
     display_data_priority = List(KINDS).tag(config=True)
 
-    def preprocess(self, nb, resources):
+    def preprocess(self, nb: NotebookNode, resources: dict) -> tuple[NotebookNode, dict]:
         waiting = self._waiting(resources["nbgrader"])
         tasks, name = [], resources["nbgrader"]["notebook"]
         for cell in nb.cells:
@@ -140,7 +153,7 @@ class Tasks(NbGraderPreprocessor):
             return {grade.name for grade in notebook.grades if is_open(grade)}
 
 
-def is_open(grade):
+def is_open(grade: Grade) -> bool:
     """Whether a grade of the gradebook still waits for somebody to give it."""
     return grade.needs_manual_grade and grade.manual_score is None and grade.auto_score is None
 

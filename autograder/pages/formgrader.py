@@ -1,5 +1,7 @@
 """formgrader's page of a submission: shown by our exporter, under a Content-Security-Policy."""
 
+from __future__ import annotations
+
 import base64
 import hashlib
 import json
@@ -24,7 +26,7 @@ def _handlers_of_the_page():
 ONCLICK = " ".join(_handlers_of_the_page())
 
 
-def page_policy(nonce):
+def page_policy(nonce: str) -> str:
     """What the page may do: run the scripts with this nonce, and ask this server for the marks."""
     return "; ".join(
         [
@@ -41,7 +43,7 @@ def page_policy(nonce):
     )
 
 
-def named(student):
+def named(student: dict) -> dict:
     """A student of formgrader's list; who has no name is shown by the id, not as "None, None"."""
     if student["last_name"] is None and student["first_name"] is None:
         return {**student, "last_name": student["id"], "first_name": "(no name)"}
@@ -59,7 +61,7 @@ def _name_all(students):
     students.get = get
 
 
-def install():
+def install() -> None:
     """Have this Jupyter server show submissions so, whatever course they are of."""
     page, files = handlers.SubmissionHandler, handlers.SubmissionFilesHandler
     if "nonce" in vars(page):

@@ -1,5 +1,7 @@
 """TeX as MathML: browsers show it by themselves, offline, and no script has to run."""
 
+from __future__ import annotations
+
 import html
 import re
 
@@ -40,7 +42,7 @@ START = re.compile(r"\\\$|\$\$?|\\\[|\\\(|\\begin\{([a-z]{1,20}\*?)\}")
 END = {"$$": "$$", "$": "$", r"\[": r"\]", r"\(": r"\)"}
 
 
-def mathml(tex, display=False):
+def mathml(tex: str, display: bool = False) -> str:
     """A formula as MathML; as code where it cannot be read."""
     shown = f"<code>{html.escape(tex)}</code>"
     if len(tex) > LONGEST:
@@ -69,7 +71,7 @@ def _written(element, depth=0):
     return f"<{element.tag}{attributes}>{content}</{element.tag}>"
 
 
-def typeset(text):
+def typeset(text: str) -> str:
     """The formulas in some text of an HTML page (escaped, without tags) as MathML."""
     parts, place = [], 0
     while found := START.search(text, place):

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import html
 import textwrap
+from typing import TYPE_CHECKING
 
 from nbconvert.filters import strip_ansi
 from nbgrader.preprocessors import ClearHiddenTests
 from nbgrader.utils import is_grade, is_locked
 from nbgrader.validator import Validator
 from traitlets import List
+
+if TYPE_CHECKING:
+    from nbformat import NotebookNode
 
 MASK = "[hidden check]"
 # What a page shows of an output that comes in several kinds. All else is left out.
@@ -37,7 +41,7 @@ class HideHiddenChecks(ClearHiddenTests):
     # Else nbgrader warns at each run that it is not recognised.
     display_data_priority = List(KINDS).tag(config=True)
 
-    def preprocess(self, nb, resources):
+    def preprocess(self, nb: NotebookNode, resources: dict) -> tuple[NotebookNode, dict]:
         self._hidden = []
         for cell in nb.cells:
             if is_grade(cell) and is_locked(cell):
@@ -103,7 +107,7 @@ class VisibleChecksValidator(Validator):
         return textwrap.indent(strip_ansi(val), self.indent)
 
 
-def has_code(cell) -> bool:
+def has_code(cell: NotebookNode) -> bool:
     """Whether anything but comments stands in a cell."""
     lines = (line.strip() for line in cell.source.splitlines())
     return any(line and not line.startswith("#") for line in lines)

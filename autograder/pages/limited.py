@@ -10,6 +10,7 @@ import html
 import multiprocessing
 import signal
 import time
+from collections.abc import Mapping
 
 from autograder.pages import markdown
 
@@ -30,11 +31,13 @@ class Renderer:
         """All of the time is there again."""
         self.left = PAGE_SECONDS
 
-    def written(self, text: str, attachments=None, folder=None) -> str:
+    def written(
+        self, text: str, attachments: Mapping | None = None, folder: str | None = None
+    ) -> str:
         """Markdown as clean HTML."""
         return self._render("written", text, attachments, folder)
 
-    def shown(self, text: str, folder=None) -> str:
+    def shown(self, text: str, folder: str | None = None) -> str:
         """An output's HTML, clean."""
         return self._render("shown", text, folder)
 

@@ -1,7 +1,10 @@
 """A student's Markdown, and an output's HTML, as a page shows them: clean, formulas typeset."""
 
+from __future__ import annotations
+
 import html
 import re
+from collections.abc import Mapping, Sequence
 from functools import partial
 
 from markdown_it import MarkdownIt
@@ -23,19 +26,19 @@ TAG = re.compile(r'<(/?)([a-zA-Z][^\s/>]*)(?:[^>"]|"[^"]*")*>')
 AS_THEY_ARE = {"code", "pre", "kbd", "samp"}
 
 
-def written(text, attachments=None, folder=None):
+def written(text: str, attachments: Mapping | None = None, folder: str | None = None) -> str:
     """Markdown as clean HTML, with its formulas typeset."""
     if len(text) > LONGEST:
         return f"<pre>{html.escape(text)}</pre>"
     return with_formulas(clean_html(_markdown.render(text), attachments, folder))
 
 
-def shown(text, folder=None):
+def shown(text: str | Sequence[str], folder: str | None = None) -> str:
     """An output's HTML, clean, with its formulas typeset."""
     return with_formulas(clean_html("".join(text), folder=folder))
 
 
-def with_formulas(cleaned):
+def with_formulas(cleaned: str) -> str:
     """Clean HTML with the formulas in its text typeset, except in code."""
     parts, place, closed = [], 0, []
     for tag in TAG.finditer(cleaned):

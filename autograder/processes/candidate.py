@@ -9,9 +9,14 @@ an argument is unchanged, which operations a call used. A result is judged by it
 rest are hints (see SECURITY.md).
 """
 
+from __future__ import annotations
+
 import contextlib
+import socket
 import sys
 import types
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
 
 from autograder.processes.channel import Broken, Channel, Unsendable, encode, kind_of
 from autograder.sandbox import kernel
@@ -36,7 +41,7 @@ class Candidate:
         self.objects, self.numbers = [], {}
         self.before = {}  # what names meant before a check changed them; MISSING: nothing
 
-    def outgoing(self, value):
+    def outgoing(self, value: Any) -> list:
         """Keep what is no data, and give what the examiner needs to ask for it again."""
         number = self.numbers.get(id(value))
         if number is None:
@@ -50,10 +55,10 @@ class Candidate:
             return [number, "class", "builtins", "type"]
         return [number, "object", *kind_of(value)]
 
-    def incoming(self, fields):
+    def incoming(self, fields: list) -> Any:
         return self.objects[fields[0]]
 
-    def serve(self, *_):
+    def serve(self, *_: object) -> None:
         """Answer one request."""
         request = self.channel.receive()
         number = request.pop("number")
@@ -125,7 +130,7 @@ class Candidate:
 
 
 @contextlib.contextmanager
-def operations_of_all_threads(wanted):
+def operations_of_all_threads(wanted: bool) -> Iterator[set[str]]:
     """The names of torch's operators that run meanwhile, in whatever thread and mode.
 
     torch's profiler sees them where they are called, in C++: neither a thread nor the leaving of
@@ -144,7 +149,7 @@ def operations_of_all_threads(wanted):
     found.update(name.removeprefix("aten::") for name in names if name.startswith("aten::"))
 
 
-def main(request, channels, ready):
+def main(request: dict, channels: Sequence[socket.socket], ready: Callable) -> None:
     """Run the student's kernel, with the examiner's channel in its event loop.
 
     Args:

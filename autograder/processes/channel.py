@@ -15,12 +15,16 @@ The reader builds exact base types of its own and believes nothing: lengths, dep
 and the size of every array are checked before anything is made of them.
 """
 
+from __future__ import annotations
+
 import json
 import math
 import socket
 import struct
 import sys
 import time
+from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 
@@ -56,7 +60,7 @@ class OutOfTime(Broken):
     """Nothing arrived in time."""
 
 
-def kind_of(value):
+def kind_of(value: Any) -> tuple[str, str]:
     """(module, name) of a value's type, whatever the type says of itself."""
     kind = type(value)
     module, name = (
@@ -66,7 +70,7 @@ def kind_of(value):
     return (module if type(module) is str else "?"), (name if type(name) is str else "?")
 
 
-def encode(value, remote=None):
+def encode(value: Any, remote: Callable | None = None) -> tuple[bytes, list]:
     """A value as a header and a list of buffers.
 
     Args:
@@ -157,7 +161,7 @@ def _encoded_torch(value, buffers):
     return ["tensor", name, str(value.device), list(value.shape), gradient, parameter]
 
 
-def decode(header, arrays, remote=None):
+def decode(header: bytes, arrays: Callable, remote: Callable | None = None) -> Any:
     """The value of a header and the bytes of its arrays.
 
     Args:
@@ -308,7 +312,7 @@ class Channel:
     def __init__(self, end, outgoing=None, incoming=None):
         self.end, self.outgoing, self.incoming = end, outgoing, incoming
 
-    def send(self, value, seconds=None):
+    def send(self, value: Any, seconds: float | None = None) -> None:
         """Send a value.
 
         Raises:
@@ -325,7 +329,7 @@ class Channel:
         except OSError as problem:
             raise Broken(f"the message cannot be sent: {problem}") from problem
 
-    def receive(self, seconds=None):
+    def receive(self, seconds: float | None = None) -> Any:
         """Wait for a message and give its value.
 
         Raises:
@@ -358,10 +362,10 @@ class Channel:
             have += count
         return found
 
-    def close(self):
+    def close(self) -> None:
         self.end.close()
 
 
-def pair():
+def pair() -> tuple[socket.socket, socket.socket]:
     """Two connected ends."""
     return socket.socketpair(socket.AF_UNIX, socket.SOCK_STREAM)

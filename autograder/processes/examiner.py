@@ -5,6 +5,8 @@ the candidate, the process with the student's code: data come over by value, a f
 object as a `RemoteObject`.
 """
 
+from __future__ import annotations
+
 import ast
 import base64
 import builtins
@@ -17,6 +19,8 @@ import socket
 import symtable
 import sys
 import time
+from collections.abc import Callable, Sequence
+from typing import Any
 
 from IPython.core.displayhook import DisplayHook
 from IPython.core.displaypub import DisplayPublisher
@@ -44,10 +48,10 @@ class Written(io.TextIOBase):
     def __init__(self, messages, name):
         self.messages, self.name, self.room = messages, name, MOST_WRITTEN
 
-    def writable(self):
+    def writable(self) -> bool:
         return True
 
-    def write(self, text):
+    def write(self, text: str) -> int:
         kept = str(text)[: self.room]
         self.room -= len(kept)
         if not kept:
@@ -63,10 +67,10 @@ class Written(io.TextIOBase):
 class Hook(DisplayHook):
     """Takes the value of a cell."""
 
-    def write_output_prompt(self):
+    def write_output_prompt(self) -> None:
         """There is no prompt to write."""
 
-    def write_format_data(self, format_dict, md_dict=None):
+    def write_format_data(self, format_dict: dict, md_dict: dict | None = None) -> None:
         """Take the formats of the value."""
         content = {"data": _text(format_dict), "metadata": md_dict or {}}
         self.shell.messages.append(
@@ -77,13 +81,21 @@ class Hook(DisplayHook):
 class Publisher(DisplayPublisher):
     """Takes what a cell displays."""
 
-    def publish(self, data, metadata=None, *, transient=None, update=False, **_):
+    def publish(
+        self,
+        data: dict,
+        metadata: dict | None = None,
+        *,
+        transient: dict | None = None,
+        update: bool = False,
+        **_: Any,
+    ) -> None:
         """Take the formats of an object."""
         content = {"data": _text(data), "metadata": metadata or {}, "transient": transient or {}}
         kind = "update_display_data" if update else "display_data"
         self.shell.messages.append((kind, content))
 
-    def clear_output(self, wait=False):
+    def clear_output(self, wait: bool = False) -> None:
         """A check's report stays."""
 
 
@@ -104,7 +116,7 @@ class Shell(InteractiveShell):
         self.messages = []
         super().__init__(**keywords)
 
-    def enable_gui(self, gui=None):
+    def enable_gui(self, gui: str | None = None) -> None:
         """There is none."""
 
     def _showtraceback(self, etype, evalue, stb):
@@ -112,7 +124,7 @@ class Shell(InteractiveShell):
         self.messages.append(("error", content))
 
 
-def global_names(source):
+def global_names(source: str) -> tuple[set[str], set[str], set[str]]:
     """The names that a cell reads from the namespace of the notebook, and those that it binds.
 
     Returns:
@@ -160,14 +172,14 @@ class Examiner:
         config.HistoryManager.enabled = False
         self.shell = Shell.instance(config=config)
 
-    def remaining(self):
+    def remaining(self) -> tuple[float, float]:
         """The seconds that the running cell has left: of the wall clock, and of processor time.
 
         The second is what the cell had when it began: what the candidate computes counts there.
         """
         return self.deadline - time.monotonic(), self.processor_seconds
 
-    def serve(self):
+    def serve(self) -> None:
         """Run what the engine asks for, until it hangs up."""
         while True:
             try:
@@ -232,7 +244,7 @@ class Examiner:
                 self.link.channel.close()
             self.link = Link(socket.socket(fileno=descriptors[0]), self.remaining)
 
-    def run(self, source, alone=False, graded=False):
+    def run(self, source: str, alone: bool = False, graded: bool = False) -> list[tuple[str, dict]]:
         """Run a cell; gives what it puts out, as messages of Jupyter's protocol.
 
         Where it needs something of the candidate's and is to run alone: None, and it is not run.
@@ -306,7 +318,7 @@ def _error(name, message):
     return {"ename": name, "evalue": message, "traceback": [f"{name}: {message}"]}
 
 
-def main(request, channels, ready):
+def main(request: dict, channels: Sequence[socket.socket], ready: Callable) -> None:
     """Serve the engine.
 
     Args:

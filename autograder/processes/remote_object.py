@@ -5,8 +5,12 @@ here: its calls and attribute reads are requests over a channel of plain data, a
 them is made into exact types.
 """
 
+from __future__ import annotations
+
 import time
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
+from typing import Any
 
 from autograder.processes.channel import Broken, Channel, OutOfTime
 from checked_call import Call, Description, raised_elsewhere, wall_seconds
@@ -34,7 +38,7 @@ class Link:
         self.remaining, self.number, self.lost, self.late = remaining, 0, None, False
         self.names = None  # the Names of the running cell
 
-    def outgoing(self, value):
+    def outgoing(self, value: RemoteObject) -> list:
         if isinstance(value, RemoteObject) and value._link is self:
             return [value._number]
         module, name = type(value).__module__, type(value).__qualname__
@@ -43,13 +47,13 @@ class Link:
             "tensors, and what came from there"
         )
 
-    def incoming(self, fields):
+    def incoming(self, fields: list) -> RemoteObject:
         number, kind, module, name = fields
         if type(number) is not int or any(type(text) is not str for text in (kind, module, name)):
             raise Broken("a remote object that is described wrongly")
         return _remote_type(identifier(module), identifier(name))(self, number, kind, name)
 
-    def ask(self, op, seconds=None, **fields):
+    def ask(self, op: str, seconds: float | None = None, **fields: Any) -> Any:
         """Ask the candidate and give the value of its answer.
 
         Raises:
@@ -112,7 +116,7 @@ class Names:
         self.first = {name: borrowed.get(name, MISSING) for name in {*borrowed, *given}}
         self.told = dict(self.first)
 
-    def tell(self, link):
+    def tell(self, link: Link) -> None:
         """Tell the candidate what changed since it was told."""
         assigned, deleted, restored = {}, [], []
         for name, told in self.told.items():
@@ -131,7 +135,7 @@ class Names:
         if assigned or deleted or restored:
             self._change(link, assigned, deleted, restored)
 
-    def undo(self, link):
+    def undo(self, link: Link) -> None:
         """Have the candidate put everything back, and forget what the check assigned."""
         changed = [name for name, told in self.told.items() if told is not self.first[name]]
         for name in self.given:
@@ -180,7 +184,7 @@ class RemoteObject:
             wall=wall,
         )
 
-    def checked_call(self, args, kwargs, limit, probes):
+    def checked_call(self, args: tuple, kwargs: dict, limit: float, probes: Sequence) -> Call:
         """Call for a check; see `checked_call.CalledElsewhere`."""
         request = {"args": tuple(args), "kwargs": dict(kwargs), "probes": list(probes)}
         wall = min(wall_seconds(limit), _within(self._link.remaining()[0]))
@@ -228,22 +232,22 @@ class RemoteObject:
         __tracebackhide__ = True
         return self._link.ask("state", target=self, method=method, args=args)
 
-    def parameters(self):
+    def parameters(self) -> Iterator:
         """Of an nn.Module: copies of its parameters."""
         return iter(self._state("parameters"))
 
-    def named_parameters(self):
+    def named_parameters(self) -> Iterator[tuple]:
         """Of an nn.Module: names and copies of its parameters."""
         return iter(self._state("named_parameters"))
 
-    def buffers(self):
+    def buffers(self) -> Iterator:
         """Of an nn.Module: copies of its buffers."""
         return iter(self._state("buffers"))
 
-    def state_dict(self):
+    def state_dict(self) -> dict:
         """Of an nn.Module: its state, by value."""
         return self._state("state_dict")
 
-    def load_state_dict(self, state, strict=True):
+    def load_state_dict(self, state: Mapping, strict: bool = True) -> tuple:
         """Of an nn.Module: put a state in place; gives the (missing, unexpected) keys."""
         return tuple(self._state("load_state_dict", dict(state), strict))

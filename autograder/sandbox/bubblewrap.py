@@ -4,6 +4,8 @@ The sandbox sees the system's programs and libraries, this Python environment an
 notebook imports, all read-only; a home that is empty; no network; none of the caller's environment.
 """
 
+from __future__ import annotations
+
 import atexit
 import contextlib
 import importlib.util
@@ -15,6 +17,7 @@ import subprocess
 import sys
 import tempfile
 import threading
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from pathlib import Path
@@ -33,7 +36,7 @@ class SandboxError(RuntimeError):
     """The sandbox could not be put up; the message says why."""
 
 
-def missing():
+def missing() -> list[str]:
     """Why no sandbox can be put up here, in words; an empty list when one can."""
     reasons = []
     if not sys.platform.startswith("linux"):
@@ -54,7 +57,7 @@ def missing():
     return reasons
 
 
-def environment():
+def environment() -> dict[str, str]:
     """All the environment variables that a sandboxed process finds."""
     variables = {
         "PATH": f"{os.path.realpath(sys.prefix)}/bin:/usr/bin:/bin",
@@ -72,7 +75,7 @@ def environment():
     return variables
 
 
-def package_files(name):
+def package_files(name: str) -> list[str]:
     """Where an importable package lies: its folder, or the modules of it that may be seen."""
     spec = importlib.util.find_spec(name)
     if spec is None:
@@ -139,7 +142,7 @@ def _log():
     return tempfile.TemporaryFile()
 
 
-def readable(descriptor, seconds):
+def readable(descriptor: int, seconds: float) -> bool:
     """Whether there is something to read; select knows no descriptors above 1023."""
     poll = select.poll()
     poll.register(descriptor, select.POLLIN)
@@ -177,10 +180,10 @@ class ForkServer:
         self._owner = None
 
     @property
-    def alive(self):
+    def alive(self) -> bool:
         return self.process is not None and self.process.poll() is None
 
-    def start(self):
+    def start(self) -> None:
         """Start the server unless it runs.
 
         Raises:
@@ -251,10 +254,10 @@ class ForkServer:
         return f"{how}; it said: {said}" if said else f"{how}, and said nothing"
 
     @property
-    def socket(self):
+    def socket(self) -> str:
         return os.path.join(self.spool, "server.sock")
 
-    def folder(self):
+    def folder(self) -> str:
         """Make the folder of one more submission; returns its path outside."""
         folder = tempfile.mkdtemp(prefix="k", dir=self.spool)
         if os.geteuid() == 0:
@@ -273,12 +276,12 @@ class ForkServer:
             shutil.rmtree(os.path.dirname(self.spool), ignore_errors=True)
         self.process = self.spool = None
 
-    def close(self):
+    def close(self) -> None:
         """End the server and every kernel in it."""
         with self._lock:
             self._close()
 
-    def handle(self):
+    def handle(self) -> AdoptedServer:
         """What another process of this machine needs to use this server."""
         self.start()
         return AdoptedServer(self.spool, os.getpid())
@@ -294,7 +297,7 @@ class ForkServer:
 _shared = {}  # {(packages, process): ForkServer}
 
 
-def shared(packages=("course",)) -> ForkServer:
+def shared(packages: Sequence[str] = ("course",)) -> ForkServer:
     """The fork server of this process for these packages; it ends with the process."""
     key = tuple(packages), os.getpid()
     if key not in _shared:
@@ -315,12 +318,12 @@ class AdoptedServer(ForkServer):
         super().__init__()
         self.spool, self.starter = spool, starter
 
-    def start(self):
+    def start(self) -> None:
         if not os.path.exists(self.socket):
             raise SandboxError("the fork server is gone")
         _keep_ahead()
 
-    def close(self):
+    def close(self) -> None:
         """Nothing here is ours to end."""
 
     def __reduce__(self):

@@ -4,6 +4,8 @@ Both layouts are known: version 2 (one tree; a group delegated by systemd, as in
 `systemd-run --user --scope -p Delegate=yes ...`) and version 1 (one tree for each controller).
 """
 
+from __future__ import annotations
+
 import atexit
 import contextlib
 import os
@@ -24,7 +26,7 @@ def _own_paths(text):
     return paths
 
 
-def parents(root=ROOT, text=None):
+def parents(root: Path = ROOT, text: str | None = None) -> dict[str, Path]:
     """Find the groups below which this process can make limited ones.
 
     Returns:
@@ -82,11 +84,11 @@ class Group:
             (folder / "memory.limit_in_bytes").write_text(str(memory))
 
     @property
-    def limited(self):
+    def limited(self) -> list[str]:
         """Names of the controllers that hold this group."""
         return sorted(self.folders)
 
-    def add(self, process):
+    def add(self, process: int) -> None:
         """Put a process, and all it will start, into the group."""
         for folder in set(self.folders.values()):
             (folder / "cgroup.procs").write_text(str(process))
@@ -100,12 +102,12 @@ class Group:
             return text
         return ""
 
-    def peak_memory(self):
+    def peak_memory(self) -> int | None:
         """The most memory the group held, in bytes; None where it is not counted."""
         text = self._number("memory.peak", "memory.max_usage_in_bytes").strip()
         return int(text) if text.isdigit() else None
 
-    def out_of_memory(self):
+    def out_of_memory(self) -> bool:
         """Whether the kernel ended a process of the group for memory."""
         text = self._number("memory.events", "memory.oom_control")
         return any(
@@ -114,7 +116,7 @@ class Group:
             if line.strip()
         )
 
-    def close(self):
+    def close(self) -> None:
         """Remove the group, now or, while its last process is still ending, with a later one."""
         _left.update(self.folders.values())
         self.folders = {}
@@ -125,7 +127,7 @@ _left = set()  # groups to remove
 
 
 @atexit.register
-def sweep():
+def sweep() -> None:
     """Remove the groups that are done with."""
     for folder in list(_left):
         try:
@@ -138,7 +140,7 @@ def sweep():
             _left.discard(folder)
 
 
-def sweep_old(where=None, age=60):
+def sweep_old(where: dict[str, Path] | None = None, age: float = 60) -> None:
     """Remove what a grader left that was killed: groups without processes, older than a minute."""
     for parent in (parents() if where is None else where).values():
         for folder in parent.glob("autograder-*"):

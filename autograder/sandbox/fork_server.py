@@ -22,6 +22,8 @@ reports as its own exit code. The student's code runs in the kernel and holds no
 others.
 """
 
+from __future__ import annotations
+
 import gc
 import importlib
 import json
@@ -39,7 +41,7 @@ MESSAGE = 1024 * 1024
 EXIT_NOT_STARTED = 125
 
 
-def serve(path, ready_fd):
+def serve(path: str, ready_fd: int) -> None:
     """Serve forks until the starter closes our standard input (or dies, which closes it too)."""
     preload()
     rules = isolation.seccomp_filter()

@@ -4,11 +4,15 @@ All of it runs after the fork and before any code of a student, in this order: `
 fork, `private_file_system`, `limit_resources`, `drop_privileges`, `filter_system_calls`.
 """
 
+from __future__ import annotations
+
 import ctypes
 import os
 import shutil
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 # Linux's numbers (sched.h, mount.h, prctl.h); Python 3.11 has no names for them.
 CLONE_NEWNS, CLONE_NEWCGROUP, CLONE_NEWUTS = 0x00020000, 0x02000000, 0x04000000
@@ -71,7 +75,7 @@ def _mount(source, target, kind=None, flags=0, data=None):
     )
 
 
-def enter_namespaces():
+def enter_namespaces() -> None:
     """Leave every namespace of the parent; the next fork is process 1 of the new one."""
     uid, gid = os.getuid(), os.getgid()
     _check(_libc().unshare(NAMESPACES), "unshare")
@@ -80,7 +84,7 @@ def enter_namespaces():
     Path("/proc/self/gid_map").write_text(f"{STUDENT_ID} {gid} 1")
 
 
-def private_file_system(kernel, disk, masked):
+def private_file_system(kernel: str, disk: int, masked: Mapping[str, str]) -> None:
     """Show this submission its own files and nothing of the others.
 
     Args:
@@ -141,13 +145,13 @@ def _mounts_below(folder):
     return outermost
 
 
-def seal():
+def seal() -> None:
     """Make the folder of the sockets read-only: the one place left that lies on a real disk."""
     flags = MS_BIND | MS_REMOUNT | MS_RDONLY | MS_NOSUID | MS_NODEV | MS_NOEXEC
     _mount("none", KERNEL, flags=flags)
 
 
-def limit_resources(limits):
+def limit_resources(limits: Mapping[str, float]) -> None:
     """Set the rlimits; the memory limit counts from what the fork has mapped already."""
     import resource  # here, so that this module can be imported where there is no such thing
 
@@ -191,7 +195,7 @@ def keep_ahead_of_sandboxes() -> None:
         resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
 
 
-def drop_privileges():
+def drop_privileges() -> None:
     """Give up every capability of the new namespaces, for good."""
     _check(_libc().prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0), "no_new_privs")
     for capability in range(64):
@@ -200,12 +204,12 @@ def drop_privileges():
     _check(_libc().capset(header, (ctypes.c_uint32 * 6)()), "capset")
 
 
-def die_with_parent():
+def die_with_parent() -> None:
     """Have the kernel end this process when its parent ends."""
     _check(_libc().prctl(PR_SET_PDEATHSIG, 9, 0, 0, 0), "pdeathsig")
 
 
-def seccomp_filter():
+def seccomp_filter() -> Any:
     """Build the filter (in the server, once); `load` it in the fork."""
     import pyseccomp
 

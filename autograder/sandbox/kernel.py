@@ -1,8 +1,18 @@
 """The Jupyter kernel of one submission, started inside a fork that has the libraries loaded."""
 
+from __future__ import annotations
+
 import json
 import os
 import sys
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import socket
+    from importlib.machinery import ModuleSpec
+
+    from ipykernel.kernelapp import IPKernelApp
 
 # Loaded once, in the server. Not matplotlib.pyplot: its import asks for the running kernel, so it
 # happens in the fork, where the slow parts of it are in memory already.
@@ -24,7 +34,7 @@ PRELOAD = """
 PIECE = 500_000  # characters of a message of output; the grader takes 8 MiB
 
 
-def preload(names=PRELOAD):
+def preload(names: Sequence[str] = PRELOAD) -> None:
     """Import what a submission will import; a package that is not installed is left out."""
     import importlib
 
@@ -43,7 +53,7 @@ class Refused:
     def __init__(self, patterns, message):
         self.patterns, self.message = patterns, message
 
-    def find_spec(self, name, path=None, target=None):
+    def find_spec(self, name: str, path: Any = None, target: Any = None) -> None:
         from fnmatch import fnmatchcase
 
         if any(fnmatchcase(name, pattern) for pattern in self.patterns):
@@ -60,13 +70,13 @@ class Beside:
     def __init__(self, folder):
         self.folder = folder
 
-    def find_spec(self, name, path=None, target=None):
+    def find_spec(self, name: str, path: Any = None, target: Any = None) -> ModuleSpec | None:
         from importlib.machinery import PathFinder
 
         return PathFinder.find_spec(name, [self.folder]) if path is None else None
 
 
-def behave_as_fresh():
+def behave_as_fresh() -> None:
     """Undo what a fork shares with its siblings and a fresh process would not."""
     if "numpy" in sys.modules:
         sys.modules["numpy"].random.seed(None)  # Python's own random reseeds itself after a fork
@@ -74,7 +84,7 @@ def behave_as_fresh():
         sys.modules["torch"].default_generator.seed()
 
 
-def print_in_pieces():
+def print_in_pieces() -> None:
     """Send what a cell prints in messages that the grader takes: a larger one ends the connection.
 
     ipykernel 7.4.0 sends all that was printed since the last flush as one message.
@@ -91,7 +101,7 @@ def print_in_pieces():
     OutStream._flush_buffers = in_pieces
 
 
-def prepare(request):
+def prepare(request: dict) -> IPKernelApp:
     """Make the kernel application of this request, ready to serve; returns it."""
     from ipykernel.kernelapp import IPKernelApp
 
@@ -109,7 +119,7 @@ def prepare(request):
     return app
 
 
-def main(request, channels, ready):
+def main(request: dict, channels: Sequence[socket.socket], ready: Callable) -> None:
     """Serve one submission until its kernel is shut down.
 
     Args:

@@ -1,5 +1,7 @@
 """What one submission may use: time, memory, processes, disk and output."""
 
+from __future__ import annotations
+
 from dataclasses import asdict, dataclass
 
 
@@ -22,5 +24,5 @@ class Limits:
     files: int = 500  # that lie beside a notebook
     files_size: int = 64 * 1024**2  # of all of them
 
-    def as_dict(self):
+    def as_dict(self) -> dict[str, float]:
         return asdict(self)

@@ -4,6 +4,8 @@
 kernel.
 """
 
+from __future__ import annotations
+
 import asyncio
 import json
 import os
@@ -14,6 +16,7 @@ import struct
 from functools import cache
 from importlib.metadata import EntryPoint
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from jupyter_client.kernelspec import KernelSpec, KernelSpecManager
 from jupyter_client.provisioning import KernelProvisionerBase, KernelProvisionerFactory
@@ -29,6 +32,9 @@ from autograder.sandbox.isolation import KERNEL
 from autograder.sandbox.json_depth import too_deep
 from autograder.sandbox.limits import Limits
 
+if TYPE_CHECKING:
+    from jupyter_client import AsyncKernelManager
+
 NAME = "autograder-sandboxed-fork"
 MOST_BRACKETS = 200_000  # of a message: each becomes an object when it is parsed
 REFUSAL = (
@@ -38,7 +44,7 @@ REFUSAL = (
 
 
 @cache
-def shared_server():
+def shared_server() -> ForkServer:
     """The fork server of this process, for a kernel spec that names none."""
     return ForkServer()
 
@@ -62,10 +68,10 @@ class ForkProvisioner(KernelProvisionerBase):
     lost = False  # the fork server ended before the kernel did
 
     @property
-    def has_process(self):
+    def has_process(self) -> bool:
         return self.connection is not None
 
-    async def pre_launch(self, **kwargs):
+    async def pre_launch(self, **kwargs: Any) -> dict:
         """Put the files in place and choose the paths of the sockets."""
         if self.server is None:
             self.server = shared_server()
@@ -84,7 +90,7 @@ class ForkProvisioner(KernelProvisionerBase):
         self.connection_info = manager.get_connection_info()
         return {"cmd": []}
 
-    async def launch_kernel(self, cmd, **kwargs):
+    async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> dict:
         """Ask for the fork and wait until its sockets are bound."""
         await asyncio.to_thread(self._launch)
         return self.connection_info
@@ -140,7 +146,7 @@ class ForkProvisioner(KernelProvisionerBase):
         except OSError:
             return
 
-    async def poll(self):
+    async def poll(self) -> int | None:
         """None while the kernel runs, else its return code (minus the signal that ended it)."""
         while self.returncode is None and self.connection is not None:
             if not readable(self.connection, 0):
@@ -154,7 +160,7 @@ class ForkProvisioner(KernelProvisionerBase):
             self.returncode = message.get("exit")
         return self.returncode
 
-    async def wait(self):
+    async def wait(self) -> int | None:
         while await self.poll() is None:
             await asyncio.sleep(0.005)
         if self.connection is not None:
@@ -162,22 +168,22 @@ class ForkProvisioner(KernelProvisionerBase):
             self.connection = None
         return self.returncode
 
-    async def send_signal(self, signum):
+    async def send_signal(self, signum: int) -> None:
         if self.connection is not None:
             self._send(signal=int(signum))
 
-    def kill_now(self):
+    def kill_now(self) -> None:
         """End the kernel and everything it started, from outside an event loop too."""
         if self.connection is not None:
             self._send(kill=True)
 
-    async def kill(self, restart=False):
+    async def kill(self, restart: bool = False) -> None:
         self.kill_now()
 
-    async def terminate(self, restart=False):
+    async def terminate(self, restart: bool = False) -> None:
         self.kill_now()
 
-    async def cleanup(self, restart=False):
+    async def cleanup(self, restart: bool = False) -> None:
         if self.group is not None:
             self.group.close()
         if self.folder is not None and not restart:
@@ -187,7 +193,7 @@ class ForkProvisioner(KernelProvisionerBase):
 class Client(of_nbclient.Client):
     """Refuses messages that would harm the parser."""
 
-    def look_at(self, content):
+    def look_at(self, content: dict) -> None:
         if too_deep(content):
             raise ValueError("a message nested too deeply")
         if content.count(b"[") + content.count(b"{") > MOST_BRACKETS:
@@ -207,7 +213,7 @@ class _Specs(KernelSpecManager):
         return self.spec
 
 
-def manager(**config):
+def manager(**config: Any) -> AsyncKernelManager:
     """A kernel manager for one fork; keywords are the traits of ForkProvisioner."""
     KernelProvisionerFactory.provisioners[NAME] = EntryPoint(
         NAME, f"{__name__}:ForkProvisioner", KernelProvisionerFactory.GROUP_NAME

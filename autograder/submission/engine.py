@@ -1,13 +1,17 @@
 """Run one submission: bytes of a notebook in, the executed notebook and an explicit status out."""
 
+from __future__ import annotations
+
 import asyncio
 import json
 import os
 import sys
 import tempfile
 import time
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import nbformat
 from jupyter_client.manager import AsyncKernelManager
@@ -22,6 +26,12 @@ from autograder.submission.examined_runner import ExaminedRunner
 from autograder.submission.job import Malformed, Result, Status
 from autograder.submission.runner import Runner, is_graded
 
+if TYPE_CHECKING:
+    from nbformat import NotebookNode
+
+    from autograder.sandbox.bubblewrap import ForkServer
+    from autograder.submission.job import Job
+
 _adopted = {}  # {packages: AdoptedServer}
 STAND_IN = "raise ImportError({message!r})\n"
 SILENT = '''"""The checks themselves run in another process when work is graded."""
@@ -34,7 +44,7 @@ def __getattr__(name):
 '''
 
 
-def read_notebook(content: bytes, limits: Limits):
+def read_notebook(content: bytes, limits: Limits) -> NotebookNode:
     """Parse the bytes of a submission.
 
     Returns:
@@ -92,18 +102,20 @@ def _forget_outputs(data, limits):
                     cell["execution_count"] = None
 
 
-def server(packages=("course",)):
+def server(packages: Sequence[str] = ("course",)) -> ForkServer:
     """The fork server to use for these packages: one that was adopted, or this process's own."""
     return _adopted.get(tuple(packages)) or shared(packages)
 
 
-def adopt(packages, handle):
+def adopt(packages: Sequence[str], handle: ForkServer) -> None:
     """Use another process's fork server from now on (until it fails; then one of our own)."""
     if handle.starter != os.getpid():
         _adopted[tuple(packages)] = handle
 
 
-def masked_files(packages, refused, silent=()):
+def masked_files(
+    packages: Sequence[str], refused: Sequence[str], silent: Sequence[str] = ()
+) -> dict[str, str]:
     """Files of refused and of silent modules, and the text a submission finds in their place."""
     found = {}
     for package in packages:
@@ -123,7 +135,7 @@ def masked_files(packages, refused, silent=()):
     return found
 
 
-def run(job):
+def run(job: Job) -> Result:
     """Run a job.
 
     Returns:

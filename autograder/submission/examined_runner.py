@@ -6,9 +6,12 @@ the candidate. The two talk to each other directly; this class starts them, says
 and starts the candidate again when it was lost in a check.
 """
 
+from __future__ import annotations
+
 import asyncio
 import socket
 import time
+from typing import TYPE_CHECKING
 
 import nbformat
 from nbgrader import utils
@@ -17,6 +20,9 @@ from autograder.processes import channel
 from autograder.sandbox.bubblewrap import SandboxError
 from autograder.submission.job import Status
 from autograder.submission.runner import KILLS, Runner, end, is_graded
+
+if TYPE_CHECKING:
+    from nbformat import NotebookNode
 
 RESTARTS = 8  # of the candidate, in one submission
 DYING_SECONDS = 1.0
@@ -48,7 +54,7 @@ class ExaminedRunner(Runner):
         self.restarts, self.peak_memory = 0, None
         self.done, self.candidate_lost = [], False
 
-    async def run_notebook(self, notebook):
+    async def run_notebook(self, notebook: NotebookNode) -> None:
         """Run every cell, each in its process, and end both."""
         control, examiners_control = channel.pair()
         self.candidate_sockets, examiners_candidate_sockets = socket.socketpair(
@@ -107,7 +113,7 @@ class ExaminedRunner(Runner):
             self.peak_memory = max((peak for peak in peaks if peak is not None), default=None)
             self.km = None
 
-    async def run_cell(self, cell, index):
+    async def run_cell(self, cell: NotebookNode, index: int) -> None:
         """Run a cell in its process, or in both."""
         if self.candidate_lost and not self.stopped and cell.cell_type == "code":
             await self._start_again(index)

@@ -42,7 +42,10 @@ class Intake:
 
 
 def take_in(
-    folder: str, ignored: tuple[str, ...] = (), first: tuple[str, ...] = (), limits=None
+    folder: str,
+    ignored: tuple[str, ...] = (),
+    first: tuple[str, ...] = (),
+    limits: Limits | None = None,
 ) -> Intake:
     """Read a submission's folder.
 

@@ -1,5 +1,7 @@
 """How the grading of a submission ended, and what is handed to and from the engine."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -29,7 +31,7 @@ EXPLANATIONS = {
 }
 
 
-def worst(*statuses):
+def worst(*statuses: Status) -> Status:
     """The status to show when several apply."""
     return max(statuses, key=list(Status).index)
 

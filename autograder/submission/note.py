@@ -3,24 +3,28 @@
 from __future__ import annotations
 
 import html
+from typing import TYPE_CHECKING
 
 import nbformat
 
 from autograder.submission.intake import printable
 from autograder.submission.job import EXPLANATIONS, Status, worst
 
+if TYPE_CHECKING:
+    from nbformat import NotebookNode
+
 # Of the notebook's metadata: {"status": ..., "detail": ..., "seconds": ..., "drawn_with": {},
 # "digest": of what was handed in}.
 KEY = "autograder"
 
 
-def status_of(notebook) -> tuple[Status, str]:
+def status_of(notebook: NotebookNode) -> tuple[Status, str]:
     """The status and detail that grading left in a notebook."""
     found = notebook.metadata.get(KEY, {})
     return Status(found.get("status", Status.GRADED)), found.get("detail", "")
 
 
-def note(notebook, status: Status, detail: str) -> None:
+def note(notebook: NotebookNode, status: Status, detail: str) -> None:
     """Leave a status in a notebook; a worse one that is there already stays."""
     detail = printable(detail, 2000)
     old, old_detail = status_of(notebook)
@@ -35,7 +39,7 @@ def note(notebook, status: Status, detail: str) -> None:
     }
 
 
-def show(notebook):
+def show(notebook: NotebookNode) -> NotebookNode:
     """Put the status on top, where the instructor and the student see it."""
     status, detail = status_of(notebook)
     text = f"**Grading: {status}.** {EXPLANATIONS[status]}"

@@ -1,12 +1,18 @@
 """What may stay of the outputs of a graded notebook: marks that are marks, no flood, no scripts."""
 
+from __future__ import annotations
+
 import math
 import re
+from typing import TYPE_CHECKING, Any
 
 import nbformat
 from nbgrader import utils
 
 from autograder.pages.clean import clean_html
+
+if TYPE_CHECKING:
+    from nbformat import NotebookNode
 
 # A picture, or text; what the pages make of them is theirs to say.
 KEPT = {
@@ -23,18 +29,18 @@ KEPT = {
 NUMPY_NUMBER = re.compile(r"np\.\w+\(([^()]*)\)")
 
 
-def error(name, message):
+def error(name: str, message: str) -> NotebookNode:
     """An error output; a cell that has one earns no points."""
     return nbformat.v4.new_output(
         "error", ename=name, evalue=message, traceback=[f"{name}: {message}"]
     )
 
 
-def has_error(cell):
+def has_error(cell: NotebookNode) -> bool:
     return any(output.output_type == "error" for output in cell.outputs)
 
 
-def well_formed(kind, content):
+def well_formed(kind: str, content: Any) -> bool:
     """Whether a message's content has the types that its kind has in Jupyter's protocol."""
     if kind == "stream":
         return content.get("name") in ("stdout", "stderr") and isinstance(content.get("text"), str)
@@ -54,7 +60,7 @@ def well_formed(kind, content):
     return False
 
 
-def size(content):
+def size(content: Any) -> int:
     """About how many bytes a message's content takes, its fixed parts included."""
     if isinstance(content, dict):
         return 16 + sum(len(str(key)) + size(value) for key, value in content.items())
@@ -63,7 +69,7 @@ def size(content):
     return len(content) if isinstance(content, (str, bytes)) else 8
 
 
-def remove_scripts(cell):
+def remove_scripts(cell: NotebookNode) -> None:
     """Leave in the outputs nothing that a browser would run, should anybody else show them."""
     for output in cell.outputs:
         data = output.get("data")
@@ -77,7 +83,7 @@ def remove_scripts(cell):
         output.metadata = {}
 
 
-def settle_marks(cell):
+def settle_marks(cell: NotebookNode) -> str | None:
     """Make the outputs of a graded cell say one plain number of points, or an error.
 
     nbgrader takes stderr for a failure, and a number it cannot place (NaN, a negative one, numpy's
@@ -114,7 +120,7 @@ def settle_marks(cell):
     return problem
 
 
-def settle(notebook):
+def settle(notebook: NotebookNode) -> list[str]:
     """Apply both to a whole notebook; returns what the instructor should look at."""
     problems = []
     for cell in notebook.cells:

@@ -10,8 +10,12 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 import nbformat
+
+if TYPE_CHECKING:
+    from nbformat import NotebookNode
 
 NOTICE = "# This cell was missing from the submission; it was put back.\n"
 
@@ -34,7 +38,7 @@ class Known:
         return tuple(s for kind, s, _, about in cells if kind == "code" and not about["locked"])
 
 
-def restore(nb, gradebooks: Known) -> list[str]:
+def restore(nb: NotebookNode, gradebooks: Known) -> list[str]:
     """Restore a notebook's cells in place; gives what had been changed, in words."""
     if gradebooks.kernelspec:
         nb.metadata["kernelspec"] = nbformat.from_dict(json.loads(gradebooks.kernelspec))

@@ -1,9 +1,12 @@
 """Drives one kernel through the cells of a submission, and keeps account of what happens."""
 
+from __future__ import annotations
+
 import asyncio
 import contextlib
 import signal
 import time
+from typing import TYPE_CHECKING
 
 import nbformat
 from nbgrader import utils
@@ -20,6 +23,10 @@ from autograder.submission import outputs
 from autograder.submission.intake import printable
 from autograder.submission.job import Status, worst
 from checked_call import wall_seconds
+
+if TYPE_CHECKING:
+    from jupyter_client import KernelManager
+    from nbformat import NotebookNode
 
 KILLS = (signal.SIGKILL, signal.SIGTERM)  # may come from somebody else on the machine
 END_SECONDS = 120
@@ -40,7 +47,9 @@ class Runner(KernelDriver):
         self.deadline = time.monotonic() + wall_seconds(limits.total_seconds)
         self.kept = self.received = self.kept_of_cell = self.lost_of_cell = 0
 
-    async def run_notebook(self, notebook, manager, folder):
+    async def run_notebook(
+        self, notebook: NotebookNode, manager: KernelManager, folder: str
+    ) -> None:
         """Run every cell in a new kernel, and end the kernel."""
         try:
             await self.start(notebook, manager, folder, env=self.variables)
@@ -50,13 +59,13 @@ class Runner(KernelDriver):
         finally:
             await end(manager, self)
 
-    def note(self, status, detail):
+    def note(self, status: Status, detail: str) -> None:
         """Remember a status; the worst one stays."""
         detail = printable(detail, 500)
         if self.status is Status.GRADED or worst(status, self.status) is not self.status:
             self.status, self.detail = status, detail
 
-    async def run_cell(self, cell, index):
+    async def run_cell(self, cell: NotebookNode, index: int) -> None:
         """Run a cell within the limits; whatever happens is put down as status and outputs."""
         if not self._may_run(cell):
             return
@@ -161,10 +170,12 @@ class Runner(KernelDriver):
             return Status.DIED, f"the kernel ended by signal {-code} {place}"
         return Status.DIED, f"the kernel ended with code {code} {place}"
 
-    def on_timeout(self):
+    def on_timeout(self) -> None:
         self.interrupted = True
 
-    def process_message(self, msg, cell, cell_index):
+    def process_message(
+        self, msg: dict, cell: NotebookNode, cell_index: int
+    ) -> NotebookNode | None:
         """Take a message of the kernel into the notebook, as far as there is room for it."""
         kind, content = msg["msg_type"], msg["content"]
         if kind in ("status", "execute_input", "clear_output"):
@@ -224,7 +235,7 @@ def _about_memory(output):
     return "MemoryError" in output.ename or "can't allocate memory" in output.evalue
 
 
-async def end(manager, runner=None):
+async def end(manager: KernelManager, runner: KernelDriver | None = None) -> None:
     """End a manager's kernel and all that belongs to it."""
     worker = manager.provisioner
     group = getattr(worker, "group", None)
@@ -241,6 +252,6 @@ async def end(manager, runner=None):
         await release(manager)
 
 
-def is_graded(cell):
+def is_graded(cell: NotebookNode) -> bool:
     """Whether marks depend on what this cell puts out."""
     return cell.cell_type == "code" and utils.is_grade(cell) and not utils.is_solution(cell)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 import numpy as np
+from matplotlib.figure import Figure
 
 from course.architectures.history import WINNERS, Ranked
 from course.architectures.summary import Layer
@@ -24,7 +25,7 @@ COLOURS = {"1×1": "#f5cf87", "3×3": "#7fb3d5", "5×5": "#4f8fbf", "pool": "#d8
 
 
 @picture
-def winners(height: float = 3.6):
+def winners(height: float = 3.6) -> tuple[Figure, str]:
     """The error of the ImageNet competition's winners by year, with their depth."""
     figure, axes = panels(height=height)
     axis = axes[0]
@@ -55,7 +56,7 @@ def winners(height: float = 3.6):
 
 
 @picture
-def ranking(rows: Sequence[Ranked], height: float = 4.2):
+def ranking(rows: Sequence[Ranked], height: float = 4.2) -> tuple[Figure, str]:
     """Accuracy against parameters, for the nets of the ranking whose parameters are counted."""
     figure, axes = panels(height=height)
     axis = axes[0]
@@ -105,7 +106,7 @@ def ranking(rows: Sequence[Ranked], height: float = 4.2):
 
 
 @picture
-def blocks(names: Sequence[str] = tuple(DRAWN), height: float = 3.4):
+def blocks(names: Sequence[str] = tuple(DRAWN), height: float = 3.4) -> tuple[Figure, str]:
     """The kinds of block of the experiment, as boxes from top (input) to bottom (output)."""
     figure, axes = panels(
         len(names), height=height, width_ratios=[len(DRAWN[n]) + 1 for n in names]
@@ -150,7 +151,7 @@ def blocks(names: Sequence[str] = tuple(DRAWN), height: float = 3.4):
 
 
 @picture
-def block_results(rows: Sequence[dict], height: float = 3.2):
+def block_results(rows: Sequence[dict], height: float = 3.2) -> tuple[Figure, str]:
     """Test accuracy and processor time of each kind of block: a point a seed, a bar for the mean.
 
     Args:
@@ -180,7 +181,7 @@ def block_results(rows: Sequence[dict], height: float = 3.2):
 
 
 @picture
-def along_the_net(nets: Mapping[str, Sequence[Layer]], height: float = 3.4):
+def along_the_net(nets: Mapping[str, Sequence[Layer]], height: float = 3.4) -> tuple[Figure, str]:
     """How much each convolution sees, and how many numbers each block gives, along several nets.
 
     Args:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import torch
 import torch.nn.functional as F
@@ -45,14 +46,14 @@ def _rows(layers, size: int) -> tuple[torch.Tensor, torch.Tensor]:
     return x, y
 
 
-def seen(layers, size: int = 1024) -> list[int]:
+def seen(layers: Any, size: int = 1024) -> list[int]:
     """The pixels of a row that its middle output sees: those from which a gradient comes."""
     x, y = _rows(layers, size)
     y[0, 0, y.shape[-1] // 2].backward()
     return x.grad[0, 0].nonzero().flatten().tolist()
 
 
-def weights(layers) -> int:
+def weights(layers: Any) -> int:
     """How many weights the layers have, without biases."""
     total, channels = 0, CHANNELS
     for out_channels, kernel_size, *_ in layers:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
 
 import numpy as np
+from matplotlib.figure import Figure
 
 from course.arithmetic import reference
 from course.style import BLACK, BLUE, ORANGE, VERMILION, number_grid, outline, panels, picture, sign
@@ -47,7 +49,16 @@ class Step(NamedTuple):
     transposed: bool
 
 
-def step(n, kernel_size, stride=1, padding=0, dilation=1, place=0, *, ceil_mode=False) -> Step:
+def step(
+    n: int,
+    kernel_size: int,
+    stride: int = 1,
+    padding: int = 0,
+    dilation: int = 1,
+    place: int = 0,
+    *,
+    ceil_mode: bool = False,
+) -> Step:
     """One step of a window over a square picture.
 
     Args:
@@ -107,7 +118,13 @@ def step(n, kernel_size, stride=1, padding=0, dilation=1, place=0, *, ceil_mode=
 
 
 def transposed_step(
-    n, kernel_size, stride=1, padding=0, output_padding=0, dilation=1, place=0
+    n: int,
+    kernel_size: int,
+    stride: int = 1,
+    padding: int = 0,
+    output_padding: int = 0,
+    dilation: int = 1,
+    place: int = 0,
 ) -> Step:
     """One step of a transposed layer: a pixel of a square picture paints its window.
 
@@ -159,7 +176,7 @@ def _number(value: float) -> str:
 
 
 @picture
-def stepping(shown: Step, height: float = 3.6):
+def stepping(shown: Step, height: float = 3.6) -> tuple[Figure, str]:
     """Show a `step` or a `transposed_step`: the two grids and the formula under them."""
     grids, titles = [shown.large, shown.small], list(shown.titles)
     frames = [shown.window, (*shown.place, 1, 1)]
@@ -204,7 +221,9 @@ def _cells(axes, cells, title):
 
 
 @picture
-def strip(n, kernel_size, stride=1, padding=0, dilation=1):
+def strip(
+    n: int, kernel_size: int, stride: int = 1, padding: int = 0, dilation: int = 1
+) -> tuple[Figure, str]:
     """Show all windows along one axis, one below the other, under the padded pixels.
 
     Args:
@@ -235,7 +254,9 @@ def strip(n, kernel_size, stride=1, padding=0, dilation=1):
 
 
 @picture
-def counts(size, settings, height: float = 3.2):
+def counts(
+    size: int, settings: Mapping[str, Mapping[str, Any]], height: float = 3.2
+) -> tuple[Figure, str]:
     """Show how often each pixel of a square picture is read.
 
     Args:
@@ -264,7 +285,9 @@ def counts(size, settings, height: float = 3.2):
 
 
 @picture
-def fields(layers, outputs: int = 3, height: float = 3.0):
+def fields(
+    layers: Sequence[reference.Layer], outputs: int = 3, height: float = 3.0
+) -> tuple[Figure, str]:
     """Show what the outputs of a chain see, along one axis: a row of cells for each layer.
 
     The first output's field is marked from the last layer down to the picture.
@@ -331,7 +354,7 @@ def _layer_name(layer) -> str:
 
 
 @picture
-def growth(rows, title: str):
+def growth(rows: reference.Trace, title: str) -> tuple[Figure, str]:
     """Show how the receptive field grows along a net, against the size of its input.
 
     Args:
@@ -352,7 +375,7 @@ def growth(rows, title: str):
 
 
 @picture
-def effective(weights, height: float = 3.2):
+def effective(weights: Mapping[str, np.ndarray], height: float = 3.2) -> tuple[Figure, str]:
     """Show how much the pixels of receptive fields weigh: each as a picture, and all in profile.
 
     Args:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable, Sequence
+from typing import Any
 
 from course.checking.cases import case
 from course.checking.judging import Verdict, plain
@@ -53,7 +54,7 @@ class PropertyTask(Task):
         """A case for each question: nothing is drawn."""
         return [case(asked) for asked in (self.visible if seed is None else self.hidden)]
 
-    def describe(self, tried) -> str:
+    def describe(self, tried: Any) -> str:
         """What a case asks for."""
         return f"{self.name}(), {tried.args[0]}"
 

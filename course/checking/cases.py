@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from typing import Any
 
 import numpy as np
 
@@ -32,7 +33,7 @@ class Draw:
     def __init__(self, seed: int):
         self.rng = np.random.default_rng(seed)
 
-    def normal(self, *shape: int, dtype="float64") -> np.ndarray:
+    def normal(self, *shape: int, dtype: str = "float64") -> np.ndarray:
         """Normal values with two decimals, none of them zero."""
         values = np.round(self.rng.normal(size=shape), 2)
         return np.where(values == 0, 0.5, values).astype(dtype)
@@ -45,6 +46,6 @@ class Draw:
         """Different integers in random order, both ends included."""
         return [int(n) for n in low + self.rng.permutation(high - low + 1)[:count]]
 
-    def choice(self, *options):
+    def choice(self, *options) -> Any:
         """One of the options."""
         return options[self.rng.integers(len(options))]

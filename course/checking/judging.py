@@ -38,7 +38,7 @@ class Verdict:
     printed: str = ""
 
 
-def judge(got, expected, required, where: str = "result") -> Verdict:
+def judge(got: Any, expected: Any, required: Requirements, where: str = "result") -> Verdict:
     """Compare a result with what is expected: type, shape, dtype, finite values, in this order.
 
     Values are compared last, by `compare_values`, after the arguments have been looked at.
@@ -147,7 +147,9 @@ def _dtype_needed(dtype: str, expected: np.ndarray, required) -> str:
     return "" if wide else required.dtype
 
 
-def compare_values(got, expected, required, where: str = "result") -> Verdict:
+def compare_values(
+    got: Any, expected: Any, required: Requirements, where: str = "result"
+) -> Verdict:
     """Compare the values of a result that `judge` has passed."""
     if isinstance(expected, (tuple, list)):
         names = required.names or [f"{where}[{i}]" for i in range(len(expected))]
@@ -190,7 +192,7 @@ class Requirements:
     device: torch.device | None
     names: Sequence[str]
 
-    def unnamed(self):
+    def unnamed(self) -> Requirements:
         return dataclasses.replace(self, names=())
 
     @property
@@ -202,7 +204,7 @@ def _first_failure(verdicts: Iterable[Verdict]) -> Verdict:
     return next((verdict for verdict in verdicts if verdict.kind != "passed"), Verdict("passed"))
 
 
-def plain(value):
+def plain(value: Any) -> Any:
     """Exact base types with values of our own: nothing a student wrote takes part in comparing."""
     kind = type(value)
     if issubclass(kind, tuple):
@@ -230,7 +232,7 @@ def _numbers(array) -> np.ndarray | None:
     return array.astype("float64" if array.dtype.kind == "f" else array.dtype)
 
 
-def same(one, other, tolerance: float) -> bool:
+def same(one: Any, other: Any, tolerance: float) -> bool:
     """Are two plain results the same, shapes included?"""
     if isinstance(other, np.ndarray):
         return (
@@ -285,7 +287,7 @@ def _share(wrong: np.ndarray) -> str:
     return f"{int(wrong.sum())} of {wrong.size} differ"
 
 
-def kind_of(value) -> str:
+def kind_of(value: Any) -> str:
     """The name of a value's type, with the module where that says something."""
     kind = type(value)
     if value is None:

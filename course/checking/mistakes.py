@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable, Iterable
+from typing import Any
 
 import numpy as np
 
@@ -25,7 +26,9 @@ class Misunderstanding:
     oracle: Callable
 
 
-def mistakes(section: str, rows: Iterable[tuple], oracle: Callable = lambda what: what):
+def mistakes(
+    section: str, rows: Iterable[tuple], oracle: Callable = lambda what: what
+) -> list[Misunderstanding]:
     """The misunderstandings of one section, from rows of (name, what puts it right, what).
 
     Args:
@@ -39,7 +42,7 @@ def mistakes(section: str, rows: Iterable[tuple], oracle: Callable = lambda what
     ]
 
 
-def pair(value) -> tuple:
+def pair(value: Any) -> tuple:
     """A size as (vertical, horizontal), for oracles: one number stands for both."""
     return tuple(value) if isinstance(value, (tuple, list)) else (value, value)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 import itertools
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 
@@ -18,13 +19,13 @@ def arguments(signature: inspect.Signature, case: Case) -> dict:
     return dict(bound.arguments)
 
 
-def is_size(value) -> bool:
+def is_size(value: Any) -> bool:
     """Is it an integer, or a pair of them?"""
     pair = type(value) is tuple and 0 < len(value) <= 2
     return all(type(part) is int for part in (value if pair else (value,)))
 
 
-def both(value) -> tuple:
+def both(value: Any) -> tuple:
     """A size along both axes: one integer stands for both."""
     return value if type(value) is tuple else (value, value)
 

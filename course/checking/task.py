@@ -12,7 +12,8 @@ import io
 import itertools
 import os
 import warnings
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
 
 import numpy as np
 import torch
@@ -130,7 +131,7 @@ class Task:
         show(report)
         return report.earned
 
-    def examine(self, function, points: float = 1, hidden: int | None = None) -> Report:
+    def examine(self, function: Any, points: float = 1, hidden: int | None = None) -> Report:
         """The report of a check, not shown."""
         seed = None if hidden is None else _seed(hidden)
         tried = self.all_cases(seed)
@@ -167,7 +168,7 @@ class Task:
             tried.append(self.vectorised(draw, 4, 4))
         return tried
 
-    def expected(self, case: Case, oracle: Callable | None = None):
+    def expected(self, case: Case, oracle: Callable | None = None) -> Any:
         """What an oracle says of a case, as plain data; None where it has no result."""
         arguments = self._widened_arguments(case)
         with warnings.catch_warnings():
@@ -476,7 +477,9 @@ class Task:
             warnings.simplefilter("ignore")
             return search(self.oracle, found, defaults, self.section, fresh, self.formula)
 
-    def explains(self, misunderstanding: Misunderstanding, evidence) -> bool:
+    def explains(
+        self, misunderstanding: Misunderstanding, evidence: Iterable[tuple[Case, Any]]
+    ) -> bool:
         """Does a misunderstanding give every result of the evidence: pairs of case and result?"""
         return all(
             same(

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
 import numpy as np
 import torch
@@ -159,7 +160,7 @@ def held_out_accuracy(layers: Sequence, seed: int = 0) -> float:
     return 100 - error(net, x_test, y_test)
 
 
-def kinds(layers) -> list[str]:
+def kinds(layers: Any) -> list[str]:
     """The kinds of a design's layers, in their order."""
     return [kind for kind, _ in layers]
 
@@ -271,7 +272,7 @@ class DesignTask(Task):
         yield case("parameters")
         yield case(draw.integer(0, 10**6))
 
-    def describe(self, tried):
+    def describe(self, tried: Any) -> str:
         """What a case asks for."""
         (asked,) = tried.args
         if asked == "parameters":

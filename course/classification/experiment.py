@@ -9,15 +9,19 @@ from __future__ import annotations
 import argparse
 import dataclasses
 import json
+import os
 import shlex
 import sys
 import time
 from collections import defaultdict
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
 import torch.nn.functional as F
+from torch import Tensor, nn
 from tqdm import tqdm
 
 from course import datasets, runs
@@ -43,7 +47,9 @@ NETS = {
 ON_REQUEST = ("ResNet-18/4", "ResNet-50/4")  # take longer than all the others together
 
 
-def load(data, images, shrink=1, seed=0):
+def load(
+    data: str, images: int, shrink: int = 1, seed: int = 0
+) -> tuple[Tensor, Tensor, Tensor, Tensor]:
     """Give a data set as standardised tensors.
 
     MNIST is here the 10,000 pictures of its test part alone, in one fixed random order: the first
@@ -80,7 +86,7 @@ def _chosen(part, indices):
     return dataclasses.replace(part, images=part.images[indices], labels=part.labels[indices])
 
 
-def shuffled(x, seed=0):
+def shuffled(x: Tensor, seed: int = 0) -> Tensor:
     """Put the pixels of all pictures in one fixed random order, the same for each.
 
     Args:
@@ -94,7 +100,7 @@ def shuffled(x, seed=0):
     return x.flatten(2)[:, :, order.to(x.device)].reshape(x.shape)
 
 
-def moved(x, pixels, direction):
+def moved(x: Tensor, pixels: int, direction: tuple[int, int]) -> Tensor:
     """Move pictures by so many pixels; what comes in is the background, their smallest value."""
     background = x.amin()
     rows, columns = (pixels * step for step in direction)
@@ -104,17 +110,17 @@ def moved(x, pixels, direction):
     return (padded[:, :, top : top + height, left : left + width] + background).contiguous()
 
 
-def accuracy(model, x, y):
+def accuracy(model: nn.Module, x: Tensor, y: Tensor) -> float:
     """Percent of right answers in eval mode."""
     return 100 - error(model, x, y)
 
 
-def accuracy_moved(model, x, y, pixels):
+def accuracy_moved(model: nn.Module, x: Tensor, y: Tensor, pixels: int) -> float:
     """The mean accuracy on pictures moved up, down, left and right by so many pixels, percent."""
     return float(np.mean([accuracy(model, moved(x, pixels, d), y) for d in DIRECTIONS]))
 
 
-def loss(model, x, y):
+def loss(model: nn.Module, x: Tensor, y: Tensor) -> float:
     """The mean cross-entropy in eval mode."""
     model.eval()
     with torch.no_grad():
@@ -123,7 +129,7 @@ def loss(model, x, y):
     return found
 
 
-def on_background(x, change):
+def on_background(x: Tensor, change: Callable) -> Callable:
     """`change` (as `augment` makes it) on pictures whose border is filled with background."""
     background = x.amin()
 
@@ -140,12 +146,22 @@ class Runs:
         self.name, self.data, self.device, self.progress = name, data, device, progress
         self.rows = []
 
-    def note(self, net, variant, seed, epoch, **measures):
+    def note(self, net: str, variant: str, seed: int, epoch: int, **measures: float) -> None:
         for measure, value in measures.items():
             values = (self.name, self.data, net, variant, seed, epoch, measure, value)
             self.rows.append(dict(zip(COLUMNS, values, strict=True)))
 
-    def train(self, net, variant, seed, data, epochs, every=(), changes=None, **settings):
+    def train(
+        self,
+        net: str,
+        variant: str,
+        seed: int,
+        data: Sequence[Tensor],
+        epochs: int,
+        every: Sequence[int] = (),
+        changes: Callable | None = None,
+        **settings: Any,
+    ) -> nn.Module:
         """Train one net; note accuracies after the last epoch and after those in `every`."""
         x, y, x_test, y_test = (tensor.to(self.device) for tensor in data)
         torch.manual_seed(seed)
@@ -172,7 +188,13 @@ class Runs:
         return model.eval()
 
 
-def run_nets(made, seeds, images=3000, epochs=30, nets=None):
+def run_nets(
+    made: Runs,
+    seeds: Sequence[int],
+    images: int = 3000,
+    epochs: int = 30,
+    nets: Sequence[str] | None = None,
+) -> None:
     """The slides' nets at the slides' recipe: after each few epochs, and on moved pictures."""
     data = load(made.data, images)
     every = [epoch for epoch in (1, 2, 4, 6, 10, 15, 20, 25, 30) if epoch <= epochs]
@@ -186,7 +208,7 @@ def run_nets(made, seeds, images=3000, epochs=30, nets=None):
                 made.note(net, "in place", seed, epochs, **found)
 
 
-def run_shuffle(made, seeds, images=3000, epochs=4):
+def run_shuffle(made: Runs, seeds: Sequence[int], images: int = 3000, epochs: int = 4) -> None:
     """The same pixels in place and in one fixed random order, MNIST at 14 x 14."""
     x, y, x_test, y_test = load(made.data, images, 2 if made.data == "mnist" else 1)
     for variant, change in [("in place", lambda x: x), ("shuffled", shuffled)]:
@@ -196,7 +218,7 @@ def run_shuffle(made, seeds, images=3000, epochs=4):
                 made.train(net, variant, seed, data, epochs, lr=0.05)
 
 
-def run_augment(made, seeds, images=500, epochs=20):
+def run_augment(made: Runs, seeds: Sequence[int], images: int = 500, epochs: int = 20) -> None:
     """Few pictures, with and without random shifts of up to 2 pixels, MNIST at 14 x 14."""
     data = load(made.data, images, 2 if made.data == "mnist" else 1)
     x, y = (t[:1000].to(made.device) for t in data[2:])
@@ -209,7 +231,7 @@ def run_augment(made, seeds, images=500, epochs=20):
                 made.note(net, variant, seed, epochs, **found)
 
 
-def run_overfit(made, seeds, images=1000, epochs=20):
+def run_overfit(made: Runs, seeds: Sequence[int], images: int = 1000, epochs: int = 20) -> None:
     """Few pictures for long, with and without shifts and mirror images, CIFAR-10 at 16 x 16."""
     data = load(made.data, images, 2 if made.data == "cifar10" else 1)
     every = [epoch for epoch in (1, 2, 3, 5, 7, 10, 12, 15, 18, 20) if epoch <= epochs]
@@ -227,13 +249,15 @@ EXPERIMENTS = {
 }
 
 
-def read(folder):
+def read(folder: str | os.PathLike) -> tuple[list[dict], dict]:
     """Read the results in a folder: (rows, what about.json says of them)."""
     folder = Path(folder)
     return runs.read(folder / "results.csv"), json.loads((folder / "about.json").read_text())
 
 
-def over_seeds(rows, measure, epoch=None):
+def over_seeds(
+    rows: Sequence[dict], measure: str, epoch: int | None = None
+) -> dict[tuple[str, str], list[float]]:
     """Gather one measure over the seeds.
 
     Args:
@@ -257,7 +281,7 @@ def over_seeds(rows, measure, epoch=None):
     return dict(found)
 
 
-def main(arguments=None):
+def main(arguments: Sequence[str] | None = None) -> None:
     """The command line."""
     parser = argparse.ArgumentParser(
         prog="python -m course.classification.experiment", description=__doc__.splitlines()[0]

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+
 import numpy as np
+from matplotlib.figure import Figure
 
 from course.classification import reference
 from course.style import (
@@ -24,7 +27,9 @@ MARKS = ["o", "s", "^", "D", "v", "P"]
 
 
 @picture
-def pictures(images, titles, alt: str, height: float = 1.3, columns: int = 10):
+def pictures(
+    images: np.ndarray, titles: Sequence[str], alt: str, height: float = 1.3, columns: int = 10
+) -> tuple[Figure, str]:
     """Show small pictures side by side, bright is light.
 
     Args:
@@ -47,7 +52,13 @@ def pictures(images, titles, alt: str, height: float = 1.3, columns: int = 10):
 
 
 @picture
-def votes(features, weights, names, classes, height: float = 3.0):
+def votes(
+    features: Mapping[str, np.ndarray],
+    weights: np.ndarray,
+    names: Sequence[str],
+    classes: Sequence[str],
+    height: float = 3.0,
+) -> tuple[Figure, str]:
     """Show what each feature adds to the score of each class: feature times weight.
 
     Args:
@@ -85,7 +96,7 @@ def votes(features, weights, names, classes, height: float = 3.0):
 
 
 @picture
-def losses(height: float = 3.2):
+def losses(height: float = 3.2) -> tuple[Figure, str]:
     """Show what an answer costs, and how hard it pulls, over the right class's lead in score."""
     figure, axes = panels(2, height=height)
     lead = np.linspace(-8, 8, 161)
@@ -113,7 +124,9 @@ def losses(height: float = 3.2):
 
 
 @picture
-def by_depth(curves, ylabel: str, height: float = 3.2):
+def by_depth(
+    curves: Mapping[str, Sequence[float]], ylabel: str, height: float = 3.2
+) -> tuple[Figure, str]:
     """Show how large a signal is from layer to layer, one line for each kind of first weights.
 
     Args:
@@ -132,7 +145,11 @@ def by_depth(curves, ylabel: str, height: float = 3.2):
 
 
 @picture
-def valley(paths, curvature=(1.0, 20.0), height: float = 2.7):
+def valley(
+    paths: Mapping[str, np.ndarray],
+    curvature: tuple[float, float] = (1.0, 20.0),
+    height: float = 2.7,
+) -> tuple[Figure, str]:
     """Show the steps of gradient descent in a narrow valley, one panel for each way to step.
 
     Args:
@@ -153,7 +170,7 @@ def valley(paths, curvature=(1.0, 20.0), height: float = 2.7):
 
 
 @picture
-def schedules(rates, height: float = 2.6):
+def schedules(rates: Mapping[str, Sequence[float]], height: float = 2.6) -> tuple[Figure, str]:
     """Show learning rates over the epochs.
 
     Args:
@@ -169,7 +186,11 @@ def schedules(rates, height: float = 2.6):
 
 
 @picture
-def curves(panels_of, xlabel: str = "epoch", height: float = 3.3):
+def curves(
+    panels_of: Mapping[str, Mapping[str, Mapping[float, Sequence[float]]]],
+    xlabel: str = "epoch",
+    height: float = 3.3,
+) -> tuple[Figure, str]:
     """Show lines with their ranges over the seeds, one panel for each measure.
 
     Args:
@@ -195,7 +216,12 @@ def curves(panels_of, xlabel: str = "epoch", height: float = 3.3):
 
 
 @picture
-def ranges(groups, xlabel: str = "test accuracy, %", height: float = 2.8, limits=None):
+def ranges(
+    groups: Mapping[str, tuple[float, float, float]],
+    xlabel: str = "test accuracy, %",
+    height: float = 2.8,
+    limits: tuple[float, float] | None = None,
+) -> tuple[Figure, str]:
     """Show a mean as a dot and a range as a line, one row each.
 
     Args:
@@ -223,7 +249,9 @@ def ranges(groups, xlabel: str = "test accuracy, %", height: float = 2.8, limits
 
 
 @picture
-def confusion(matrix, classes, height: float = 4.6):
+def confusion(
+    matrix: np.ndarray, classes: Sequence[str], height: float = 4.6
+) -> tuple[Figure, str]:
     """Show who is taken for whom: counts, rows the truth, columns the answer.
 
     Args:

@@ -7,9 +7,10 @@ logistic function is in the loss.
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 import torch
-from torch import nn
+from torch import Tensor, nn
 
 from course.residual.block import Add
 
@@ -43,7 +44,7 @@ class MNISTNet(nn.Module):
         self.layer2 = block(16, 32)
         self.fc = nn.Linear((size // 4) ** 2 * 32, num_classes)
 
-    def forward(self, x):
+    def forward(self, x: Tensor) -> Tensor:
         out = self.layer1(x)
         out = self.layer2(out)
         # The slide's out.view(out.size(0), -1) fails where the maps lie channel by channel.
@@ -70,7 +71,7 @@ class AveragingNet(nn.Sequential):
         )
 
 
-def digit_net(num_classes=10):
+def digit_net(num_classes: int = 10) -> nn.Sequential:
     """Two small convolutions and a linear layer, for digits (N, 1, 8, 8): 6,090 parameters."""
     return nn.Sequential(
         *(nn.Conv2d(1, 16, 3, padding=1), nn.ReLU(), nn.MaxPool2d(2)),
@@ -79,7 +80,7 @@ def digit_net(num_classes=10):
     )
 
 
-def digit_fc(num_classes=10):
+def digit_fc(num_classes: int = 10) -> nn.Sequential:
     """One hidden layer of 80 units, for digits (N, 1, 8, 8): 6,010 parameters, no convolution."""
     return nn.Sequential(nn.Flatten(), *_layer(64, 80, nn.ReLU), nn.Linear(80, num_classes))
 
@@ -89,7 +90,7 @@ def digit_fc(num_classes=10):
 # the slides "Experiments" and "Comparison of the fully-connected neural networks ...".
 
 
-def fcnn1(shape, num_classes):
+def fcnn1(shape: Sequence[int], num_classes: int) -> nn.Sequential:
     """One hidden layer of 128 units, tanh.
 
     Args:
@@ -100,7 +101,7 @@ def fcnn1(shape, num_classes):
     return nn.Sequential(nn.Flatten(), *_layer(inputs, 128, nn.Tanh), nn.Linear(128, num_classes))
 
 
-def fcnn2(shape, num_classes):
+def fcnn2(shape: Sequence[int], num_classes: int) -> nn.Sequential:
     """Two hidden layers, of 128 and 64 units, tanh; the arguments are those of `fcnn1`."""
     return nn.Sequential(
         nn.Flatten(),
@@ -110,7 +111,7 @@ def fcnn2(shape, num_classes):
     )
 
 
-def fcnn3(shape, num_classes):
+def fcnn3(shape: Sequence[int], num_classes: int) -> nn.Sequential:
     """Hidden layers of 400 units (ReLU) and 50 (logistic); the arguments are those of `fcnn1`."""
     return nn.Sequential(
         nn.Flatten(),
@@ -120,7 +121,7 @@ def fcnn3(shape, num_classes):
     )
 
 
-def cnn1(shape, num_classes, as_in_the_code=False):
+def cnn1(shape: Sequence[int], num_classes: int, as_in_the_code: bool = False) -> nn.Sequential:
     """Two convolutions and two poolings; the arguments are those of `fcnn1`.
 
     Args:
@@ -139,7 +140,7 @@ def cnn1(shape, num_classes, as_in_the_code=False):
     return initialise(net) if as_in_the_code else net
 
 
-def cnn2(shape, num_classes, width=32):
+def cnn2(shape: Sequence[int], num_classes: int, width: int = 32) -> nn.Sequential:
     """Convolutions of 3 x 3 and 1 x 1 in turn, ELU, batch norm, global average.
 
     Args:
@@ -188,11 +189,13 @@ class PhotoBlock(nn.Module):
             self.shortcut = nn.Conv2d(in_channels, channels, 1, stride, bias=False)
         self.add = Add()
 
-    def forward(self, x):
+    def forward(self, x: Tensor) -> Tensor:
         return self.add(self.branch(x), self.shortcut(x))
 
 
-def photo_resnet(depth, in_channels=3, num_classes=2, width=64):
+def photo_resnet(
+    depth: int, in_channels: int = 3, num_classes: int = 2, width: int = 64
+) -> nn.Sequential:
     """ResNet-18, -34 or -50 as the slides' code builds it, for (N, 3, 224, 224).
 
     With two classes 11,179,842, 21,288,002 and 23,504,450 parameters.
@@ -240,7 +243,7 @@ PHOTO = {
 }
 
 
-def photo_net(name, shape, num_classes):
+def photo_net(name: str, shape: Sequence[int], num_classes: int) -> nn.Module:
     """One of the nets of `PHOTO`, by its name.
 
     Args:
@@ -257,7 +260,7 @@ def photo_net(name, shape, num_classes):
 
 
 @torch.no_grad()
-def initialise(net):
+def initialise(net: nn.Module) -> nn.Module:
     """Draw first weights as the slides do: Kaiming for convolutions, Xavier for linear layers."""
     for module in net.modules():
         if isinstance(module, nn.Conv2d):
@@ -269,7 +272,7 @@ def initialise(net):
     return net
 
 
-def parameters(net):
+def parameters(net: nn.Module) -> int:
     """Count the parameters of a net."""
     return sum(p.numel() for p in net.parameters())
 

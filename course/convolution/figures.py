@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import pairwise
 
 import numpy as np
+from matplotlib.figure import Figure
 
 from course.convolution import reference
 from course.style import (
@@ -38,7 +40,7 @@ def ring_picture(size: int = 9) -> np.ndarray:
 
 
 @picture
-def sliding_sum(x, weight, t: int):
+def sliding_sum(x: np.ndarray, weight: np.ndarray, t: int) -> tuple[Figure, str]:
     """Show one term of the convolution of two signals: the flipped weights under the signal.
 
     Args:
@@ -75,7 +77,15 @@ def sliding_sum(x, weight, t: int):
 
 
 @picture
-def window(image, kernel, row: int, column: int, *, mean: bool = False, height: float = 3.1):
+def window(
+    image: np.ndarray,
+    kernel: np.ndarray,
+    row: int,
+    column: int,
+    *,
+    mean: bool = False,
+    height: float = 3.1,
+) -> tuple[Figure, str]:
     """Show one step of the two-dimensional sum: a window, the kernel, their products, the output.
 
     Args:
@@ -109,7 +119,9 @@ def window(image, kernel, row: int, column: int, *, mean: bool = False, height: 
 
 
 @picture
-def channels(in_channels: int, size: int, out_channels: int, kernel_size: int, height: float = 3.6):
+def channels(
+    in_channels: int, size: int, out_channels: int, kernel_size: int, height: float = 3.6
+) -> tuple[Figure, str]:
     """Show a layer's channels: a patch of all input planes, one kernel as deep, one output pixel.
 
     Args:
@@ -175,7 +187,7 @@ def _stack(axis, left, planes, side, colour, patch, up=0.0):
 
 
 @picture
-def matrix_product(weight, size: int):
+def matrix_product(weight: np.ndarray, size: int) -> tuple[Figure, str]:
     """Show a convolution of a (size, size) picture as a matrix: zeros are left white and empty."""
     A = reference.conv_matrix(weight[None, None], (size, size)).toarray()
     figure, axes = panels(1, height=2.9)
@@ -188,7 +200,14 @@ def matrix_product(weight, size: int):
 
 
 @picture
-def pictures(images, titles, alt: str, *, columns: int | None = None, height: float = 3.0):
+def pictures(
+    images: Sequence[np.ndarray],
+    titles: Sequence[str],
+    alt: str,
+    *,
+    columns: int | None = None,
+    height: float = 3.0,
+) -> tuple[Figure, str]:
     """Show pictures side by side, in grey; where there are negative values, zero is mid-grey.
 
     Args:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import math
-from typing import NamedTuple
+from collections.abc import Sequence
+from typing import Any, NamedTuple
 
-from course.arguments import expect_shape, integers, numeric, rank, same_dtype, shape
+from course.arguments import Size, expect_shape, integers, numeric, rank, same_dtype, shape
 
 SPATIAL = {1: "L", 2: "H, W", 3: "D, H, W"}
 KERNEL = {1: "kW", 2: "kH, kW", 3: "kD, kH, kW"}
@@ -73,7 +74,7 @@ class Layout(NamedTuple):
             ),
         )
 
-    def reads(self, tap) -> tuple[tuple[slice, ...], tuple[slice, ...]]:
+    def reads(self, tap: Sequence[int]) -> tuple[tuple[slice, ...], tuple[slice, ...]]:
         """The places whose window has `tap` (p, q) on the picture, and the pixels that it reads."""
         places, pixels = [], []
         for p, d, step, (before, _), size, count in zip(
@@ -94,7 +95,17 @@ class Layout(NamedTuple):
         return (*self.x[:3], *(before + size + after for (before, after), size in sizes))
 
 
-def convolution(kind, n, x, weight, bias, stride, padding, dilation, groups) -> Layout:
+def convolution(
+    kind: type,
+    n: int,
+    x: Any,
+    weight: Any,
+    bias: Any,
+    stride: Size,
+    padding: Size | str,
+    dilation: Size,
+    groups: int,
+) -> Layout:
     """Read the arguments of conv1d, conv2d or conv3d; `n` is the number of spatial axes."""
     _arrays(kind, n, x, f"(C_out, C_in / groups, {KERNEL[n]})", weight, bias)
     layout = _layout(n, shape(x), shape(weight), stride, padding, dilation, groups)
@@ -103,7 +114,17 @@ def convolution(kind, n, x, weight, bias, stride, padding, dilation, groups) -> 
     return layout
 
 
-def backward(kind, n, grad_output, x, weight, stride, padding, dilation, groups) -> Layout:
+def backward(
+    kind: type,
+    n: int,
+    grad_output: Any,
+    x: Any,
+    weight: Any,
+    stride: Size,
+    padding: Size | str,
+    dilation: Size,
+    groups: int,
+) -> Layout:
     """Read the arguments of conv1d_backward or conv2d_backward."""
     layout = convolution(kind, n, x, weight, None, stride, padding, dilation, groups)
     spatial = SPATIAL[n].replace(",", "_out,") + "_out"
@@ -115,7 +136,15 @@ def backward(kind, n, grad_output, x, weight, stride, padding, dilation, groups)
     return layout
 
 
-def matrix(kind, weight, input_size, stride, padding, dilation, groups) -> Layout:
+def matrix(
+    kind: type,
+    weight: Any,
+    input_size: Size,
+    stride: Size,
+    padding: Size | str,
+    dilation: Size,
+    groups: int,
+) -> Layout:
     """Read the arguments of conv_matrix; the rank of `weight` says how many spatial axes."""
     rank("weight", weight, [f"(C_out, C_in / groups, {k})" for k in KERNEL.values()], kind)
     numeric("weight", weight)
@@ -126,7 +155,18 @@ def matrix(kind, weight, input_size, stride, padding, dilation, groups) -> Layou
     return _layout(n, x_shape, shape(weight), stride, padding, dilation, groups)
 
 
-def transposed(kind, n, x, weight, bias, stride, padding, output_padding, groups, dilation):
+def transposed(
+    kind: type,
+    n: int,
+    x: Any,
+    weight: Any,
+    bias: Any,
+    stride: Size,
+    padding: Size,
+    output_padding: Size,
+    groups: int,
+    dilation: Size,
+) -> Layout:
     """Read the arguments of a transposed convolution.
 
     Returns:
@@ -183,14 +223,24 @@ def transposed(kind, n, x, weight, bias, stride, padding, output_padding, groups
     )
 
 
-def unfolding(kind, x, kernel_size, dilation, padding, stride) -> Layout:
+def unfolding(
+    kind: type, x: Any, kernel_size: Size, dilation: Size, padding: Size, stride: Size
+) -> Layout:
     """Read the arguments of unfold: a convolution in which each weight picks one tap."""
     rank("x", x, ["(N, C, H, W)", "(C, H, W)"], kind)
     numeric("x", x, floating=True)
     return _picks(shape(x), kernel_size, dilation, padding, stride)
 
 
-def folding(kind, x, output_size, kernel_size, dilation, padding, stride) -> Layout:
+def folding(
+    kind: type,
+    x: Any,
+    output_size: Size,
+    kernel_size: Size,
+    dilation: Size,
+    padding: Size,
+    stride: Size,
+) -> Layout:
     """Read the arguments of fold: the Layout of the unfold that it transposes."""
     rank("x", x, ["(N, C * kH * kW, L)", "(C * kH * kW, L)"], kind)
     numeric("x", x, floating=True)
@@ -207,7 +257,7 @@ def folding(kind, x, output_size, kernel_size, dilation, padding, stride) -> Lay
     return layout._replace(output=image)
 
 
-def crop(kind, n, x, weight, mode) -> tuple[slice, ...]:
+def crop(kind: type, n: int, x: Any, weight: Any, mode: str) -> tuple[slice, ...]:
     """Read the arguments of a mathematician's convolution.
 
     Returns:

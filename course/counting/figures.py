@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from matplotlib.figure import Figure
+
 from course.counting import reference
 from course.style import BLUE, GREEN, ORANGE, PURPLE, VERMILION, panels, picture
 
@@ -18,7 +22,12 @@ def short(value: float, unit: str = "") -> str:
 
 
 @picture
-def by_layer(layers, title: str, kinds=("Conv2d", "Linear"), height: float = 4.6):
+def by_layer(
+    layers: Sequence[reference.Layer],
+    title: str,
+    kinds: Sequence[str] = ("Conv2d", "Linear"),
+    height: float = 4.6,
+) -> tuple[Figure, str]:
     """Show where a net has its parameters, its outputs and its operations.
 
     Args:
@@ -57,7 +66,7 @@ def by_layer(layers, title: str, kinds=("Conv2d", "Linear"), height: float = 4.6
 
 
 @picture
-def operations(designs: dict[str, dict[str, int]], height: float = 2.6):
+def operations(designs: dict[str, dict[str, int]], height: float = 2.6) -> tuple[Figure, str]:
     """Compare designs of a module by the multiply-adds of their convolutions.
 
     Args:
@@ -91,7 +100,9 @@ def operations(designs: dict[str, dict[str, int]], height: float = 2.6):
 
 
 @picture
-def nets(rows, below=(), height: float = 3.8):
+def nets(
+    rows: Sequence[tuple[str, float, float]], below: Sequence[str] = (), height: float = 3.8
+) -> tuple[Figure, str]:
     """Place nets by parameters and multiply-adds, both on logarithmic scales.
 
     Args:

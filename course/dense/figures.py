@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 import numpy as np
+from matplotlib.figure import Figure
 from numpy import ndarray
 
 from course.dense import inputs
@@ -26,7 +27,7 @@ def _rgb(colour: str) -> list[float]:
 @picture
 def masks(
     images: ndarray, right: ndarray, said: Mapping[str, ndarray], height: float | None = None
-):
+) -> tuple[Figure, str]:
     """Pictures in a row, under each what is right and what each net says.
 
     Args:
@@ -59,7 +60,9 @@ def masks(
 
 
 @picture
-def questions(image: ndarray, label: int, box: Sequence[int], mask: ndarray, height: float = 2.6):
+def questions(
+    image: ndarray, label: int, box: Sequence[int], mask: ndarray, height: float = 2.6
+) -> tuple[Figure, str]:
     """One picture and four kinds of answer: a class, a box, a mask, a picture.
 
     Args:
@@ -94,7 +97,7 @@ def questions(image: ndarray, label: int, box: Sequence[int], mask: ndarray, hei
 
 
 @picture
-def grown(maps: Mapping[str, ndarray], height: float = 2.4):
+def grown(maps: Mapping[str, ndarray], height: float = 2.4) -> tuple[Figure, str]:
     """Maps side by side, each from its own darkest to its own brightest.
 
     Args:
@@ -120,7 +123,7 @@ def measured(
     names: Sequence[str],
     columns: Mapping[str, str],
     height: float | None = None,
-):
+) -> tuple[Figure, str]:
     """What nets reached: a point for the mean of the seeds, a line from the lowest to the highest.
 
     Args:
@@ -155,7 +158,7 @@ def measured(
 
 
 @picture
-def kinds(height: float = 5.2):
+def kinds(height: float = 5.2) -> tuple[Figure, str]:
     """Six inputs: a sound, its spectrogram, a walk, a colour picture, a volume, a film."""
     figure, axes = panels(3, 2, height=height)
     wave = inputs.sound()[0]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 import numpy as np
+from matplotlib.figure import Figure
 from matplotlib.patches import FancyBboxPatch
 
 from course import runs
@@ -15,7 +16,7 @@ COLOURS = (BLUE, VERMILION, GREEN, "#000000")
 
 
 @picture
-def data_parallel(counts: Sequence[int], height: float = 3.6):
+def data_parallel(counts: Sequence[int], height: float = 3.6) -> tuple[Figure, str]:
     """Each device with its own examples and its own copy of the net; the gradients meet.
 
     Args:
@@ -48,7 +49,7 @@ def data_parallel(counts: Sequence[int], height: float = 3.6):
 
 
 @picture
-def ring(values: Sequence[np.ndarray], height: float = 5.0):
+def ring(values: Sequence[np.ndarray], height: float = 5.0) -> tuple[Figure, str]:
     """Every state of a ring all-reduce; what is about to be sent is framed.
 
     Args:
@@ -79,7 +80,7 @@ def ring(values: Sequence[np.ndarray], height: float = 5.0):
 
 
 @picture
-def columns(height: float = 4.4):
+def columns(height: float = 4.4) -> tuple[Figure, str]:
     """AlexNet over two GPUs: which layers read their own column alone, and where the two meet."""
     figure, (axis,) = panels(height=height)
     layers = [
@@ -125,7 +126,7 @@ def columns(height: float = 4.4):
 @picture
 def all_reduce_times(
     rows: Sequence[dict], fits: Mapping[int, tuple[float, float]], height: float = 3.8
-):
+) -> tuple[Figure, str]:
     """Measured times of all-reduces, with the two-number model of the ring; ours for two processes.
 
     Args:
@@ -174,7 +175,7 @@ def all_reduce_times(
 
 
 @picture
-def parts(rows: Sequence[dict], batch_size: int = 64, height: float = 3.6):
+def parts(rows: Sequence[dict], batch_size: int = 64, height: float = 3.6) -> tuple[Figure, str]:
     """Test accuracy over how many examples each device normalises by, the batch staying as it is.
 
     Args:
@@ -208,7 +209,7 @@ def parts(rows: Sequence[dict], batch_size: int = 64, height: float = 3.6):
 
 
 @picture
-def speed_ups(curves: Mapping[str, Mapping[int, float]], height: float = 3.6):
+def speed_ups(curves: Mapping[str, Mapping[int, float]], height: float = 3.6) -> tuple[Figure, str]:
     """How many times faster a step is on more devices; the diagonal is one for one.
 
     Args:

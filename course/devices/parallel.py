@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import statistics
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 import torch
@@ -197,7 +197,7 @@ def train(norm: str = "none", steps: int = 22, exchange: bool = True) -> dict[st
     return {name: value.cpu().numpy() for name, value in model.state_dict().items()}
 
 
-def batches(steps: int, seed: int = 0):
+def batches(steps: int, seed: int = 0) -> Iterator[tuple[Tensor, Tensor]]:
     """Yield `steps` batches of 64 digits, in an order that every process draws alike."""
     x, y = load("train")
     generator = torch.Generator().manual_seed(seed)

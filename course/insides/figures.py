@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 import numpy as np
+from matplotlib.figure import Figure
 from torch import Tensor
 
 from course.style import BLUE, SIGNED, VERMILION, outline, panels, picture
 
 
 @picture
-def filters(weights: Tensor, height: float = 2.6):
+def filters(weights: Tensor, height: float = 2.6) -> tuple[Figure, str]:
     """The kernels of a first layer as pictures, on one scale: orange below zero, blue above.
 
     Args:
@@ -30,7 +31,7 @@ def filters(weights: Tensor, height: float = 2.6):
 
 
 @picture
-def colour_filters(weights: np.ndarray, height: float = 3.3):
+def colour_filters(weights: np.ndarray, height: float = 3.3) -> tuple[Figure, str]:
     """The kernels of a first layer on colour, as pictures: grey is zero, each on its own scale.
 
     Args:
@@ -48,7 +49,9 @@ def colour_filters(weights: np.ndarray, height: float = 3.3):
 
 
 @picture
-def patches(found: Mapping[str, Sequence[np.ndarray]], height: float | None = None):
+def patches(
+    found: Mapping[str, Sequence[np.ndarray]], height: float | None = None
+) -> tuple[Figure, str]:
     """For each unit, in a row, the patches of pictures that excite it most, the strongest first.
 
     Args:
@@ -77,7 +80,7 @@ def pictures(
     boxes: Sequence[Sequence[int]],
     labels: Sequence[int],
     height: float = 2.1,
-):
+) -> tuple[Figure, str]:
     """Pictures side by side, each with its class above and its digit's box framed.
 
     Args:
@@ -103,7 +106,7 @@ def maps(
     found: Mapping[str, np.ndarray],
     box: tuple[int, int, int, int] | None = None,
     height: float = 2.2,
-):
+) -> tuple[Figure, str]:
     """A picture, and maps of it by their magnitude, each on its own scale: bright is much.
 
     Args:
@@ -131,7 +134,7 @@ def trust(
     measure: str = "strongest",
     label: str = "strongest pixel in the box, % of pictures",
     height: float = 3.6,
-):
+) -> tuple[Figure, str]:
     """A measure of each map, for the trained net and for nets with random layers.
 
     Args:

@@ -16,6 +16,7 @@ from __future__ import annotations
 import contextlib
 import functools
 import sys
+from collections.abc import Callable, Iterator
 
 import numpy as np
 
@@ -26,7 +27,7 @@ except ImportError as missing:
 
 
 @contextlib.contextmanager
-def short_turns():
+def short_turns() -> Iterator[None]:
     """Let Python's threads take turns of half a millisecond meanwhile.
 
     The simulator waits for its threads in a loop that keeps Python's lock for its whole turn: with
@@ -41,7 +42,7 @@ def short_turns():
 
 
 @cuda.jit
-def naive(image, mask, output, reads):
+def naive(image: np.ndarray, mask: np.ndarray, output: np.ndarray, reads: np.ndarray) -> None:
     """Every thread reads its own window from global memory."""
     column, row = cuda.grid(2)
     height, width = image.shape
@@ -59,7 +60,7 @@ def naive(image, mask, output, reads):
 
 
 @functools.cache
-def tiled(tile: int, kernel_size: int, barrier: bool = True):
+def tiled(tile: int, kernel_size: int, barrier: bool = True) -> Callable:
     """Make the kernel whose block reads its tile and the halo once, into shared memory.
 
     Args:
@@ -97,7 +98,9 @@ def tiled(tile: int, kernel_size: int, barrier: bool = True):
     return kernel
 
 
-def run(kernel, image, mask, tile: int = 8) -> tuple[np.ndarray, int]:
+def run(
+    kernel: Callable, image: np.ndarray, mask: np.ndarray, tile: int = 8
+) -> tuple[np.ndarray, int]:
     """Start a kernel on a grid of blocks of `tile` x `tile` threads.
 
     Args:
@@ -117,7 +120,7 @@ def run(kernel, image, mask, tile: int = 8) -> tuple[np.ndarray, int]:
 
 
 @functools.cache
-def implicit_gemm(tile: int):
+def implicit_gemm(tile: int) -> Callable:
     """Make the kernel whose block computes a tile of weight @ columns, gathering the columns.
 
     Args:
@@ -161,7 +164,9 @@ def implicit_gemm(tile: int):
     return kernel
 
 
-def run_implicit_gemm(x, weight, stride=1, padding=0, tile: int = 4) -> tuple[np.ndarray, int]:
+def run_implicit_gemm(
+    x: np.ndarray, weight: np.ndarray, stride: int = 1, padding: int = 0, tile: int = 4
+) -> tuple[np.ndarray, int]:
     """Start `implicit_gemm` on a grid that covers filters and places.
 
     Args:

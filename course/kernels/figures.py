@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
+from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
 from course.kernels.roofline import Ceilings, Load
@@ -16,7 +17,7 @@ IDLE, WORKING, HALO, GHOST = "#dddddd", "#7fb3d5", "#f5cf87", "#ffffff"
 @picture
 def threads(
     height: int, width: int, tile: int, kernel_size: int, block: tuple[int, int], inches: float = 4
-):
+) -> tuple[Figure, str]:
     """The blocks of threads over a picture, and what one block reads.
 
     Args:
@@ -96,7 +97,7 @@ def threads(
 
 
 @picture
-def crossing(rows: Sequence[dict], height: float = 3.2):
+def crossing(rows: Sequence[dict], height: float = 3.2) -> tuple[Figure, str]:
     """Time of a convolution by the size of its kernel, for two algorithms.
 
     Args:
@@ -120,7 +121,7 @@ def crossing(rows: Sequence[dict], height: float = 3.2):
 
 
 @picture
-def roofline(found: Sequence[Load], limits: Ceilings, height: float = 3.8):
+def roofline(found: Sequence[Load], limits: Ceilings, height: float = 3.8) -> tuple[Figure, str]:
     """Layers by their operations for each byte, under the ceilings of a machine.
 
     Args:

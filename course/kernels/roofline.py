@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import torch
@@ -68,7 +68,9 @@ def ceilings(device: torch.device) -> Ceilings:
     return Ceilings(2 * n**3 / product, 2 * 4 * length / copy)
 
 
-def loads(model: nn.Module, input_shape, device: torch.device | None = None) -> list[Load]:
+def loads(
+    model: nn.Module, input_shape: Sequence[int], device: torch.device | None = None
+) -> list[Load]:
     """The load of each convolution and fully-connected layer of a net, for one picture.
 
     Args:

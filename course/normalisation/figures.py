@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
+from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
 from course import runs
@@ -15,7 +16,9 @@ NAMED = {"none": ("without norm", VERMILION, "s--"), "batch": ("batch norm", BLU
 
 
 @picture
-def axes_of_norms(examples: int = 4, channels: int = 6, groups: int = 2, height: float = 2.6):
+def axes_of_norms(
+    examples: int = 4, channels: int = 6, groups: int = 2, height: float = 2.6
+) -> tuple[Figure, str]:
     """Which numbers share a mean: a square for each map, channels across, examples down."""
     shared = {
         "batch norm": [(n, 1) for n in range(examples)],
@@ -48,7 +51,7 @@ def axes_of_norms(examples: int = 4, channels: int = 6, groups: int = 2, height:
 
 
 @picture
-def rates(rows: Sequence[dict], height: float = 3.2):
+def rates(rows: Sequence[dict], height: float = 3.2) -> tuple[Figure, str]:
     """Test accuracy over the learning rate, with and without batch norm: a point a seed."""
     figure, axes = panels(height=height)
     axis, told = axes[0], []
@@ -75,7 +78,7 @@ def rates(rows: Sequence[dict], height: float = 3.2):
 
 
 @picture
-def company(rows: Sequence[dict], height: float = 2.8):
+def company(rows: Sequence[dict], height: float = 2.8) -> tuple[Figure, str]:
     """Test accuracy of one net in eval mode and in training mode, by who is in the batch."""
     figure, axes = panels(height=height)
     axis, told = axes[0], []

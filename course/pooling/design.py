@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import math
+from typing import Any
 
 import torch
 import torch.nn.functional as F
@@ -35,7 +36,7 @@ def _read(result) -> tuple:
     return result
 
 
-def pooled(layers, x: torch.Tensor) -> torch.Tensor:
+def pooled(layers: Any, x: torch.Tensor) -> torch.Tensor:
     """Maps (N, 1, H, W) through the layers; ValueError where a window does not fit."""
     for kind, kernel_size, stride, padding in layers:
         if min(x.shape[2:]) + 2 * padding < kernel_size:
@@ -103,7 +104,7 @@ def _moves_smoothly(size):
     return judge
 
 
-def field(layers) -> int:
+def field(layers: Any) -> int:
     """The pixels that an output sees along an axis."""
     size, jump = 1, 1
     for _, kernel_size, stride, _ in layers:

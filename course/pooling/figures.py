@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
+from matplotlib.figure import Figure
 
+from course.arguments import Size
 from course.pooling import reference
 from course.style import (
     BLACK,
@@ -58,7 +61,14 @@ POOLINGS = {
 LP = (reference.lp_pool2d, reference.lp_pool2d_backward)
 
 
-def route(x, kernel_size, stride, place, pooling="maximum", p=2.0) -> Route:
+def route(
+    x: np.ndarray,
+    kernel_size: Size,
+    stride: Size,
+    place: tuple[int, int],
+    pooling: str = "maximum",
+    p: float = 2.0,
+) -> Route:
     """Pool one plane and send a gradient of 1 back from one output.
 
     Args:
@@ -77,7 +87,9 @@ def route(x, kernel_size, stride, place, pooling="maximum", p=2.0) -> Route:
     return Route(found.y, found.share[i, j], window)
 
 
-def routes_of(x, kernel_size, stride, pooling="maximum", p=2.0) -> Routes:
+def routes_of(
+    x: np.ndarray, kernel_size: Size, stride: Size, pooling: str = "maximum", p: float = 2.0
+) -> Routes:
     """Pool one plane and send a gradient of 1 back from each output by itself; as `route`."""
     plane = np.asarray(x, float)[None]
     forward, backward = POOLINGS.get(pooling, LP)
@@ -91,7 +103,14 @@ def routes_of(x, kernel_size, stride, pooling="maximum", p=2.0) -> Routes:
 
 
 @picture
-def routes(x, kernel_size, stride, place, poolings, height: float = 2.6):
+def routes(
+    x: np.ndarray,
+    kernel_size: Size,
+    stride: Size,
+    place: tuple[int, int],
+    poolings: Mapping[str, tuple[str, float]],
+    height: float = 2.6,
+) -> tuple[Figure, str]:
     """Show the input with a window, and how each pooling shares that window's gradient.
 
     Args:
@@ -117,7 +136,9 @@ def routes(x, kernel_size, stride, place, poolings, height: float = 2.6):
 
 
 @picture
-def summed(x, grad_output, kernel_size, stride, height: float = 2.6):
+def summed(
+    x: np.ndarray, grad_output: np.ndarray, kernel_size: Size, stride: Size, height: float = 2.6
+) -> tuple[Figure, str]:
     """Show maximum pooling with overlap: input, output, gradient in, gradient out.
 
     Args:
@@ -143,7 +164,9 @@ def summed(x, grad_output, kernel_size, stride, height: float = 2.6):
 
 
 @picture
-def winners(v, grad_v, kernel_size, height: float = 2.3):
+def winners(
+    v: np.ndarray, grad_v: np.ndarray, kernel_size: Size, height: float = 2.3
+) -> tuple[Figure, str]:
     """Show the windows of a signal, side by side, and the gradient that each winner gets.
 
     Args:
@@ -166,7 +189,7 @@ def winners(v, grad_v, kernel_size, height: float = 2.3):
 
 
 @picture
-def slopes(values, ps, height: float = 3.2):
+def slopes(values: Sequence[float], ps: Sequence[float], height: float = 3.2) -> tuple[Figure, str]:
     """Show how the gradient of one window is shared as p grows from the sum to the maximum.
 
     Args:

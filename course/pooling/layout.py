@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from course.arguments import expect_shape, integers, numeric, rank, shape
+from course.arguments import Size, expect_shape, integers, numeric, rank, shape
 from course.arithmetic.reference import pool_output_size, window_count
 
 
@@ -48,7 +48,15 @@ class Layout(NamedTuple):
         )
 
 
-def pooling(kind, x, kernel_size, stride, padding=0, dilation=1, ceil_mode=False) -> Layout:
+def pooling(
+    kind: type,
+    x: Any,
+    kernel_size: Size,
+    stride: Size | None,
+    padding: Size = 0,
+    dilation: Size = 1,
+    ceil_mode: bool = False,
+) -> Layout:
     """Read the arguments of a two-dimensional pooling of x, of the type `kind`."""
     rank("x", x, ["(N, C, H, W)", "(C, H, W)"], kind)
     numeric("x", x, floating=True)
@@ -65,7 +73,7 @@ def pooling(kind, x, kernel_size, stride, padding=0, dilation=1, ceil_mode=False
     return Layout(batch, kernel, step, padding, dilation, out, (*sizes[:-2], *out))
 
 
-def gradient(kind, grad_output, x, *arguments) -> Layout:
+def gradient(kind: type, grad_output: Any, x: Any, *arguments: Any) -> Layout:
     """Read the arguments of a backward pass: those of `pooling`, and grad_output."""
     layout = pooling(kind, x, *arguments)
     if not isinstance(grad_output, kind):
@@ -74,21 +82,28 @@ def gradient(kind, grad_output, x, *arguments) -> Layout:
     return layout
 
 
-def norm_type(value) -> float:
+def norm_type(value: Any) -> float:
     """The p of an Lp pooling, at least 1."""
     if isinstance(value, bool) or not isinstance(value, (int, float)) or not value >= 1:
         raise ValueError(f"norm_type must be a number of at least 1, got {value!r}")
     return float(value)
 
 
-def divisor(value) -> float:
+def divisor(value: float) -> float:
     """An average's divisor_override, which is not 0."""
     if value == 0:
         raise ValueError("divisor_override must not be 0")
     return value
 
 
-def row(kind, x, kernel_size, stride, padding=0, dilation=1) -> tuple:
+def row(
+    kind: type,
+    x: Any,
+    kernel_size: Size,
+    stride: Size | None,
+    padding: Size = 0,
+    dilation: Size = 1,
+) -> tuple:
     """The sizes of a pooling of the signal x, (N, C, L) or (C, L), as those of one row.
 
     Each is an integer or a tuple of one, as torch takes them.

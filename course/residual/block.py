@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from torch import nn
+from collections.abc import Sequence
+from typing import Any
+
+from torch import Tensor, nn
 
 from course.residual.gpu import shortcut
 
@@ -10,7 +13,7 @@ from course.residual.gpu import shortcut
 class Add(nn.Module):
     """The sum of the branch and the shortcut, as a module: so hooks see it."""
 
-    def forward(self, branch, carried):
+    def forward(self, branch: Tensor, carried: Tensor) -> Tensor:
         return branch + carried
 
 
@@ -21,10 +24,10 @@ class PadShortcut(nn.Module):
         super().__init__()
         self.out_channels, self.stride = out_channels, stride
 
-    def forward(self, x):
+    def forward(self, x: Tensor) -> Tensor:
         return shortcut(x, self.out_channels, self.stride)
 
-    def extra_repr(self):
+    def extra_repr(self) -> str:
         return f"out_channels={self.out_channels}, stride={self.stride}"
 
 
@@ -77,7 +80,7 @@ class Block(nn.Module):
         self.add = None if self.plain else Add()
         self.after = nn.ReLU() if activation == "post" else None
 
-    def forward(self, x):
+    def forward(self, x: Tensor) -> Tensor:
         a = self.before(x) if self.before else x
         y = self.branch(a)
         if not self.plain:
@@ -85,14 +88,21 @@ class Block(nn.Module):
         return self.after(y) if self.after else y
 
 
-def basic_block(in_channels, width, stride=1, shortcut="B", activation="post"):
+def basic_block(
+    in_channels: int, width: int, stride: int = 1, shortcut: str = "B", activation: str = "post"
+) -> Block:
     """Two 3x3 convolutions; the output has `width` channels."""
     return Block(in_channels, [(width, 3, stride), (width, 3, 1)], shortcut, activation)
 
 
 def bottleneck_block(
-    in_channels, width, stride=1, shortcut="B", activation="post", stride_at="1x1"
-):
+    in_channels: int,
+    width: int,
+    stride: int = 1,
+    shortcut: str = "B",
+    activation: str = "post",
+    stride_at: str = "1x1",
+) -> Block:
     """1x1 down to `width` channels, 3x3, 1x1 up to four times `width`.
 
     Args:
@@ -105,22 +115,29 @@ def bottleneck_block(
     return Block(in_channels, convolutions, shortcut, activation)
 
 
-def conv(in_channels, out_channels, kernel_size, stride=1):
+def conv(in_channels: int, out_channels: int, kernel_size: int, stride: int = 1) -> nn.Conv2d:
     return nn.Conv2d(
         in_channels, out_channels, kernel_size, stride, padding=kernel_size // 2, bias=False
     )
 
 
-def norm_relu(channels):
+def norm_relu(channels: int) -> nn.Sequential:
     return nn.Sequential(nn.BatchNorm2d(channels), nn.ReLU())
 
 
-def choice(name, value, allowed):
+def choice(name: str, value: Any, allowed: Sequence) -> None:
     if value not in allowed:
         raise ValueError(f"{name} must be one of {', '.join(map(repr, allowed))}, got {value!r}")
 
 
-def assemble(net, stem, blocks, channels, activation, num_classes):
+def assemble(
+    net: nn.Sequential,
+    stem: Sequence[nn.Module],
+    blocks: Sequence[nn.Module],
+    channels: int,
+    activation: str,
+    num_classes: int,
+) -> None:
     """Stem, blocks (a last norm and ReLU if they come first in a block), average, classifier."""
     last = norm_relu(channels) if activation == "pre" else []
     head = [nn.AdaptiveAvgPool2d(1), nn.Flatten(), nn.Linear(channels, num_classes)]
@@ -129,7 +146,7 @@ def assemble(net, stem, blocks, channels, activation, num_classes):
     initialise(net)
 
 
-def initialise(model):
+def initialise(model: nn.Module) -> None:
     """Draw the convolutions' weights as He et al. do: normal, variance 2 / fan_in.
 
     Source: He et al., "Delving deep into rectifiers" (2015), equation 10.

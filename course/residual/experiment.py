@@ -9,10 +9,13 @@ from __future__ import annotations
 import argparse
 import functools
 import json
+import os
 import shlex
 import sys
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import torch
 import torch.nn.functional as F
@@ -23,6 +26,9 @@ from course.device import device as default_device
 from course.residual.graphed import GraphedTraining, run_epochs
 from course.residual.nets import PlainNet, ResNet
 from course.training import Training, error
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 KINDS = {"plain": PlainNet, "residual": ResNet}
 
@@ -55,7 +61,7 @@ RECIPES = {
 }
 
 
-def augment(shift, mirror):
+def augment(shift: int, mirror: bool) -> Callable | None:
     """Give the function that moves and mirrors a batch, each image its own way; None for neither.
 
     Args:
@@ -82,7 +88,7 @@ def augment(shift, mirror):
     return moved
 
 
-def load(data, recipe, limit=None):
+def load(data: str, recipe: Recipe, limit: int | None = None) -> tuple:
     """Give the data set as tensors, standardised by its training part.
 
     Args:
@@ -106,20 +112,20 @@ def load(data, recipe, limit=None):
 
 
 def run(
-    data,
-    depths,
-    kinds,
-    seeds,
-    recipe,
-    out,
+    data: str,
+    depths: Sequence[int],
+    kinds: Sequence[str],
+    seeds: Sequence[int],
+    recipe: Recipe,
+    out: str | os.PathLike,
     *,
-    limit=None,
-    device=None,
-    dtype="float32",
-    together=False,
-    progress=True,
-    command="",
-):
+    limit: int | None = None,
+    device: str | torch.device | None = None,
+    dtype: str = "float32",
+    together: bool = False,
+    progress: bool = True,
+    command: str = "",
+) -> list[dict]:
     """Train every net that is not finished yet; write results.csv after each epoch.
 
     Args:
@@ -248,7 +254,7 @@ def _resume(training, checkpoint, written):
     return done
 
 
-def last_epoch(rows):
+def last_epoch(rows: Sequence[dict]) -> dict[tuple[str, int], list[float]]:
     """Give {(kind, depth): [training error of each seed at its last epoch]}."""
     last = {(r["kind"], r["depth"], r["seed"]): r["train_error"] for r in rows}
     found = {}
@@ -257,7 +263,7 @@ def last_epoch(rows):
     return found
 
 
-def draw(rows, title=""):
+def draw(rows: Sequence[dict], title: str = "") -> Figure:
     """Draw training error over epochs, plain left and residual right; deeper is darker.
 
     A line is the mean over seeds, the band reaches from the best seed to the worst.
@@ -296,7 +302,7 @@ def draw(rows, title=""):
     return figure
 
 
-def main(arguments=None):
+def main(arguments: Sequence[str] | None = None) -> None:
     """The command line."""
     parser = argparse.ArgumentParser(
         prog="python -m course.residual.experiment", description=__doc__.splitlines()[0]

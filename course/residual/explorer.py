@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import html
 import threading
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import ipywidgets
 import numpy as np
@@ -219,6 +221,8 @@ class ResidualExplorer(Explorer):
         self.curves.value = picture._repr_html_()
 
 
-def explorer(rows=(), norms=None, **options) -> ResidualExplorer:
+def explorer(
+    rows: Sequence[dict] = (), norms: Mapping | None = None, **options: Any
+) -> ResidualExplorer:
     """The explorer, with the runs made so far."""
     return ResidualExplorer(rows, norms, **options)

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Mapping, Sequence
 
 import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
 
 from course.style import BLUE, GREEN, LINES, ORANGE, VERMILION, legend_beside, panels, picture
 
 COLOURS = {"plain": VERMILION, "residual": BLUE}
 
 
-def averaged(rows, measure: str = "train_error") -> dict:
+def averaged(rows: Sequence[dict], measure: str = "train_error") -> dict:
     """Average training curves over their seeds.
 
     Args:
@@ -33,7 +36,9 @@ def averaged(rows, measure: str = "train_error") -> dict:
 
 
 @picture
-def curves(rows, title: str = "", measure: str = "train_error", height: float = 3.4):
+def curves(
+    rows: Sequence[dict], title: str = "", measure: str = "train_error", height: float = 3.4
+) -> tuple[Figure, str]:
     """Show training curves, one line for each net: the mean over its seeds, and their range.
 
     Colour and dots tell residual from plain, the line's style and width the depth: deeper is
@@ -90,7 +95,7 @@ def _name_curves(axis, ends):
 
 
 @picture
-def norms_by_layer(nets, height: float = 3.2):
+def norms_by_layer(nets: Mapping[str, Sequence[float]], height: float = 3.2) -> tuple[Figure, str]:
     """Show the norm of the gradient of each convolution, from the input to the output.
 
     Args:
@@ -111,7 +116,7 @@ def norms_by_layer(nets, height: float = 3.2):
 
 
 @picture
-def norms_over_training(rows, height: float = 3.4):
+def norms_over_training(rows: Sequence[dict], height: float = 3.4) -> tuple[Figure, str]:
     """Show how the gradient norms of the first, middle and last layer change from epoch to epoch.
 
     Args:
@@ -143,7 +148,9 @@ def norms_over_training(rows, height: float = 3.4):
     return figure, f"Norms of the gradients over the epochs. {'; '.join(told)}."
 
 
-def label_ends(axis, ends, step: float = 1.35):
+def label_ends(
+    axis: Axes, ends: Sequence[tuple[float, str, str, float]], step: float = 1.35
+) -> None:
     """Write each curve's name at its end, so far apart that none covers another.
 
     Args:
@@ -167,7 +174,7 @@ def label_ends(axis, ends, step: float = 1.35):
 
 
 @picture
-def jacobians(products, height: float = 3.0):
+def jacobians(products: Mapping[str, Sequence[float]], height: float = 3.0) -> tuple[Figure, str]:
     """Show how the product of the layers' Jacobians grows or shrinks with the depth.
 
     Args:
@@ -188,7 +195,7 @@ def jacobians(products, height: float = 3.0):
 
 
 @picture
-def blocks(height: float = 3.6):
+def blocks(height: float = 3.6) -> tuple[Figure, str]:
     """Show a plain, a post-activated and a pre-activated block as flow charts."""
     post = ["conv", "norm", "relu", "conv", "norm"]
     charts = [

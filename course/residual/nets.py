@@ -67,7 +67,7 @@ class PlainNet(ResNet):
 
 
 @torch.no_grad()
-def add_identity_layers(net, depth):
+def add_identity_layers(net: nn.Sequential, depth: int) -> nn.Sequential:
     """The constructed solution: a deeper plain net that computes exactly what `net` does.
 
     Each new convolution copies its input (a Dirac kernel), each new batch norm changes nothing in

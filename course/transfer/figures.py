@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 import numpy as np
+from matplotlib.figure import Figure
 from matplotlib.patches import FancyBboxPatch
 from matplotlib.ticker import MultipleLocator
 from numpy import ndarray
@@ -28,7 +29,7 @@ COLOURS = (VERMILION, BLUE, ORANGE, GREEN, PURPLE, "#777777")  # of NAMED, in ev
 
 
 @picture
-def scheme(height: float = 3.0):
+def scheme(height: float = 3.0) -> tuple[Figure, str]:
     """Oquab's scheme: the source net above, the target net below, what is carried over in grey.
 
     Args:
@@ -86,7 +87,7 @@ def labelled(
     boxes: ndarray,
     patches: Mapping[str, Sequence[int]],
     height: float = 2.0,
-):
+) -> tuple[Figure, str]:
     """A picture with its objects framed, and patches of it with their labels.
 
     Args:
@@ -109,7 +110,9 @@ def labelled(
 
 
 @picture
-def scored(images: ndarray, maps: ndarray, boxes: ndarray, titles: Sequence[str], height=3.6):
+def scored(
+    images: ndarray, maps: ndarray, boxes: ndarray, titles: Sequence[str], height: float = 3.6
+) -> tuple[Figure, str]:
     """Pictures above, and below how sure a net is of some class in each of their windows.
 
     Args:
@@ -142,8 +145,8 @@ def by_images(
     rows: Sequence[dict],
     named: Sequence[str] = tuple(NAMED),
     height: float = 4.2,
-    column="accuracy",
-):
+    column: str = "accuracy",
+) -> tuple[Figure, str]:
     """Accuracy by images a class, a line for each way: means of the seeds, bands of their ranges.
 
     Args:
@@ -175,7 +178,7 @@ def by_images(
 
 
 @picture
-def by_stage(rows: Sequence[dict], images: int, height: float = 3.6):
+def by_stage(rows: Sequence[dict], images: int, height: float = 3.6) -> tuple[Figure, str]:
     """Accuracy by how many of the source's stages stay frozen, the rest fresh or fine-tuned.
 
     Args:
@@ -209,7 +212,9 @@ def by_stage(rows: Sequence[dict], images: int, height: float = 3.6):
 
 
 @picture
-def face(image: ndarray, found, scores: ndarray, height: float = 3.6):
+def face(
+    image: ndarray, found: Sequence, scores: ndarray, height: float = 3.6
+) -> tuple[Figure, str]:
     """A photograph with the window that was found, and the map of all windows of that size.
 
     Args:
