@@ -207,6 +207,44 @@ def legend_beside(axes: Axes) -> None:
     axes.legend(loc="center left", bbox_to_anchor=(1, 0.5), frameon=False)
 
 
+def label_ends(
+    axes: Axes,
+    ends: Sequence[tuple[float, float, str, str]],
+    size: float = 11,
+    space: float = 1.25,
+) -> None:
+    """Write the name of each curve at its end, so far apart that none covers another.
+
+    Args:
+        axes: of any scale, drawn but for this.
+        ends: (x, y, name, colour) of each curve's last point.
+        size: of the letters, points.
+        space: between the middles of two names, as a multiple of their size.
+    """
+    figure = axes.figure
+    figure.draw_without_rendering()  # only now is it known how tall the axes are
+    point = figure.dpi / 72
+    ends = sorted(ends, key=lambda end: end[1])
+    heights = [axes.transData.transform((x, y))[1] / point for x, y, *_ in ends]
+    # Names that would meet move apart around their common middle.
+    groups: list[list[float]] = []
+    for place, height in enumerate(heights):
+        groups.append([height - space * size * place])
+        while len(groups) > 1 and np.mean(groups[-2]) > np.mean(groups[-1]):
+            groups[-2:] = [groups[-2] + groups[-1]]
+    middles = [np.mean(group) for group in groups for _ in group]
+    for place, (end, height, middle) in enumerate(zip(ends, heights, middles, strict=True)):
+        x, y, name, colour = end
+        axes.annotate(
+            *(name, (x, y), (7, middle + space * size * place - height)),
+            textcoords="offset points",
+            va="center",
+            color=colour,
+            fontsize=size,
+            annotation_clip=False,
+        )
+
+
 @picture
 def grids(
     alt: str,

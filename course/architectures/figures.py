@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 from course.architectures.history import WINNERS, Ranked
 from course.architectures.summary import Layer
 from course.counting.figures import short
-from course.style import BLUE, GREEN, LINES, ORANGE, PURPLE, VERMILION, panels, picture
+from course.style import BLUE, GREEN, LINES, ORANGE, PURPLE, VERMILION, label_ends, panels, picture
 
 # The layers of each kind of block, branch by branch, from input to output.
 DRAWN: dict[str, list[list[str]]] = {
@@ -60,47 +60,31 @@ def ranking(rows: Sequence[Ranked], height: float = 4.2) -> tuple[Figure, str]:
     """Accuracy against parameters, for the nets of the ranking whose parameters are counted."""
     figure, axes = panels(height=height)
     axis = axes[0]
-    families = {
-        "VGG": ("s", BLUE, ""),
-        "ResNet": ("o", VERMILION, ""),
-        "AlexNet": ("^", GREEN, ""),
-    }
+    families = {"vgg": ("s", BLUE), "resnet": ("o", VERMILION), "alexnet": ("^", GREEN)}
     known = [row for row in rows if row.parameters]
-    for family, (mark, colour, _) in families.items():
-        mine = [row for row in known if family.lower() in row.model.lower()]
-        axis.plot(
-            [row.parameters for row in mine],
-            [row.top1 for row in mine],
-            mark,
-            color=colour,
-            ls="",
-            label=family,
-        )
+    right = ("Alexnet", "VGG19", "ResNet18", "ResNet34", "ResNet50", "FBResNet152")
+    left = ["VGG11", "VGG19_BN", "ResNet101"]
+    unnamed = {*right, *left}
     for row in known:
-        if row.model in ("Alexnet", "VGG11", "VGG19_BN", "ResNet18", "ResNet34", "ResNet50"):
-            left = row.model.startswith("VGG")
+        mark, colour = next(look for name, look in families.items() if name in row.model.lower())
+        axis.plot(row.parameters, row.top1, mark, color=colour, ls="")
+        if row.model in unnamed:
+            unnamed.remove(row.model)  # some are there twice, with weights of two sources
             axis.annotate(
-                row.model.replace("_", " with "),
+                row.model.replace("_BN", " with batch norm"),
                 (row.parameters, row.top1),
-                (-8, 3) if left else (8, -4),
+                (-8, 4) if row.model in left else (8, 0),
                 textcoords="offset points",
-                ha="right" if left else "left",
+                ha="right" if row.model in left else "left",
+                va="center",
+                color=colour,
                 fontsize=10,
             )
-    deepest = max(known, key=lambda row: row.parameters * ("ResNet" in row.model))
-    axis.annotate(
-        deepest.model,
-        (deepest.parameters, deepest.top1),
-        (8, 2),
-        textcoords="offset points",
-        fontsize=10,
-    )
     best = max(rows, key=lambda row: row.top1)
     axis.axhline(best.top1, color="#777777", lw=1, ls=":")
     axis.text(1e7, best.top1 + 0.3, f"best of all 45: {best.model}", fontsize=10)
     axis.set(xscale="log", xlabel="parameters", ylabel="top-1 accuracy, %", xlim=(9e6, 2.2e8))
     axis.xaxis.set_major_formatter(lambda value, _: short(value))
-    axis.legend(frameon=False, loc="lower left")
     told = "; ".join(f"{r.model} {short(r.parameters)} and {r.top1:.1f} %" for r in known)
     return figure, f"Accuracy over parameters. {told}."
 
@@ -189,7 +173,7 @@ def along_the_net(nets: Mapping[str, Sequence[Layer]], height: float = 3.4) -> t
         height: inches.
     """
     figure, axes = panels(2, height=height)
-    told = []
+    told, ends = [], ([], [])
     for (name, layers), style, colour in zip(
         nets.items(), LINES, (BLUE, VERMILION, GREEN, ORANGE, PURPLE), strict=False
     ):
@@ -199,18 +183,19 @@ def along_the_net(nets: Mapping[str, Sequence[Layer]], height: float = 3.4) -> t
         size = [layer.memory / 4 for layer in [shown[0], *joints] if joints] or [
             layer.memory / 4 for layer in shown
         ]
-        for axis, values in zip(axes, (sees, size), strict=True):
-            axis.plot(np.linspace(0, 1, len(values)), values, color=colour, ls=style, label=name)
+        for axis, values, own_ends in zip(axes, (sees, size), ends, strict=True):
+            axis.plot(np.linspace(0, 1, len(values)), values, color=colour, ls=style)
+            own_ends.append((1, values[-1], name, colour))
         told.append(
             f"{name}: sees {sees[0]} to {sees[-1]} pixels, "
             f"gives {short(size[0])} to {short(size[-1])} numbers"
         )
     axes[0].set(yscale="log", title="one output sees, pixels", xlabel="first to last convolution")
     axes[1].set(yscale="log", title="numbers that a block gives", xlabel="first to last block")
-    for axis in axes:
+    for axis, own_ends in zip(axes, ends, strict=True):
         axis.set_xticks([0, 1], ["first", "last"])
         axis.grid(alpha=0.3)
-    figure.legend(handles=axes[0].get_lines(), loc="outside right center", frameon=False)
+        label_ends(axis, own_ends)
     return (
         figure,
         f"Along the nets an output sees more, of fewer. {'; '.join(told)}.",

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from matplotlib.figure import Figure
 
 from course.counting import reference
-from course.style import BLUE, GREEN, ORANGE, PURPLE, VERMILION, panels, picture
+from course.style import BLUE, ORANGE, PURPLE, VERMILION, panels, picture
 
 # Hatches tell the bars apart in grey print.
 SERIES = [(BLUE, ""), (ORANGE, "//"), (PURPLE, "..")]
@@ -66,37 +66,34 @@ def by_layer(
 
 
 @picture
-def operations(designs: dict[str, dict[str, int]], height: float = 2.6) -> tuple[Figure, str]:
-    """Compare designs of a module by the multiply-adds of their convolutions.
+def operations(designs: dict[str, dict[str, int]], height: float = 2.8) -> tuple[Figure, str]:
+    """Compare designs of a module by the multiply-adds of their convolutions, on one scale.
 
     Args:
         designs: {name of the design: {name of the convolution: multiply-adds}}.
         height: inches.
     """
-    figure, axes = panels(height=height)
-    axis = axes[0]
-    shades = [BLUE, "#7fb3d5", ORANGE, "#f5cf87", GREEN, "#8fd3bf"]
-    parts = list(dict.fromkeys(part for design in designs.values() for part in design))
-    longest = max(sum(design.values()) for design in designs.values())
-    ends = [0] * len(designs)
-    for part, shade in zip(parts, shades, strict=False):
-        look = {"color": shade, "edgecolor": "black", "linewidth": 0.6, "label": part}
-        widths = [design.get(part, 0) for design in designs.values()]
-        axis.barh(range(len(designs)), widths, left=ends, **look)
-        for row, (end, width) in enumerate(zip(ends, widths, strict=True)):
-            if width > 0.05 * longest:
-                axis.text(end + width / 2, row, part, ha="center", va="center", fontsize=9)
-            ends[row] += width
-    for row, end in enumerate(ends):
-        axis.text(end, row, f"  {short(end)}", va="center")
-    axis.legend(loc="lower right", ncols=2, frameon=False, fontsize=10)
-    axis.set_yticks(range(len(designs)), list(designs))
-    axis.invert_yaxis()
-    axis.margins(x=0.12)
-    axis.set_xlabel("multiply-adds")
-    axis.xaxis.set_major_formatter(lambda value, _: short(value) if value else "0")
-    totals = "; ".join(f"{name}: {short(end)}" for name, end in zip(designs, ends, strict=True))
-    return figure, f"Stacked bars of multiply-adds by convolution. {totals}."
+    figure, axes = panels(len(designs), height=height, sharex=True, sharey=True)
+    ordered = sorted(designs.values(), key=len, reverse=True)
+    parts = list(dict.fromkeys(part for design in ordered for part in design))
+    for axis, (name, design) in zip(axes, designs.items(), strict=True):
+        axis.barh(parts, [design.get(part, 0) for part in parts], color=BLUE)
+        for row, part in enumerate(parts):
+            text = short(design[part]) if part in design else "not there"
+            colour = "black" if part in design else "#777777"
+            axis.text(design.get(part, 0), row, f" {text}", va="center", fontsize=10, color=colour)
+        axis.set_title(f"{name}: {short(sum(design.values()))} together")
+        axis.set_xlabel("multiply-adds")
+        axis.xaxis.set_major_formatter(lambda value, _: short(value) if value else "0")
+        axis.locator_params(axis="x", nbins=4)
+    axes[0].invert_yaxis()
+    axes[0].margins(x=0.2)
+    told = "; ".join(
+        f"{name}: {', '.join(f'{part} {short(count)}' for part, count in design.items())}; "
+        f"{short(sum(design.values()))} together"
+        for name, design in designs.items()
+    )
+    return figure, f"Bars of multiply-adds, a bar for each convolution. {told}."
 
 
 @picture

@@ -10,7 +10,17 @@ from matplotlib.patches import FancyBboxPatch
 
 from course import runs
 from course.devices.reference import ring_seconds, ring_steps
-from course.style import BLUE, GREEN, LINES, VERMILION, number_grid, outline, panels, picture
+from course.style import (
+    BLUE,
+    GREEN,
+    LINES,
+    VERMILION,
+    label_ends,
+    number_grid,
+    outline,
+    panels,
+    picture,
+)
 
 COLOURS = (BLUE, VERMILION, GREEN, "#000000")
 
@@ -135,7 +145,7 @@ def all_reduce_times(
         height: inches.
     """
     figure, (axis,) = panels(height=height)
-    told = []
+    told, ends = [], []
     for (devices, (latency, bandwidth)), colour, mark in zip(
         fits.items(), (BLUE, VERMILION), "os", strict=False
     ):
@@ -150,15 +160,9 @@ def all_reduce_times(
             sizes, times = zip(*found, strict=True)
             filled = way == "library"
             name = "torch's" if filled else "our ring"
-            axis.plot(
-                sizes,
-                times,
-                mark,
-                color=colour,
-                mfc=colour if filled else "none",
-                ls="",
-                label=f"{devices} processes, {name}",
-            )
+            axis.plot(sizes, times, mark, color=colour, mfc=colour if filled else "none", ls="")
+            label = f"{devices} processes, {name}" + filled * ",\nand the model of it"
+            ends.append((sizes[-1], times[-1], label, colour))
             told.append(f"{devices} processes, {name}: {times[0]:.2g} s to {times[-1]:.2g} s")
         line = np.logspace(np.log10(sizes[0]), np.log10(sizes[-1]), 100)
         axis.plot(
@@ -166,11 +170,10 @@ def all_reduce_times(
             [ring_seconds(n, devices, bandwidth, latency) for n in line],
             color=colour,
             ls="-" if mark == "o" else "--",
-            label=f"{devices} processes, model",
         )
     axis.set(xscale="log", yscale="log", xlabel="bytes on each device", ylabel="seconds")
     axis.grid(alpha=0.3)
-    figure.legend(loc="outside right upper", frameon=False, fontsize=10)
+    label_ends(axis, ends, size=10, space=2.6)
     return figure, f"Times of all-reduces, flat up to some 100 kB, then rising: {'; '.join(told)}."
 
 

@@ -26,7 +26,7 @@ def filters(weights: Tensor, height: float = 2.6) -> tuple[Figure, str]:
     for number, (axis, kernel) in enumerate(zip(axes, kernels, strict=True)):
         axis.imshow(kernel, cmap=SIGNED, vmin=-high, vmax=high)
         axis.set_title(str(number), fontsize=9, pad=2)
-        axis.set(xticks=[], yticks=[])
+        _framed(axis)
     return figure, f"{len(kernels)} kernels of {kernels.shape[1]} x {kernels.shape[2]} weights."
 
 
@@ -63,7 +63,7 @@ def patches(
     for line, (name, row) in enumerate(found.items()):
         for place in range(count):
             axis = axes[line * count + place]
-            axis.set(xticks=[], yticks=[])
+            _framed(axis)
             if place < len(row):
                 axis.imshow(row[place], cmap="gray", vmin=0, vmax=1)
             else:
@@ -133,43 +133,47 @@ def trust(
     rows: Sequence[dict],
     measure: str = "strongest",
     label: str = "strongest pixel in the box, % of pictures",
-    height: float = 3.6,
+    control: str = "the image itself",
+    height: float = 2.9,
 ) -> tuple[Figure, str]:
-    """A measure of each map, for the trained net and for nets with random layers.
+    """A measure of each map, in a panel for each net: the trained one, and those partly random.
 
     Args:
         rows: of `experiment.run`.
         measure: a column of them.
-        label: of the axis.
+        label: of the axes.
+        control: the map that no net makes, a line through all panels.
         height: inches.
     """
     nets = list(dict.fromkeys(row["net"] for row in rows))
-    kinds = list(dict.fromkeys(row["map"] for row in rows))
-    figure, axes = panels(height=height)
-    axis = axes[0]
-    marks = ["o", "s", "^", "x"]
-    told = []
-    for place, name in enumerate(nets):
+    kinds = [kind for kind in dict.fromkeys(row["map"] for row in rows) if kind != control]
+    figure, axes = panels(len(nets), height=height, sharey=True)
+    blind = [row[measure] for row in rows if row["map"] == control]
+    told = [f"{control}: {np.mean(blind):.0f}"]
+    for axis, name in zip(axes, nets, strict=True):
+        axis.axvline(np.mean(blind), color=VERMILION, ls="--", lw=1.5)
         for line, kind in enumerate(kinds):
             values = [row[measure] for row in rows if (row["net"], row["map"]) == (name, kind)]
             if not values:
+                box = {"facecolor": "white", "edgecolor": "none", "pad": 1}
+                middle = {"ha": "center", "va": "center", "fontsize": 10, "color": "#777777"}
+                axis.text(52, line, "not measured", bbox=box, **middle)
                 continue
-            y = line + 0.18 * (place - (len(nets) - 1) / 2)
-            grey = str(0.0 + 0.2 * place)
-            colour = BLUE if place == 0 else VERMILION if place == len(nets) - 1 else grey
-            axis.plot([min(values), max(values)], [y, y], color=colour, lw=2, ls="-")
-            axis.plot(
-                [np.mean(values)],
-                [y],
-                marks[place],
-                color=colour,
-                ls="",
-                label=name if line == 0 else None,
-            )
+            axis.plot([min(values), max(values)], [line, line], color=BLUE, lw=3, ls="-")
+            axis.plot([np.mean(values)], [line], "o", color=BLUE, ls="", ms=7)
             told.append(f"{kind}, {name}: {np.mean(values):.0f}")
-    axis.set_yticks(range(len(kinds)), kinds)
-    axis.invert_yaxis()
-    axis.set(xlabel=label, xlim=(0, 100))
-    axis.grid(axis="x", alpha=0.3)
-    figure.legend(loc="outside right upper", frameon=False)
+        axis.set_title(name.replace("layers ", "layers\n").replace("layer ", "layer\n"))
+        axis.set(xlim=(0, 104), xticks=[0, 50, 100], ylim=(len(kinds) - 0.5, -0.5))
+        axis.grid(axis="x", alpha=0.3)
+    axes[0].set_yticks(range(len(kinds)), [kind.replace(" x ", " × ") for kind in kinds])
+    axes[0].text(
+        np.mean(blind), len(kinds) - 1.5, f" {control}", va="center", color=VERMILION, fontsize=10
+    )
+    figure.supxlabel(label, fontsize=12)
     return figure, f"Means of the seeds, lines from lowest to highest. {'; '.join(told)}."
+
+
+def _framed(axis):
+    """A picture with a thin frame: white pixels end where the paper begins."""
+    axis.set(xticks=[], yticks=[])
+    axis.spines[:].set(visible=True, color="#777777", linewidth=0.6)

@@ -18,6 +18,7 @@ from course.style import (
     ORANGE,
     PURPLE,
     VERMILION,
+    label_ends,
     outline,
     panels,
     picture,
@@ -111,7 +112,12 @@ def labelled(
 
 @picture
 def scored(
-    images: ndarray, maps: ndarray, boxes: ndarray, titles: Sequence[str], height: float = 3.6
+    images: ndarray,
+    maps: ndarray,
+    boxes: ndarray,
+    titles: Sequence[str],
+    step: int = 2,
+    height: float = 3.6,
 ) -> tuple[Figure, str]:
     """Pictures above, and below how sure a net is of some class in each of their windows.
 
@@ -120,6 +126,7 @@ def scored(
         maps: (N, I, J) probabilities.
         boxes: (N, B, 4) of the objects.
         titles: what the surest window is called, N.
+        step: pixels between windows.
         height: inches.
     """
     figure, axes = panels(len(images), 2, height=height)
@@ -129,7 +136,12 @@ def scored(
         for top, left, tall, wide in objects:
             outline(above, top - 0.5, left - 0.5, tall, wide, GREEN)
         above.set_title(titles[place], fontsize=11)
-        below.imshow(values, cmap="gray", vmin=0, vmax=1)
+        # Each value stands in the middle of its window.
+        (tall, wide), (rows, columns) = image.shape, values.shape
+        rest = [(size - step * count) / 2 for size, count in ((tall, rows), (wide, columns))]
+        extent = (rest[1], wide - rest[1], tall - rest[0], rest[0])
+        below.imshow(values, cmap="gray", vmin=0, vmax=1, extent=extent)
+        below.set(xlim=(0, wide), ylim=(tall, 0), facecolor="#dddddd")
         for axis in (above, below):
             axis.set(xticks=[], yticks=[])
     axes[0].set_ylabel("picture")
@@ -165,15 +177,15 @@ def by_images(
         colour, style = COLOURS[place], LINES[place]
         axis.fill_between(counts, values.min(1), values.max(1), color=colour, alpha=0.15, lw=0)
         axis.plot(counts, values.mean(1), color=colour, ls=style, marker="o", ms=4)
-        ends.append((values[-1].mean(), name, colour))
+        ends.append((counts[-1], values[-1].mean(), name, colour))
         first, last = values[0].mean(), values[-1].mean()
         told.append(f"{name} from {first:.0f} to {last:.0f}")
-    _label_ends(axis, counts[-1], ends)
     axis.set_xscale("log")
     axis.set_xticks(counts, map(str, counts))
     axis.minorticks_off()
     axis.set(xlabel="images a class to learn from", ylabel="right, % of test digits")
     axis.grid(axis="y", alpha=0.3)
+    label_ends(axis, ends)
     return figure, f"Lines over {counts[0]} to {counts[-1]} images a class. {'; '.join(told)}."
 
 
@@ -242,19 +254,3 @@ def _values(rows, method, frozen, images, column) -> list[float]:
         for row in rows
         if (row["method"], row["frozen"], row["images"]) == (method, frozen, images)
     ]
-
-
-def _label_ends(axis, x, ends, gap=4.2):
-    """Names at the ends of lines, pushed down where they would lie on each other."""
-    lowest = np.inf
-    for y, name, colour in sorted(ends, reverse=True):
-        lowest = min(y, lowest - gap)
-        axis.annotate(
-            name,
-            (x, lowest),
-            (8, 0),
-            textcoords="offset points",
-            color=colour,
-            va="center",
-            fontsize=11,
-        )
