@@ -125,5 +125,17 @@
     }
   };
 
-  document.querySelectorAll("section.course-question").forEach(ask);
+  // In a page saved as HTML a folded cell lies open, and this one tells the answer.
+  const fold = (section) => {
+    const input = section.closest(".jp-Cell")?.querySelector(".jp-Cell-inputWrapper");
+    if (!input || !section.closest("body.jp-Notebook") || input.closest("details")) return;
+    const folded = make("details", { class: "asked-by", style: "margin-left: 6em" });
+    input.before(folded);
+    folded.append(make("summary", {}, "The cell that asks"), input);
+  };
+
+  document.querySelectorAll("section.course-question").forEach((section) => {
+    ask(section);
+    fold(section);
+  });
 })();

@@ -13,6 +13,7 @@ from course.style import (
     BLACK,
     BLUE,
     ORANGE,
+    SIGNED,
     VERMILION,
     limits,
     number_grid,
@@ -208,7 +209,9 @@ def pictures(
     columns: int | None = None,
     height: float = 3.0,
 ) -> tuple[Figure, str]:
-    """Show pictures side by side, in grey; where there are negative values, zero is mid-grey.
+    """Show pictures side by side: in grey, or in colour where there are negative values.
+
+    Those in grey share a scale that begins at 0, those in colour one whose white is 0.
 
     Args:
         images: a list of (H, W), or of (H, W, 3) with values from 0 to 1.
@@ -218,13 +221,18 @@ def pictures(
     """
     columns = columns or len(images)
     figure, axes = panels(columns, -(-len(images) // columns), height=height)
+    planes = [image for image in images if image.ndim == 2]
+    signed = [plane for plane in planes if plane.min() < 0]
+    grey = [plane for plane in planes if plane.min() >= 0]
     for axis, image, title in zip(axes, images, titles, strict=True):
         if image.ndim == 3:
             axis.imshow(image)
+        elif image.min() < 0:
+            low, high = limits(*signed)
+            axis.imshow(image, cmap=SIGNED, vmin=low, vmax=high, interpolation="nearest")
         else:
-            high = np.abs(image).max()
-            low = -high if image.min() < 0 else 0
-            axis.imshow(image, cmap="gray", vmin=low, vmax=high, interpolation="nearest")
+            high = max(plane.max() for plane in grey)
+            axis.imshow(image, cmap="gray", vmin=0, vmax=high, interpolation="nearest")
         axis.set_title(title)
         axis.axis("off")
     return figure, alt

@@ -3,7 +3,9 @@
 import json
 import re
 
+import nbformat
 import pytest
+from nbconvert import HTMLExporter
 
 from course import questions
 
@@ -156,3 +158,25 @@ def test_answers_are_kept(page):
     assert "The weights lie backwards" in verdict(page, "number").inner_text()
     assert verdict(page, "choice").inner_text() == "Right."
     assert verdict(page, "shape").inner_text() == ""
+
+
+@pytest.mark.browser
+def test_in_a_page_saved_as_html_the_cell_that_tells_the_answer_is_folded(chromium, tmp_path):
+    shown = {"text/html": ASKED["number"]()._repr_html_()}
+    cells = [
+        nbformat.v4.new_code_cell(
+            source, outputs=[nbformat.v4.new_output("display_data", data=data)]
+        )
+        for source, data in [("questions.number(2.6)", shown), ("1 + 1", {"text/html": "two"})]
+    ]
+    page, _ = HTMLExporter().from_notebook_node(nbformat.v4.new_notebook(cells=cells))
+    (tmp_path / "saved.html").write_text(page, encoding="utf-8")
+    context = chromium.new_context(offline=True)
+    opened = context.new_page()
+    opened.goto((tmp_path / "saved.html").as_uri(), wait_until="domcontentloaded")
+    asking = opened.get_by_text("questions.number")
+    assert not asking.is_visible()
+    opened.get_by_text("The cell that asks").click()
+    assert asking.is_visible()
+    assert opened.get_by_text("1 + 1").is_visible()
+    context.close()
