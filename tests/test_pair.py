@@ -15,6 +15,7 @@ from course.convolution import gpu, reference
 from course.dense import reference as dense
 from course.devices import reference as devices
 from course.insides import reference as insides
+from course.kernels import reference as kernels
 from course.normalisation import reference as normalisation
 from course.pooling import reference as pooling
 from course.residual import reference as residual
@@ -193,6 +194,18 @@ SHORT = {
     ),
     "interpolate": (dense.interpolate, (X, 3)),
     "interpolate, bilinear": (dense.interpolate, (X, 3, "bilinear")),
+    "implicit_gemm": (
+        kernels.implicit_gemm,
+        (rng.normal(size=(2, 3, 9, 7)), rng.normal(size=(4, 3, 3, 2)), 2, 1, 16),
+    ),
+    **{
+        f"winograd, F({m}x{m})": (
+            kernels.winograd,
+            (rng.normal(size=(2, 3, 8, 12)), rng.normal(size=(4, 3, 3, 3)), 1, m),
+        )
+        for m in (2, 4)
+    },
+    "fft": (kernels.fft, (rng.normal(size=(2, 3, 9, 8)), rng.normal(size=(4, 3, 5, 2)), 1)),
     "average_gradients": (devices.average_gradients, (X[0], [3, 1, 4])),
     "ring_all_reduce": (devices.ring_all_reduce, (rng.normal(size=(4, 11)),)),
     "sync_batch_norm": (devices.sync_batch_norm, (SHARDS, *rng.normal(size=(2, 2)))),

@@ -1,5 +1,6 @@
 """CUDA kernels in Python, a thread for each output number; one source for simulator and GPU.
 
+    convolution_2D_basic_kernel     the kernel of the slides, mended so far that it runs
     naive               every thread reads its own window
     tiled               a block reads its tile and halo once, into shared memory
     implicit_gemm       a block computes a tile of the matrix product of im2col, without columns
@@ -8,7 +9,9 @@ Without a GPU, `NUMBA_ENABLE_CUDASIM=1` in the environment before this module is
 thread as a thread of Python: right, counted and slow. With numba-cuda and the variable unset the
 same functions are compiled for the GPU.
 
-Reads of the image in global memory are counted, one `atomic.add` for each.
+Reads of the image in global memory are counted, one `atomic.add` for each; `counted=False` leaves
+it out, for a kernel that is to be timed. What a kernel is made for is a constant when it is
+compiled, as the size of shared memory has to be.
 """
 
 from __future__ import annotations
@@ -21,7 +24,7 @@ from collections.abc import Callable, Iterator
 import numpy as np
 
 try:
-    from numba import cuda, float32
+    from numba import cuda, float32, int32
 except ImportError as missing:
     raise ImportError("the CUDA kernels need numba: pip install -c pins.txt numba") from missing
 
@@ -42,31 +45,91 @@ def short_turns() -> Iterator[None]:
 
 
 @cuda.jit
-def naive(image: np.ndarray, mask: np.ndarray, output: np.ndarray, reads: np.ndarray) -> None:
-    """Every thread reads its own window from global memory."""
-    column, row = cuda.grid(2)
+def convolution_2D_basic_kernel(
+    in_: np.ndarray, filter: np.ndarray, out: np.ndarray, filterwidth: int, w: int, h: int
+) -> None:
+    """Compute one pixel as the kernel of the slides does; all arrays are flat and of uint8.
+
+    Its names and its order of lines are those of the source; `N_Start_row` is written as it is set.
+
+    Source: Finkler, Zhang, "Convolutional Neural Networks" (NYU, HPML).
+    """
+    Col = cuda.blockIdx.x * cuda.blockDim.x + cuda.threadIdx.x
+    Row = cuda.blockIdx.y * cuda.blockDim.y + cuda.threadIdx.y
+
+    if Col < w and Row < h:
+        pixVal = 0
+        N_start_col = Col - (filterwidth // 2)
+        N_start_row = Row - (filterwidth // 2)
+
+        for j in range(filterwidth):
+            for k in range(filterwidth):
+                curRow = N_start_row + j
+                curCol = N_start_col + k
+                if curRow > -1 and curRow < h and curCol > -1 and curCol < w:
+                    pixVal += int32(in_[curRow * w + curCol]) * int32(filter[j * filterwidth + k])
+        out[Row * w + Col] = pixVal & 255  # (unsigned char)(pixVal): its last 8 bits
+
+
+def run_slide(
+    image: np.ndarray,
+    mask: np.ndarray,
+    kernel: Callable = convolution_2D_basic_kernel,
+    tile: int = 8,
+) -> np.ndarray:
+    """Start the kernel of the slides.
+
+    Args:
+        image: (H, W), uint8.
+        mask: (k, k), integers; cut to uint8, as there: -1 becomes 255.
+        kernel: another than the mended one.
+        tile: threads of a block along each axis.
+
+    Returns:
+        (H, W), uint8.
+    """
     height, width = image.shape
-    k = mask.shape[0]
-    if row >= height or column >= width:  # the threads that hang over the border are idle
-        return
-    total = float32(0)
-    for r in range(k):
-        for c in range(k):
-            y, x = row - k // 2 + r, column - k // 2 + c
-            if 0 <= y < height and 0 <= x < width:  # else a ghost cell: 0
-                cuda.atomic.add(reads, 0, 1)
-                total += image[y, x] * mask[r, c]
-    output[row, column] = total
+    flat = [np.asarray(a).astype(np.uint8).ravel() for a in (image, mask, np.zeros_like(image))]
+    device = [cuda.to_device(a) for a in flat]
+    grid = (-(-width // tile), -(-height // tile))
+    with short_turns():
+        kernel[grid, (tile, tile)](*device, len(mask), width, height)
+    return device[2].copy_to_host().reshape(height, width)
 
 
 @functools.cache
-def tiled(tile: int, kernel_size: int, barrier: bool = True) -> Callable:
+def naive(counted: bool = True) -> Callable:
+    """Make the kernel whose threads read their own windows from global memory."""
+
+    @cuda.jit
+    def kernel(image, mask, output, reads):
+        column, row = cuda.grid(2)
+        height, width = image.shape
+        k = mask.shape[0]
+        if row >= height or column >= width:  # the threads that hang over the border are idle
+            return
+        total = float32(0)
+        for r in range(k):
+            for c in range(k):
+                y, x = row - k // 2 + r, column - k // 2 + c
+                if 0 <= y < height and 0 <= x < width:  # else a ghost cell: 0
+                    if counted:
+                        cuda.atomic.add(reads, 0, 1)
+                    total += image[y, x] * mask[r, c]
+        output[row, column] = total
+
+    return kernel
+
+
+@functools.cache
+def tiled(tile: int, kernel_size: int, barrier: bool = True, counted: bool = True) -> Callable:
     """Make the kernel whose block reads its tile and the halo once, into shared memory.
 
     Args:
         tile: threads of a block along each axis.
         kernel_size: odd.
         barrier: wait until the whole block has read; without it a thread uses what is not there.
+        counted: count the reads.
     """
     side, reach = tile + kernel_size - 1, kernel_size // 2
 
@@ -81,7 +144,8 @@ def tiled(tile: int, kernel_size: int, barrier: bool = True) -> Callable:
             for c in range(cuda.threadIdx.x, side, tile):
                 y, x = top + r, left + c
                 if 0 <= y < height and 0 <= x < width:
-                    cuda.atomic.add(reads, 0, 1)
+                    if counted:
+                        cuda.atomic.add(reads, 0, 1)
                     shared[r, c] = image[y, x]
                 else:
                     shared[r, c] = 0
@@ -104,7 +168,7 @@ def run(
     """Start a kernel on a grid of blocks of `tile` x `tile` threads.
 
     Args:
-        kernel: `naive`, or what `tiled` makes.
+        kernel: what `naive` or `tiled` makes.
         image: (H, W), float32.
         mask: (k, k), float32, k odd.
 
@@ -120,11 +184,12 @@ def run(
 
 
 @functools.cache
-def implicit_gemm(tile: int) -> Callable:
+def implicit_gemm(tile: int, counted: bool = True) -> Callable:
     """Make the kernel whose block computes a tile of weight @ columns, gathering the columns.
 
     Args:
         tile: threads of a block along each axis: filters down, places across.
+        counted: count the reads.
     """
 
     @cuda.jit
@@ -151,7 +216,8 @@ def implicit_gemm(tile: int) -> Callable:
             column = stride * j - padding + k % kernel_w
             inside = 0 <= row < height and 0 <= column < width
             if m < places and k < channels * taps and inside:
-                cuda.atomic.add(reads, 0, 1)
+                if counted:
+                    cuda.atomic.add(reads, 0, 1)
                 pixel = x[n, k // taps, row, column]
             columns[cuda.threadIdx.y, cuda.threadIdx.x] = pixel
             cuda.syncthreads()

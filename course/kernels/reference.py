@@ -14,44 +14,6 @@ import numpy as np
 import scipy.fft
 from numpy import ndarray
 
-# --- the kernel of the slides --------------------------------------------------------------------
-
-
-def slide_kernel(image: ndarray, mask: ndarray) -> ndarray:
-    """Do what the source's CUDA kernel does, for every thread: sums cut to 8 bits when stored.
-
-        total = sum over r, c of image[row - k // 2 + r, column - k // 2 + c] * mask[r, c]
-        output[row, column] = total modulo 256
-
-    where pixels outside the image are left out, which is padding by 0. As on the slides the mask
-    holds no negative number: -1 becomes 255.
-
-    Args:
-        image: (H, W), uint8.
-        mask: (k, k), integers; cut to uint8.
-
-    Returns:
-        (H, W), uint8.
-
-    Source: Finkler, Zhang, "Convolutional Neural Networks" (NYU, HPML), corrected so
-    far that it compiles.
-    """
-    height, width = image.shape
-    mask = np.asarray(mask).astype(np.uint8)
-    k = len(mask)
-    output = np.zeros((height, width), np.uint8)
-    for row in range(height):
-        for column in range(width):
-            total = 0
-            for r in range(k):
-                for c in range(k):
-                    y, x = row - k // 2 + r, column - k // 2 + c
-                    if 0 <= y < height and 0 <= x < width:
-                        total += int(image[y, x]) * int(mask[r, c])
-            output[row, column] = total % 256
-    return output
-
-
 # --- reads of global memory ----------------------------------------------------------------------
 
 

@@ -1,11 +1,17 @@
 """The CUDA kernels, in numba's simulator in a process of its own; on a GPU where there is one."""
 
+import ast
 import importlib.util
 import os
+import re
+import shutil
 import subprocess
 import sys
 
+import nbformat
 import pytest
+
+from ..conftest import ROOT
 
 # Not imported here: this process may yet want the simulator, and numba asks once.
 if importlib.util.find_spec("numba") is None:
@@ -19,7 +25,7 @@ for size in {sizes}:
     image, mask = rng.normal(size=size).astype("f4"), rng.normal(size=(3, 3)).astype("f4")
     wanted = scipy.signal.correlate2d(image.astype(float), mask, mode="same")
     for kernel, counted in [
-        (cuda.naive, reference.naive_reads(*size, 3)),
+        (cuda.naive(), reference.naive_reads(*size, 3)),
         (cuda.tiled(8, 3), reference.tiled_reads(*size, 3, 8)),
     ]:
         output, reads = cuda.run(kernel, image, mask)
@@ -28,6 +34,13 @@ for size in {sizes}:
     if {simulated}:
         output, _ = cuda.run(cuda.tiled(8, 3, barrier=False), image, mask)
         assert not np.allclose(output, wanted, atol=1e-2)
+picture = np.zeros((6, 6), np.uint8)
+picture[:, 3:] = 8
+edge = np.array([[-1, 0, 1]] * 3)
+for image, mask in [(picture, edge), (np.full((5, 7), 200, np.uint8), np.ones((3, 3), int))]:
+    wanted = scipy.signal.correlate2d(image.astype(int), mask, mode="same")
+    np.testing.assert_array_equal(cuda.run_slide(image, mask), wanted % 256)
+    assert (wanted % 256 != wanted).any()
 import torch
 rng = np.random.default_rng(1)
 for shape, filters, k, stride, padding, tile in [
@@ -45,6 +58,72 @@ for shape, filters, k, stride, padding, tile in [
         assert reads == wanted[:, 0].size * weight[0].size * -(-filters // tile)
 print("right")
 """
+
+
+# Of the slides (NYU, "Convolutional Neural Networks"), after declarations of what CUDA declares.
+SLIDE = """
+#define __global__
+struct { int x, y; } blockIdx, blockDim, threadIdx;
+__global__ void convolution_2D_basic_kernel(unsigned char * in, unsigned char *
+filter, unsigned char * out,
+    int filterwidth, int w, int h) {
+    int Col  = blockIdx.x * blockDim.x + threadIdx.x;
+    int Row  = blockIdx.y * blockDim.y + threadIdx.y;
+    if (Col < w && Row < h) {
+        int pixVal = 0;
+        N_start_col  = Col - (filterwidth/2);
+        N_start_row = Row - (filterwidth/2);
+        for(int j = 0; j < filterwidth; ++j) {
+            for(int k = 0; k < filterwidth; ++k) {
+                int curRow = N_Start_row + j;
+                int curCol =  N_start_col  + k;
+                if(curRow > -1 && curRow < h && curCol > -1 && curCol < w) {
+                    pixVal += in[curRow * w + curCol] * filter[j*filterwidth+k];
+                }
+            }
+        }
+        out[Row * w + Col] = (unsigned char)(pixVal);
+    }
+}
+"""
+
+
+def test_a_compiler_refuses_the_slide_s_kernel_for_three_names():
+    compiler = shutil.which("c++")
+    if compiler is None:
+        pytest.skip("needs a C++ compiler")
+    command = [compiler, "-fsyntax-only", "-x", "c++", "-"]
+
+    def errors(text):
+        done = subprocess.run(command, input=text, capture_output=True, text=True, timeout=60)
+        return [line for line in done.stderr.splitlines() if "error:" in line]
+
+    undeclared = {"N_start_col", "N_start_row", "N_Start_row"}
+    assert {re.search(r"N_\w+", line)[0] for line in errors(SLIDE)} == undeclared
+    names = ", ".join(sorted(undeclared))
+    assert not errors(SLIDE.replace("int pixVal", f"int {names}, pixVal", 1))
+
+
+def body(tree, name):
+    """The code of a function, without its docstring and what counts only where it is asked to."""
+    found = next(
+        node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef) and node.name == name
+    )
+    inner = next((node for node in found.body if isinstance(node, ast.FunctionDef)), found)
+    lines = ast.unparse(inner.body[ast.get_docstring(inner) is not None :])
+    return re.sub(r"if counted:\n\s*", "", lines)
+
+
+def test_the_lecture_s_kernels_are_those_of_the_module():
+    notebook = nbformat.read(ROOT / "lectures" / "10_kernels.ipynb", as_version=4)
+    cells = {cell.id: cell.source for cell in notebook.cells}
+    module = ast.parse((ROOT / "course" / "kernels" / "cuda.py").read_text())
+    assert body(ast.parse(cells["naive-code"]), "naive") == body(module, "naive")
+    slide, mended = (
+        body(tree, "convolution_2D_basic_kernel")
+        for tree in (ast.parse(cells["slide-code"]), module)
+    )
+    assert slide.replace("N_Start_row", "N_start_row") == mended != slide
 
 
 def run(sizes, simulated):
