@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import functools
-import importlib
 import random
 import sys
 import time
@@ -141,14 +140,17 @@ def _is_tensor(value, exactly: bool = False) -> bool:
 @functools.cache
 def _operations() -> type:
     """The context that notes the name of every torch operation in `names`."""
-    # The first operation under the mode imports 800 modules: now, before the clock starts.
-    importlib.import_module("torch._dynamo")
     from torch.utils._python_dispatch import TorchDispatchMode
 
     class Operations(TorchDispatchMode):
         def __init__(self):
             super().__init__()
             self.names = set()
+
+        @classmethod
+        def _should_skip_dynamo(cls) -> bool:
+            """No: for it torch imports its compiler, 800 modules, which no call needs here."""
+            return False
 
         def __torch_dispatch__(self, function, types, args=(), kwargs=None):
             self.names.add(function.overloadpacket.__name__)

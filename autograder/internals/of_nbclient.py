@@ -2,7 +2,8 @@
 
 Read: `NotebookClient` (`__init__`, `async_start_new_kernel`, `async_execute_cell`,
 `_async_handle_timeout`, `process_message`) in nbclient/client.py, `KernelClient.wait_for_ready` and
-`Session.unpack` in jupyter_client, and nbgrader's `Execute`, which is a `NotebookClient`.
+`Session.unpack` in jupyter_client, nbgrader's `Execute`. The last is a `NotebookClient`, too, and
+not used: importing nbgrader takes a process longer than all else that it needs.
 """
 
 from __future__ import annotations
@@ -10,12 +11,12 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING, Any
 
+import nbformat
 import zmq.asyncio
 from jupyter_client.asynchronous import AsyncKernelClient
 from jupyter_client.manager import AsyncKernelManager
 from nbclient.client import NotebookClient
 from nbclient.exceptions import CellTimeoutError, DeadKernelError
-from nbgrader.preprocessors import Execute
 from traitlets import Type, default
 
 if TYPE_CHECKING:
@@ -27,12 +28,30 @@ START_SECONDS = 180  # of the wall clock, of which a busy machine may need many
 __all__ = ["CellTimeoutError", "Client", "DeadKernelError", "KernelDriver", "Manager", "release"]
 
 
-class KernelDriver(Execute):
-    """nbgrader's own Execute, one cell at a time.
+class KernelDriver(NotebookClient):
+    """A kernel, driven one cell at a time as nbgrader's Execute does it.
 
     What Execute.preprocess does, in one event loop: this may run in a thread, where the loop that
     jupyter_client would take belongs to another.
     """
+
+    def __init__(self, **keywords: Any):
+        super().__init__(nbformat.v4.new_notebook(), **keywords)
+        self.interrupt_on_timeout = self.allow_errors = self.raise_on_iopub_timeout = True
+        self.error_on_timeout = {
+            "ename": "CellTimeoutError",
+            "evalue": "",
+            "traceback": ["CellTimeoutError: No reply from kernel before timeout"],
+        }
+
+    def on_cell_executed(self, cell: NotebookNode, execute_reply: dict[str, Any], **_: Any) -> None:
+        """Keep an error that the reply alone tells of: the cell earns no points."""
+        reply = execute_reply["content"]
+        if reply["status"] != "error":
+            return
+        if not any(output.get("ename") == reply["ename"] for output in cell.outputs):
+            parts = {name: reply[name] for name in ("ename", "evalue", "traceback")}
+            cell.outputs.append(nbformat.v4.new_output("error", **parts))
 
     async def start(
         self, notebook: NotebookNode, manager: KernelManager, folder: str, **keywords: Any

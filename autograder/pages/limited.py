@@ -13,6 +13,7 @@ import time
 from collections.abc import Mapping
 
 from autograder.pages import markdown
+from checked_call import end_process_after
 
 SECONDS = 10  # of processor time, for one text
 PAGE_SECONDS = 60  # for all of a page
@@ -89,20 +90,13 @@ def _serve(connection):
         except EOFError:
             return
         began = time.process_time()
-        _clock(limit)
+        end_process_after(limit)
         try:
             cleaned = getattr(markdown, name)(text, *more)
         except MemoryError:
             cleaned = f"<pre>{html.escape(text)}</pre>"
-        _clock(0)
+        end_process_after(0)
         connection.send((cleaned, time.process_time() - began))
-
-
-def _clock(seconds):
-    """Have the system end this process when it has used so many seconds of processor time."""
-    if hasattr(signal, "ITIMER_PROF"):
-        signal.signal(signal.SIGPROF, signal.SIG_DFL)
-        signal.setitimer(signal.ITIMER_PROF, seconds)
 
 
 def _limit_memory():

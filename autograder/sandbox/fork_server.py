@@ -35,7 +35,7 @@ import sys
 import traceback
 
 from autograder.sandbox import isolation
-from autograder.sandbox.kernel import preload
+from autograder.sandbox.kernel import LATER, preload
 
 MESSAGE = 1024 * 1024
 EXIT_NOT_STARTED = 125
@@ -50,31 +50,63 @@ def serve(path: str, ready_fd: int) -> None:
     listener.listen(64)
     gc.collect()
     gc.freeze()  # what is loaded stays; the collector need not touch (and copy) its pages in forks
+    listener.setblocking(False)  # two servers may hear of one connection
     os.write(ready_fd, b"ready\n")
     os.close(ready_fd)
     signal.signal(signal.SIGCHLD, lambda *_: None)  # wakes select so that wardens are reaped
+    successor, news = _successor()
+    accepting = True
     while True:
-        awake = select.select([listener, 0], [], [], 1)[0]
+        sources = [0, *[listener] * accepting, *([] if news is None else [news])]
+        awake = select.select(sources, [], [], 1)[0]
         if 0 in awake:
             os._exit(0)  # process 1 of these namespaces goes too, and with it every fork
+        if news in awake:
+            accepting = not os.read(news, 1)
+            os.close(news)
+            news = None
         while True:
             try:
-                if os.waitpid(-1, os.WNOHANG)[0] == 0:
-                    break
+                ended = os.waitpid(-1, os.WNOHANG)[0]
             except ChildProcessError:
                 break
-        if listener not in awake:
-            continue
-        connection, _ = listener.accept()
-        if os.fork() == 0:
-            listener.close()
+            if ended == 0:
+                break
+            accepting |= ended == successor
+        if listener in awake:
             try:
-                _warden(connection, rules)
-            except BaseException:
-                _send(connection, failed=traceback.format_exc())
-            finally:
-                os._exit(0)
-        connection.close()
+                connection, _ = listener.accept()
+            except BlockingIOError:
+                continue
+            if os.fork() == 0:
+                listener.close()
+                try:
+                    _warden(connection, rules)
+                except BaseException:
+                    _send(connection, failed=traceback.format_exc())
+                finally:
+                    os._exit(0)
+            connection.close()
+
+
+def _successor():
+    """Fork a server that loads what takes longest while this one serves, and then takes over.
+
+    Returns:
+        In the old server its process id, and a descriptor with a byte to read when it accepts (with
+        nothing, when it could not); in the new one None for both.
+    """
+    news, tell = os.pipe()
+    process = os.fork()
+    if process:
+        os.close(tell)
+        return process, news
+    os.close(news)
+    preload(LATER)
+    gc.freeze()
+    os.write(tell, b"1")
+    os.close(tell)
+    return None, None
 
 
 def _send(connection, **message):

@@ -14,12 +14,12 @@ if TYPE_CHECKING:
 
     from ipykernel.kernelapp import IPKernelApp
 
-# Loaded once, in the server. Not matplotlib.pyplot: its import asks for the running kernel, so it
-# happens in the fork, where the slow parts of it are in memory already.
+# Loaded once, in the server, before the first submission runs. Not matplotlib.pyplot: its import
+# asks for the running kernel, so it happens in the fork, where the slow parts of it are in memory.
 PRELOAD = """
     numpy numpy.random numpy.testing scipy scipy.signal scipy.linalg scipy.special
     torch torch.nn torch.nn.functional torch.optim torch.utils.data torch.testing torch.overrides
-    torch._dynamo torch.utils._python_dispatch torch.profiler
+    torch.utils._python_dispatch torch.profiler
     matplotlib matplotlib.figure matplotlib.axes matplotlib.font_manager matplotlib.colors
     matplotlib.backends.backend_agg matplotlib.style matplotlib.image matplotlib.animation
     matplotlib.projections matplotlib.widgets
@@ -29,7 +29,8 @@ PRELOAD = """
     ipywidgets comm zmq zmq.eventloop.zmqstream tornado.platform.asyncio jedi
     PIL.Image PIL.PngImagePlugin pygments.lexers pygments.formatters.html
 """.split()  # noqa: SIM905
-
+# Takes as long as torch itself, and only optimisers need it: loaded while submissions run already.
+LATER = ["torch._dynamo"]
 
 PIECE = 500_000  # characters of a message of output; the grader takes 8 MiB
 

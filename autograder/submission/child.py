@@ -15,6 +15,7 @@ from autograder.sandbox.bubblewrap import AdoptedServer, SandboxError, started_h
 from autograder.sandbox.control_groups import Group
 from autograder.submission import engine, head_start, order
 from autograder.submission.order import Order, Outcome
+from checked_call import end_process_after
 
 CPU_SECONDS = 60  # of one order, outside its sandbox
 MEMORY = 2 * 1024**3  # beyond what a child needs to start
@@ -126,7 +127,7 @@ def _serve(connection: Connection, servers):
         except EOFError:
             break
         try:
-            _clock(CPU_SECONDS)
+            end_process_after(CPU_SECONDS)
             answer = order.run(wanted)
         except SandboxError as problem:
             answer = SandboxError(str(problem))
@@ -135,17 +136,10 @@ def _serve(connection: Connection, servers):
         except Exception as problem:
             answer = RuntimeError(f"{type(problem).__name__}: {problem}")
         finally:
-            _clock(0)
+            end_process_after(0)
         connection.send(answer)
     for server in started_here():
         server.close()
-
-
-def _clock(seconds):
-    """Have the system end this process when it has used so many seconds of processor time."""
-    if hasattr(signal, "ITIMER_PROF"):
-        signal.signal(signal.SIGPROF, signal.SIG_DFL)
-        signal.setitimer(signal.ITIMER_PROF, seconds)
 
 
 def _limit_memory():

@@ -22,9 +22,10 @@ from autograder.sandbox.bubblewrap import SandboxError, package_files, shared
 from autograder.sandbox.json_depth import too_deep
 from autograder.sandbox.limits import Limits
 from autograder.submission import outputs
+from autograder.submission.cells import is_graded
 from autograder.submission.examined_runner import ExaminedRunner
 from autograder.submission.job import Malformed, Result, Status
-from autograder.submission.runner import Runner, is_graded
+from autograder.submission.runner import Runner
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode

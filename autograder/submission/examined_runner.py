@@ -14,12 +14,12 @@ import time
 from typing import TYPE_CHECKING
 
 import nbformat
-from nbgrader import utils
 
 from autograder.processes import channel
 from autograder.sandbox.bubblewrap import SandboxError
+from autograder.submission.cells import is_graded, is_locked
 from autograder.submission.job import Status
-from autograder.submission.runner import KILLS, Runner, end, is_graded
+from autograder.submission.runner import KILLS, Runner, end
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
@@ -72,7 +72,7 @@ class ExaminedRunner(Runner):
                     raise problem
             examiners_control.close()
             examiners_candidate_sockets.close()
-            locked = [cell for cell in notebook.cells if self._is_locked(cell)]
+            locked = [cell for cell in notebook.cells if is_locked(cell)]
             locked = [(cell.source, is_graded(cell)) for cell in locked]
             self.control.send({"cells": locked, "answers": self.answers}, 10)
             for index, cell in enumerate(notebook.cells):
@@ -88,10 +88,6 @@ class ExaminedRunner(Runner):
             await self._end_candidate()
             if self.examiner is not None:
                 await end(self.examiner)
-
-    @staticmethod
-    def _is_locked(cell):
-        return cell.cell_type == "code" and utils.is_locked(cell)
 
     async def _start_examiner(self):
         await self.examiner.start_kernel()
@@ -119,7 +115,7 @@ class ExaminedRunner(Runner):
             await self._start_again(index)
         if is_graded(cell):
             return await self._examine(cell, index)
-        if self._is_locked(cell) and not self.stopped:
+        if is_locked(cell) and not self.stopped:
             _, answer = await asyncio.gather(
                 super().run_cell(cell, index), self._ask(cell.source, alone=True)
             )

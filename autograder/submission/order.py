@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 
 import nbformat
 
-from autograder.submission import engine, outputs
+from autograder.submission import cells, engine, outputs
 from autograder.submission.job import Job, Malformed, Status, worst
 from autograder.submission.note import KEY, note, show, status_of
 from autograder.submission.restore import Known, restore
@@ -153,7 +153,7 @@ def _refused(order, name, status, why):
     note(notebook, status, why)
     note(notebook, status, order.remark)
     for cell in notebook.cells:
-        if engine.is_graded(cell):
+        if cells.is_graded(cell):
             cell.outputs = [outputs.error("NotRun", why)]
     return _finished(order, notebook, 0.0)
 

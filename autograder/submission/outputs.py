@@ -7,9 +7,9 @@ import re
 from typing import TYPE_CHECKING, Any
 
 import nbformat
-from nbgrader import utils
 
 from autograder.pages.clean import clean_html
+from autograder.submission.cells import is_graded
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
@@ -126,7 +126,7 @@ def settle(notebook: NotebookNode) -> list[str]:
     for cell in notebook.cells:
         if cell.cell_type != "code":
             continue
-        if utils.is_grade(cell) and not utils.is_solution(cell):
+        if is_graded(cell):
             problems.append(settle_marks(cell))
         remove_scripts(cell)
     return [problem for problem in problems if problem]

@@ -9,7 +9,6 @@ import time
 from typing import TYPE_CHECKING
 
 import nbformat
-from nbgrader import utils
 
 from autograder.internals.of_nbclient import (
     CellTimeoutError,
@@ -40,7 +39,7 @@ class Runner(KernelDriver):
         super().__init__(**keywords)
         self.limits = limits
         self.variables = {}  # of a kernel without sandbox; a fork gets its own with the request
-        self.iopub_timeout = limits.grace_seconds
+        self.iopub_timeout = int(wall_seconds(limits.grace_seconds))
         self.status, self.detail = Status.GRADED, ""
         self.stopped = self.flooded = self.interrupted = False
         self.overdue = self.killed = False
@@ -250,8 +249,3 @@ async def end(manager: KernelManager, runner: KernelDriver | None = None) -> Non
             runner.kc.stop_channels()
             runner.kc = None
         await release(manager)
-
-
-def is_graded(cell: NotebookNode) -> bool:
-    """Whether marks depend on what this cell puts out."""
-    return cell.cell_type == "code" and utils.is_grade(cell) and not utils.is_solution(cell)
