@@ -107,8 +107,9 @@ class Child:
         if self.connection is not None:
             self.connection.close()
         if self.process is not None:
-            self.process.kill()
-            self.process.join()
+            if self.process.pid is not None:  # else it could not even be started
+                self.process.kill()
+                self.process.join()
             self.process = self.connection = None
         if self.group is not None:
             self.group.close()
