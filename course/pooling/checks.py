@@ -5,6 +5,8 @@ What is right is computed by torch.nn.functional and torch.autograd; see `course
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 import torch
 import torch.nn.functional as F
@@ -16,6 +18,7 @@ LECTURE = "03_pooling"
 MAXIMUM = "What pooling keeps"
 ROUTE = "The gradient of a maximum"
 SHARES = "The gradient of an average"
+CHECKER = "Does a program find the gradient?"
 NORM = "From the sum to the maximum"
 NETWORK = "A whole network of one layer"
 DEVICE = "On your device"
@@ -68,23 +71,33 @@ def _forward(formula):
     return oracle
 
 
+def _unequal(draw, *shape, dtype="float64"):
+    """Values of both signs, no two the same: a tie has no gradient to compare."""
+    places = draw.rng.permutation(math.prod(shape)) - math.prod(shape) // 2
+    return ((places + (places >= 0)) / 100).reshape(shape).astype(dtype)
+
+
+def _negative(x):
+    return x - x.max() - 0.5
+
+
 def _draw_max_pool2d(draw):
     """Negative windows, unequal strides, overlap, padding, and sizes that all differ."""
-    yield case(draw.normal(1, 1, 4, 6), 2)
+    yield case(_unequal(draw, 1, 1, 4, 6), 2)
     N, C, k = draw.distinct(3, 2, 4)
-    yield case(draw.normal(N, C, 3 * k, 5 * k + 1), (k, k + 1))
-    yield case(draw.normal(N, C, 7, 9), 3, stride=2)
-    yield case(draw.normal(C, N, 8, 11), (2, 3), stride=(1, 2))
-    yield case(draw.normal(N, C, 9, 7), (3, 2), stride=(2, 1))
-    yield case(-abs(draw.normal(C, N, 5, 7)), 3, 2, 1)
-    yield case(-abs(draw.normal(N, C, 6, 8)), (2, 4), (2, 3), (1, 2))
-    yield case(draw.normal(C, N, 7, 9, dtype="float32"), (3, 5), 2, padding=(0, 2))
-    yield case(draw.normal(N, C, 8, 9), 2, stride=(3, 4))
-    yield case(draw.normal(N, C, 3, 4), 1)
+    yield case(_unequal(draw, N, C, 3 * k, 5 * k + 1), (k, k + 1))
+    yield case(_unequal(draw, N, C, 7, 9), 3, stride=2)
+    yield case(_unequal(draw, C, N, 8, 11), (2, 3), stride=(1, 2))
+    yield case(_unequal(draw, N, C, 9, 7), (3, 2), stride=(2, 1))
+    yield case(_negative(_unequal(draw, C, N, 5, 7)), 3, 2, 1)
+    yield case(_negative(_unequal(draw, N, C, 6, 8)), (2, 4), (2, 3), (1, 2))
+    yield case(_unequal(draw, C, N, 7, 9, dtype="float32"), (3, 5), 2, padding=(0, 2))
+    yield case(_unequal(draw, N, C, 8, 9), 2, stride=(3, 4))
+    yield case(_unequal(draw, N, C, 3, 4), 1)
     # Some windows at the border hold negative values alone, some do not.
-    yield case(draw.normal(C, N, 5, 6), (2, 3), 2, (1, 1))
-    yield case(draw.normal(1, 1, 5, 5), 3)
-    yield case(draw.normal(1, 2, 8, 9), (6, 7), (3, 1), 3)
+    yield case(_unequal(draw, C, N, 5, 6), (2, 3), 2, (1, 1))
+    yield case(_unequal(draw, 1, 1, 5, 5), 3)
+    yield case(_unequal(draw, 1, 2, 8, 9), (6, 7), (3, 1), 3)
 
 
 _FORWARD = mistakes(
@@ -209,23 +222,359 @@ max_pool2d_torch = Task(
     ],
 )
 
+# Average, forward
+
+
+def _avg_pool2d(x, kernel_size, stride=None, padding=0, count_include_pad=True):
+    options = {"count_include_pad": count_include_pad}
+    return F.avg_pool2d(_tensor(x), kernel_size, stride, padding, **options).numpy()
+
+
+def _avg_pool2d_read(x, kernel_size, stride=None, padding=0, count_include_pad=True):
+    (kH, kW), (sH, sW) = _pairs(kernel_size, stride)
+    inside = _padded(np.ones(x.shape), pair(padding), 0)
+    x = _padded(x, pair(padding), 0)
+    N, C, H, W = x.shape
+    y = np.zeros((N, C, (H - kH) // sH + 1, (W - kW) // sW + 1))
+    for i, j in np.ndindex(*y.shape[2:]):
+        rows, columns = slice(i * sH, i * sH + kH), slice(j * sW, j * sW + kW)
+        count = kH * kW if count_include_pad else inside[0, 0, rows, columns].sum()
+        y[:, :, i, j] = x[:, :, rows, columns].sum(axis=(2, 3)) / count
+    return y
+
+
+def _mean(formula):
+    """An oracle on (x, (kH, kW), (sH, sW), (pH, pW), count_include_pad)."""
+
+    def oracle(x, kernel_size, stride, padding, count_include_pad):
+        return formula(x, *_pairs(kernel_size, stride), pair(padding), count_include_pad)
+
+    return oracle
+
+
+def _sums(x, k, s, p):
+    return F.avg_pool2d(_tensor(x), k, s, p, divisor_override=1).numpy()
+
+
+def _divided_by(divisor):
+    """A mean that divides by `divisor` of the window where the padding counts."""
+
+    def oracle(x, k, s, p, include):
+        return _sums(x, k, s, p) / divisor(k) if include else _avg_pool2d(x, k, s, p, False)
+
+    return oracle
+
+
+def _draw_avg_pool2d(draw):
+    def one(N, C, H, W, *arguments, dtype="float64", **options):
+        x = draw.normal(N, C, H, W, dtype=dtype)
+        x[..., ::2] = 0  # a pixel that is zero is a pixel
+        return case(x, *arguments, **options)
+
+    yield case(np.array([[[[6.0, 2.0]]]]), (1, 2), 1, (0, 1))
+    N, C = draw.distinct(2, 2, 4)
+    yield one(N, C, 5, 9, (2, 3))
+    yield one(N, C, 7, 10, 3, stride=2)
+    yield one(C, N, 6, 9, (4, 3), (2, 1), (1, 0))
+    yield one(N, C, 5, 8, (3, 4), (2, 3), (1, 2))
+    yield one(N, C, 5, 8, (3, 4), (2, 3), (1, 2), count_include_pad=False)
+    yield one(C, N, 7, 6, 3, 1, 1, False, dtype="float32")
+    yield one(N, C, 7, 9, 2, stride=(3, 4))
+    yield one(1, 2, 5, 9, (6, 7), (3, 1), 3)
+    yield one(N, C, 3, 4, 1)
+
+
+avg_pool2d = Task(
+    "avg_pool2d",
+    _avg_pool2d,
+    cases=_draw_avg_pool2d,
+    lecture=LECTURE,
+    section=SHARES,
+    formula=_avg_pool2d_read,
+    misunderstandings=mistakes(
+        SHARES,
+        [
+            (
+                "a sum in place of the mean",
+                "Divide by the number of pixels in the window.",
+                lambda x, k, s, p, i: _sums(x, k, s, p),
+                MAXIMUM,
+            ),
+            (
+                "a division by the full window, padding or not",
+                "With count_include_pad=False a window at the border has fewer pixels.",
+                lambda x, k, s, p, i: _avg_pool2d(x, k, s, p, True),
+            ),
+            (
+                "a division by the pixels of the picture alone, whatever was asked for",
+                "With count_include_pad=True the padding counts as pixels of value 0.",
+                lambda x, k, s, p, i: _avg_pool2d(x, k, s, p, False),
+            ),
+            (
+                "the two meanings of count_include_pad swapped",
+                "True divides by kH * kW everywhere; False leaves the padding out.",
+                lambda x, k, s, p, i: _avg_pool2d(x, k, s, p, not i),
+            ),
+            (
+                "a mean over the pixels that are not zero",
+                "A pixel of the picture counts, whatever its value is.",
+                lambda x, k, s, p, i: (
+                    _avg_pool2d(x, k, s, p, True)
+                    if i
+                    else _sums(x, k, s, p) / np.maximum(_sums((x != 0) * 1.0, k, s, p), 1)
+                ),
+            ),
+            (
+                "a division by the height of the window alone",
+                "A window has kH * kW pixels.",
+                _divided_by(lambda k: k[0]),
+                MAXIMUM,
+            ),
+            (
+                "a division by the width of the window alone",
+                "A window has kH * kW pixels.",
+                _divided_by(lambda k: k[1]),
+                MAXIMUM,
+            ),
+            (
+                "a stride of 1 where none is given",
+                "With stride=None the windows lie side by side: the stride is the kernel's size.",
+                lambda x, k, s, p, i: _avg_pool2d(x, k, (1, 1) if s == k else s, p, i),
+                MAXIMUM,
+            ),
+            (
+                "a stride taken from the kernel",
+                "The stride is an argument of its own; windows may overlap.",
+                lambda x, k, s, p, i: _avg_pool2d(x, k, k, p, i),
+                MAXIMUM,
+            ),
+            (
+                "a stride with its two axes swapped",
+                "The first number of a pair is vertical, the second horizontal.",
+                lambda x, k, s, p, i: _avg_pool2d(x, k, s[::-1], p, i),
+                MAXIMUM,
+            ),
+            (
+                "a stride whose first number is used for both axes",
+                "Rows move by the first number of the stride, columns by the second.",
+                lambda x, k, s, p, i: _avg_pool2d(x, k, (s[0], s[0]), p, i),
+                MAXIMUM,
+            ),
+            (
+                "a padding that is ignored",
+                "There are `padding` rows and columns more on each side.",
+                lambda x, k, s, p, i: _avg_pool2d(x, k, s, 0, i),
+            ),
+            (
+                "a padding with its two axes swapped",
+                "The first number of a pair is vertical, the second horizontal.",
+                lambda x, k, s, p, i: _mean_of_padded(x, k, s, p[::-1], i),
+            ),
+            (
+                "a padding that repeats the border",
+                "Outside of the picture there are zeros.",
+                lambda x, k, s, p, i: (
+                    _sums(np.pad(x, ((0, 0), (0, 0), *((n, n) for n in p)), "edge"), k, s, 0)
+                    / (k[0] * k[1] if i else _sums(np.ones_like(x), k, s, p))
+                ),
+            ),
+            (
+                "a mean over the channels too",
+                "Each channel is pooled by itself.",
+                lambda x, k, s, p, i: np.repeat(
+                    _avg_pool2d(x, k, s, p, i).mean(1, keepdims=True), x.shape[1], axis=1
+                ),
+                MAXIMUM,
+            ),
+            (
+                "a maximum in place of the mean",
+                "Add the window up and divide.",
+                lambda x, k, s, p, i: _max_pool2d(_padded(x, p, 0), k, s),
+                MAXIMUM,
+            ),
+            (
+                "an output width copied from the height",
+                "The output's width follows from the picture's width.",
+                lambda x, k, s, p, i: width_from_height(_avg_pool2d(x, k, s, p, i)),
+                MAXIMUM,
+            ),
+        ],
+        _mean,
+    ),
+)
+
+
+def _mean_of_padded(x, k, s, p, include):
+    """Any padding, also one that torch refuses."""
+    sums = _sums(_padded(x, p, 0), k, s, 0)
+    return sums / (k[0] * k[1] if include else _sums(_padded(np.ones_like(x), p, 0), k, s, 0))
+
+
+# Lp, forward
+
+
+def _lp_pool1d(x, norm_type, kernel_size, stride=None):
+    windows = _tensor(x).unfold(2, kernel_size, stride or kernel_size)
+    largest = windows.abs().amax(3, keepdim=True)
+    scaled = windows / largest.where(largest > 0, 1)
+    return (torch.linalg.vector_norm(scaled, norm_type, dim=3) * largest[..., 0]).numpy()
+
+
+def _lp_pool1d_read(x, norm_type, kernel_size, stride=None):
+    p, k, s = norm_type, kernel_size, kernel_size if stride is None else stride
+    y = np.zeros((*x.shape[:2], (x.shape[2] - k) // s + 1))
+    for n, c, i in np.ndindex(*y.shape):
+        w = x[n, c, i * s : i * s + k]
+        m = abs(w).max()
+        y[n, c, i] = m * ((abs(w) / m) ** p).sum() ** (1 / p) if m > 0 else 0
+    return y
+
+
+def _norm(formula):
+    """An oracle from (windows, their largest sizes, p) to the outputs."""
+
+    def oracle(x, norm_type, kernel_size, stride):
+        s = kernel_size if stride is None else stride
+        windows = np.lib.stride_tricks.sliding_window_view(x, kernel_size, axis=2)[:, :, ::s]
+        largest = abs(windows).max(axis=3)
+        with np.errstate(all="ignore"):
+            return formula(windows, largest, norm_type)
+
+    return oracle
+
+
+def _powers(w, m, p):
+    """The sum of the powers of the sizes, each divided by the largest."""
+    return ((abs(w) / np.where(m > 0, m, 1)[..., None]) ** p).sum(axis=3)
+
+
+def _draw_lp_pool1d(draw):
+    yield case(np.array([[[3.0, -4.0, 0.0, 0.0]]]), 2, 2)
+    N, C, k = draw.distinct(3, 2, 4)
+    yield case(draw.normal(N, C, 3 * k + 1), 3, k)
+    yield case(draw.normal(C, N, 6 + k), 5, k, stride=2)
+    yield case(draw.normal(N, C, 8), 1, 2, 3)
+    yield case(draw.normal(N, C, 9, dtype="float32"), 2, 3, stride=2)
+    # So large, and so small, that a power of it is no number any more, or none but zero.
+    yield case(100 + 900 * abs(draw.normal(N, C, 7)), draw.integer(300, 900), 3, stride=2)
+    yield case(draw.normal(C, N, 2 * k) / 1000, draw.integer(300, 900), k)
+    zeros = draw.normal(N, C, 9)
+    zeros[:, :, :4] = 0
+    yield case(zeros, 3, 3, 1)
+    yield case(draw.normal(N, C, 4), 4, 1)
+
+
+lp_pool1d = Task(
+    "lp_pool1d",
+    _lp_pool1d,
+    cases=_draw_lp_pool1d,
+    lecture=LECTURE,
+    section=NORM,
+    formula=_lp_pool1d_read,
+    misunderstandings=mistakes(
+        NORM,
+        [
+            (
+                "powers that overflow, or vanish",
+                "300 ** 300 is no float any more: divide by the largest size first, and multiply "
+                "by it at the end.",
+                _norm(lambda w, m, p: (abs(w) ** p).sum(axis=3) ** (1 / p)),
+            ),
+            (
+                "a sum of powers without the root",
+                "The root undoes the power: ** (1 / p).",
+                _norm(lambda w, m, p: (abs(w) ** p).sum(axis=3)),
+            ),
+            (
+                "powers of the values in place of their sizes",
+                "For odd p negative values would be subtracted: take abs first.",
+                _norm(
+                    lambda w, m, p: (
+                        m * abs(((w / np.where(m > 0, m, 1)[..., None]) ** p).sum(3)) ** (1 / p)
+                    )
+                ),
+            ),
+            (
+                "a square root, whatever p is",
+                "The root undoes the power: ** (1 / p).",
+                _norm(lambda w, m, p: m * np.sqrt(_powers(w, m, p))),
+            ),
+            (
+                "a mean in place of the sum",
+                "Nothing divides a norm by the number of its values.",
+                _norm(lambda w, m, p: m * (_powers(w, m, p) / w.shape[3]) ** (1 / p)),
+            ),
+            (
+                "a norm divided by the length of the window",
+                "Nothing divides a norm by the number of its values.",
+                _norm(lambda w, m, p: m * _powers(w, m, p) ** (1 / p) / w.shape[3]),
+            ),
+            (
+                "a norm that is not multiplied by the largest again",
+                "What was divided before the power is multiplied after the root.",
+                _norm(lambda w, m, p: _powers(w, m, p) ** (1 / p)),
+            ),
+            (
+                "the largest size, for every p",
+                "Only for p to infinity the largest value alone is left.",
+                _norm(lambda w, m, p: m),
+            ),
+            (
+                "the Euclidean norm, whatever p is",
+                "The power is p, and the root.",
+                _norm(lambda w, m, p: np.sqrt((w**2).sum(3))),
+            ),
+            (
+                "the sum of the sizes, whatever p is",
+                "That is p = 1.",
+                _norm(lambda w, m, p: abs(w).sum(3)),
+            ),
+            (
+                "a stride of 1 where none is given",
+                "With stride=None the windows lie side by side: the stride is the kernel's size.",
+                lambda x, norm_type, kernel_size, stride: _lp_pool1d(
+                    x, norm_type, kernel_size, stride or 1
+                ),
+                MAXIMUM,
+            ),
+            (
+                "a stride taken from the kernel",
+                "The stride is an argument of its own; windows may overlap.",
+                lambda x, norm_type, kernel_size, stride: _lp_pool1d(x, norm_type, kernel_size),
+                MAXIMUM,
+            ),
+            (
+                "one window too few",
+                "The number of windows is (L - kernel_size) // stride + 1: mind the one.",
+                lambda x, norm_type, kernel_size, stride: _lp_pool1d(
+                    x, norm_type, kernel_size, stride
+                )[..., :-1],
+                MAXIMUM,
+            ),
+        ],
+    ),
+)
+
 # Maximum, backward
 
 
-def _max_pool2d_backward(grad_output, x, kernel_size, stride=None):
+def _max_pool2d_backward(grad_output, x, kernel_size, stride=None, padding=0):
     x = _tensor(x).requires_grad_()
-    y = F.max_pool2d(x, kernel_size, stride)
+    y = F.max_pool2d(x, kernel_size, stride, padding)
     return torch.autograd.grad(y, x, _tensor(grad_output))[0].numpy()
 
 
-def _max_pool2d_backward_read(grad_output, x, kernel_size, stride=None):
+def _max_pool2d_backward_read(grad_output, x, kernel_size, stride=None, padding=0):
     (kH, kW), (sH, sW) = _pairs(kernel_size, stride)
+    pH, pW = pair(padding)
+    H, W = x.shape[2:]
+    x = _padded(x, (pH, pW), -np.inf)
     grad_x = np.zeros(x.shape)
     for n, c, i, j in np.ndindex(*grad_output.shape):
         window = x[n, c, i * sH : i * sH + kH, j * sW : j * sW + kW]
         p, q = np.unravel_index(window.argmax(), window.shape)
         grad_x[n, c, i * sH + p, j * sW + q] += grad_output[n, c, i, j]
-    return grad_x
+    return grad_x[:, :, pH : pH + H, pW : pW + W]
 
 
 def _added(windows, shape, stride, put=np.ndarray.__add__, order=1):
@@ -254,28 +603,43 @@ def _where_written(old, new):
     return np.where(new != 0, new, old)
 
 
-def _routed(route=_first, put=np.ndarray.__add__, order=1, stride_of=lambda kernel, stride: stride):
+def _cut(grad_x, x, padding):
+    """The picture's part of a padded gradient."""
+    (pH, pW), (H, W) = padding, x.shape[2:]
+    return grad_x[:, :, pH : pH + H, pW : pW + W]
+
+
+def _routed(
+    route=_first,
+    put=np.ndarray.__add__,
+    order=1,
+    stride_of=lambda kernel, stride: stride,
+    pad=lambda x, padding: _padded(x, padding, -np.inf),
+    cut=_cut,
+):
     """An oracle: `route` from (flat windows) to the share of each place; windows add up.
 
-    `put` and `order` say otherwise how windows meet, `stride_of` which stride is taken; there is
-    no result where the windows do not fit the gradient then.
+    `put` and `order` say otherwise how windows meet, `stride_of` which stride is taken, `pad` and
+    `cut` what is done with the padding; there is no result where the windows do not fit the
+    gradient then.
     """
 
-    def oracle(grad_output, x, kernel, stride):
+    def oracle(grad_output, x, kernel, stride, padding):
         stride = stride_of(kernel, stride)
         I, J = grad_output.shape[2:]  # noqa: E741
-        windows = _windows(x, kernel, stride)[:, :, :I, :J]
+        big = pad(x, padding)
+        windows = _windows(big, kernel, stride)[:, :, :I, :J]
         if windows.shape[2:4] != (I, J):
             return None
         share = route(windows.reshape(*windows.shape[:4], -1)) * grad_output[..., None]
-        return _added(share.reshape(windows.shape), x.shape, stride, put, order)
+        return cut(_added(share.reshape(windows.shape), big.shape, stride, put, order), x, padding)
 
     return oracle
 
 
 def _backward(formula):
-    def oracle(grad_output, x, kernel_size, stride):
-        return formula(grad_output, x, *_pairs(kernel_size, stride))
+    def oracle(grad_output, x, kernel_size, stride, padding):
+        return formula(grad_output, x, *_pairs(kernel_size, stride), pair(padding))
 
     return oracle
 
@@ -300,6 +664,11 @@ def _draw_max_pool2d_backward(draw):
     yield one(draw.normal(N, C, 7, 8, dtype="float32"), 2, 3)
     yield one(draw.normal(N, C, 6, 9), (2, 3))
     yield one(draw.normal(N, C, 2, 3), 1)
+    # Where the padding were zero, it would win some windows; where it were not cut, others.
+    yield one(-abs(draw.normal(C, N, 5, 7)), 3, 2, 1)
+    yield one(draw.normal(N, C, 6, 8), (2, 5), (1, 2), padding=(1, 2))
+    yield one(_few(draw, N, C, 7, 5), (4, 2), (2, 1), padding=(2, 0))
+    yield one(draw.normal(1, C, 5, 6, dtype="float32"), (3, 4), padding=(0, 2))
 
 
 max_pool2d_backward = Task(
@@ -365,12 +734,12 @@ max_pool2d_backward = Task(
             (
                 "a gradient multiplied by the value of the winner",
                 "y = x at the winner, so dy/dx = 1: pass the gradient on as it is.",
-                _routed(lambda flat: _first(flat) * flat),
+                _routed(lambda flat: np.where(_first(flat), flat, 0)),
             ),
             (
                 "a mask of the winners, without grad_output",
                 "The chain rule multiplies by what comes from above.",
-                lambda g, x, k, s: _routed()(np.ones_like(g), x, k, s),
+                lambda g, x, k, s, p: _routed()(np.ones_like(g), x, k, s, p),
             ),
             (
                 "a stride taken from the kernel",
@@ -386,6 +755,38 @@ max_pool2d_backward = Task(
                 "a stride whose first number is used for both axes",
                 "Rows move by the first number of the stride, columns by the second.",
                 _routed(stride_of=lambda kernel, stride: (stride[0], stride[0])),
+            ),
+            (
+                "a padding of zeros, which win where all pixels are negative",
+                "What is outside the picture never wins: pad with minus infinity.",
+                _routed(pad=lambda x, padding: _padded(x, padding, 0)),
+            ),
+            (
+                "a gradient cut out at the corner of the padded picture",
+                "The picture begins behind the padding: at row pH, column pW.",
+                _routed(cut=lambda grad_x, x, padding: _cut(grad_x, x, (0, 0))),
+            ),
+            (
+                "a gradient of the padded picture",
+                "The gradient has the shape of x: cut the padding off at the end.",
+                _routed(cut=lambda grad_x, x, padding: grad_x),
+            ),
+            (
+                "a padding behind the picture alone",
+                "The padding is on both sides: the first window begins pH rows above the picture.",
+                _routed(
+                    pad=lambda x, padding: np.pad(
+                        x,
+                        ((0, 0), (0, 0), *((0, 2 * n) for n in padding)),
+                        constant_values=-np.inf,
+                    ),
+                    cut=lambda grad_x, x, padding: _cut(grad_x, x, (0, 0)),
+                ),
+            ),
+            (
+                "a padding with its two axes swapped",
+                "The first number of a pair is vertical, the second horizontal.",
+                lambda g, x, k, s, p: _routed()(g, x, k, s, p[::-1]),
             ),
         ],
         _backward,
@@ -434,6 +835,20 @@ def _shared(divisor, put=np.ndarray.__add__, stride_of=lambda kernel, stride: st
         return y[:, :, p[0] : p[0] + H, p[1] : p[1] + W]
 
     return oracle
+
+
+def _shared_by(counts, cut=_cut):
+    """Gradients shared by how many pixels each window has."""
+
+    def oracle(g, x, k, s, p):
+        share = np.broadcast_to((g / counts)[..., None, None], (*g.shape, *k))
+        return cut(_added(share, _padded(x, p, 0).shape, s), x, p)
+
+    return oracle
+
+
+def _corner(grad_x, x, padding):
+    return _cut(grad_x, x, (0, 0))
 
 
 def _avg_pool2d_backward_read(
@@ -549,6 +964,22 @@ avg_pool2d_backward = Task(
                 "a stride taken from the kernel",
                 "The stride is an argument of its own; windows may overlap.",
                 _shared(lambda k: k[0] * k[1], stride_of=lambda k, s: k),
+            ),
+            (
+                "a division by the pixels that are not zero",
+                "A pixel of the picture counts, whatever its value is.",
+                lambda g, x, k, s, p, i: (
+                    _avg(g, x, k, s, p, True)
+                    if i
+                    else _shared_by(np.maximum(_sums((x != 0) * 1.0, k, s, p), 1))(g, x, k, s, p)
+                ),
+            ),
+            (
+                "a gradient cut out at the corner of the padded picture",
+                "The picture begins behind the padding: at row pH, column pW.",
+                lambda g, x, k, s, p, i: _shared_by(
+                    k[0] * k[1] if i else _sums(np.ones_like(x), k, s, p), _corner
+                )(g, x, k, s, p),
             ),
             (
                 "a gradient times the pixels",
@@ -716,6 +1147,168 @@ lp_pool1d_backward = Task(
                 "a slope without grad_output",
                 "The chain rule multiplies by what comes from above.",
                 lambda grad_output, **rest: _slope(_right)(np.ones_like(grad_output), **rest),
+            ),
+        ],
+    ),
+)
+
+# A gradient checker
+
+# As the exercise gives them.
+_LAYERS = {
+    "cube": lambda x: x**3,
+    "tanh": np.tanh,
+    "sum": lambda x: x.sum(axis=-1),
+    "neighbours": lambda x: x[..., 1:] * x[..., :-1],
+    "average": lambda x: _avg_pool2d(x, (2, 3), (2, 1), (1, 1), False),
+}
+
+
+def _loss(layer, x, grad_output):
+    return (grad_output * _LAYERS[layer](x)).sum()
+
+
+def _quotients(
+    difference,
+    loss=_loss,
+    move=lambda x, place, h: h * (np.arange(x.size).reshape(x.shape) == place),
+):
+    """An oracle from (E at x + step, E at x - step, E at x, h) to the slope of each place."""
+
+    def oracle(layer, x, grad_output, h=1e-4):
+        here, slopes = loss(layer, x, grad_output), []
+        for place in range(x.size):
+            step = move(x, place, h)
+            up, down = (loss(layer, at, grad_output) for at in (x + step, x - step))
+            slopes.append(difference(up, down, here, h))
+        return np.array(slopes).reshape(x.shape)
+
+    return oracle
+
+
+def _central(up, down, here, h):
+    return (up - down) / (2 * h)
+
+
+_numerical_gradient = _quotients(_central)
+
+
+def _numerical_gradient_read(layer, x, grad_output, h=1e-4):
+    grad_x = np.zeros(x.shape)
+    for place in np.ndindex(*x.shape):
+        step = np.zeros(x.shape)
+        step[place] = h
+        up = (grad_output * _LAYERS[layer](x + step)).sum()
+        down = (grad_output * _LAYERS[layer](x - step)).sum()
+        grad_x[place] = (up - down) / (2 * h)
+    return grad_x
+
+
+def _steps_kept(layer, x, grad_output, h=1e-4):
+    """Each input is moved up by h in x itself, and stays there."""
+    x, slopes = x.copy(), []
+    for place in range(x.size):
+        here = x.copy()
+        x.flat[place] += h
+        here.flat[place] -= h
+        up, down = (_loss(layer, at, grad_output) for at in (x, here))
+        slopes.append((up - down) / (2 * h))
+    return np.array(slopes).reshape(x.shape)
+
+
+def _draw_numerical_gradient(draw):
+    def one(layer, *shape, dtype="float64", **options):
+        x = draw.normal(*shape, dtype=dtype)
+        return case(layer, x, draw.normal(*_LAYERS[layer](x).shape, dtype=dtype), **options)
+
+    yield case("neighbours", np.array([[2.0, 3.0, 5.0]]), np.array([[10.0, 1.0]]), 0.5)
+    a, b, c = draw.distinct(3, 2, 4)
+    yield one("cube", a, b, h=0.5)
+    yield one("tanh", a, 2, c, h=draw.choice(0.1, 0.2, 0.3))
+    yield one("sum", a, b, c)
+    yield one("neighbours", b, c + 2, h=0.25)
+    yield one("average", 2, 1, c, b + 2)
+    # A step that is lost in the seven digits of float32.
+    yield one("tanh", b, c, dtype="float32", h=1e-5)
+    yield one("cube", c, 1, h=1e-2)
+
+
+numerical_gradient = Task(
+    "numerical_gradient",
+    _numerical_gradient,
+    cases=_draw_numerical_gradient,
+    lecture=LECTURE,
+    section=CHECKER,
+    formula=_numerical_gradient_read,
+    misunderstandings=mistakes(
+        CHECKER,
+        [
+            (
+                "a difference to one side",
+                "Move each input up and down: errors of the two sides cancel.",
+                _quotients(lambda up, down, here, h: (up - here) / h),
+            ),
+            (
+                "a difference to the other side",
+                "Move each input up and down: errors of the two sides cancel.",
+                _quotients(lambda up, down, here, h: (here - down) / h),
+            ),
+            (
+                "a difference divided by h in place of 2h",
+                "From x - h to x + h it is 2h.",
+                _quotients(lambda up, down, here, h: (up - down) / h),
+            ),
+            (
+                "a difference that is not divided",
+                "A slope is a difference divided by the length of the step.",
+                _quotients(lambda up, down, here, h: up - down),
+            ),
+            (
+                "a gradient with its sign turned",
+                "The loss at x + h comes first.",
+                _quotients(lambda up, down, here, h: (down - up) / (2 * h)),
+            ),
+            (
+                "a loss that sums the outputs, without grad_output",
+                "The loss whose gradient is wanted is the sum of grad_output * y.",
+                _quotients(_central, lambda layer, x, grad_output: _LAYERS[layer](x).sum()),
+            ),
+            (
+                "a mean in place of the sum",
+                "The loss adds up: nothing divides it by the number of outputs.",
+                _quotients(
+                    _central, lambda layer, x, g: _loss(layer, x, g) / _LAYERS[layer](x).size
+                ),
+            ),
+            (
+                "a squared error",
+                "grad_output is a gradient, no target: the loss is the sum of grad_output * y.",
+                _quotients(
+                    _central, lambda layer, x, g: 0.5 * ((_LAYERS[layer](x) - g) ** 2).sum()
+                ),
+            ),
+            (
+                "all inputs moved at once",
+                "One input at a time: the others stay where they are.",
+                _quotients(_central, move=lambda x, place, h: np.full(x.shape, h)),
+            ),
+            (
+                "steps that are not taken back",
+                "Before the next input moves, this one goes back to where it was.",
+                _steps_kept,
+            ),
+            (
+                "a step of its own",
+                "The step is an argument: h.",
+                lambda layer, x, grad_output, h: _numerical_gradient(layer, x, grad_output),
+            ),
+            (
+                "a step in proportion to x",
+                "Each input moves by h, whatever its value is.",
+                _quotients(
+                    _central,
+                    move=lambda x, place, h: h * x * (np.arange(x.size).reshape(x.shape) == place),
+                ),
             ),
         ],
     ),

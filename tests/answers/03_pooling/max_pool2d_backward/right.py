@@ -8,7 +8,18 @@ def _pair(value):
     return tuple(value) if isinstance(value, tuple) else (value, value)
 
 
-def add_at(grad_output, x, kernel_size, stride=None):
+def _framed(x, padding):
+    pH, pW = _pair(padding)
+    return np.pad(x, ((0, 0), (0, 0), (pH, pH), (pW, pW)), constant_values=-np.inf)
+
+
+def _cut(grad_x, padding):
+    pH, pW = _pair(padding)
+    return grad_x[:, :, pH : grad_x.shape[2] - pH, pW : grad_x.shape[3] - pW]
+
+
+def add_at(grad_output, x, kernel_size, stride=None, padding=0):
+    x = _framed(x, padding)
     kH, kW = _pair(kernel_size)
     sH, sW = _pair(kernel_size if stride is None else stride)
     windows = np.lib.stride_tricks.sliding_window_view(x, (kH, kW), (2, 3))[:, :, ::sH, ::sW]
@@ -16,16 +27,19 @@ def add_at(grad_output, x, kernel_size, stride=None):
     n, c, i, j = np.indices(place.shape)
     grad_x = np.zeros(x.shape, x.dtype)
     np.add.at(grad_x, (n, c, i * sH + place // kW, j * sW + place % kW), grad_output)
-    return grad_x
+    return _cut(grad_x, padding)
 
 
-def autograd(grad_output, x, kernel_size, stride=None):
+def autograd(grad_output, x, kernel_size, stride=None, padding=0):
     x = torch.tensor(x, requires_grad=True)
-    torch.nn.functional.max_pool2d(x, kernel_size, stride).backward(torch.tensor(grad_output))
+    torch.nn.functional.max_pool2d(x, kernel_size, stride, padding).backward(
+        torch.tensor(grad_output)
+    )
     return x.grad.numpy()
 
 
-def mask_of_the_first(grad_output, x, kernel_size, stride=None):
+def mask_of_the_first(grad_output, x, kernel_size, stride=None, padding=0):
+    x = _framed(x, padding)
     kH, kW = _pair(kernel_size)
     sH, sW = _pair(kernel_size if stride is None else stride)
     grad_x = np.zeros_like(x)
@@ -37,10 +51,11 @@ def mask_of_the_first(grad_output, x, kernel_size, stride=None):
             won = np.arange(kH * kW) == window.argmax(axis=2)[..., None]
             share = won * grad_output[:, :, i, j, None]
             grad_x[:, :, rows, columns] += share.reshape(N, C, kH, kW)
-    return grad_x
+    return _cut(grad_x, padding)
 
 
-def pixel_by_pixel(grad_output, x, kernel_size, stride=None):
+def pixel_by_pixel(grad_output, x, kernel_size, stride=None, padding=0):
+    x = _framed(x, padding)
     kH, kW = _pair(kernel_size)
     sH, sW = (kH, kW) if stride is None else _pair(stride)
     grad_x = np.zeros(x.shape)
@@ -52,4 +67,4 @@ def pixel_by_pixel(grad_output, x, kernel_size, stride=None):
                 if value > best:
                     best, place = value, (i * sH + p, j * sW + q)
         grad_x[n, c][place] += grad_output[n, c, i, j]
-    return grad_x
+    return _cut(grad_x, padding)
