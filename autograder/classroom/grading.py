@@ -167,7 +167,7 @@ class _Children:
     def __enter__(self) -> Callable[[Order], Outcome]:
         if self.job.sandbox:
             for server in started_here():  # of packages that are not this course's
-                if server.packages[1:] != self.job.packages:
+                if server.packages != self.job.packages:
                     server.close()
             self.servers = {self.job.packages: _started_server(self.job.packages)}
             check_walls(self.job.packages, self.settings.unbounded_memory)

@@ -140,12 +140,14 @@ def operations_of_all_threads(wanted: bool) -> Iterator[set[str]]:
     if not wanted or "torch" not in sys.modules:
         yield found
         return
-    from torch.profiler import ProfilerActivity, _ExperimentalConfig, profile
+    # torch.profiler.profile is this with more around it, and imports torch's compiler: 800 modules.
+    from torch.autograd.profiler import profile
+    from torch.profiler import _ExperimentalConfig
 
     everywhere = _ExperimentalConfig(profile_all_threads=True)
-    with profile(activities=[ProfilerActivity.CPU], experimental_config=everywhere) as seen:
+    with profile(experimental_config=everywhere) as seen:
         yield found
-    names = (event.name for event in seen.events())
+    names = (event.name for event in seen.function_events)
     found.update(name.removeprefix("aten::") for name in names if name.startswith("aten::"))
 
 

@@ -7,6 +7,7 @@ It listens on a unix socket (SOCK_SEQPACKET, one JSON object a message). A clien
      "connection": Jupyter connection info with the paths as seen inside,
      "limits": autograder.sandbox.limits.Limits as a dict, "env": {name: value},
      "refused": [module patterns], "refusal": the message, "masked": {path: text},
+     "later": whether it may need what takes longest to load (see `kernel.LATER`),
      "settings": what else the program needs to know}
 
 File descriptors sent along with the request (SCM_RIGHTS) reach the program as `channels`.
@@ -54,9 +55,13 @@ def serve(path: str, ready_fd: int) -> None:
     os.write(ready_fd, b"ready\n")
     os.close(ready_fd)
     signal.signal(signal.SIGCHLD, lambda *_: None)  # wakes select so that wardens are reaped
-    successor, news = _successor()
+    asked = []
+    signal.signal(signal.SIGUSR1, lambda *_: asked.append(True))
+    successor = news = None
     accepting = True
     while True:
+        if asked and successor is None:
+            successor, news = _successor()
         sources = [0, *[listener] * accepting, *([] if news is None else [news])]
         awake = select.select(sources, [], [], 1)[0]
         if 0 in awake:
@@ -94,7 +99,7 @@ def _successor():
 
     Returns:
         In the old server its process id, and a descriptor with a byte to read when it accepts (with
-        nothing, when it could not); in the new one None for both.
+        nothing, when it could not); in the new one its own and None.
     """
     news, tell = os.pipe()
     process = os.fork()
@@ -106,7 +111,7 @@ def _successor():
     gc.freeze()
     os.write(tell, b"1")
     os.close(tell)
-    return None, None
+    return os.getpid(), None
 
 
 def _send(connection, **message):
@@ -119,7 +124,10 @@ def _send(connection, **message):
 def _warden(connection, rules):
     data, descriptors, _, _ = socket.recv_fds(connection, MESSAGE, 8)
     request = json.loads(data)
-    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+    for number in (signal.SIGCHLD, signal.SIGUSR1):
+        signal.signal(number, signal.SIG_DFL)
+    if request["later"]:
+        os.kill(os.getppid(), signal.SIGUSR1)
     _send(connection, born=True)
     if not connection.recv(MESSAGE):
         return

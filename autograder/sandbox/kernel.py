@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 PRELOAD = """
     numpy numpy.random numpy.testing scipy scipy.signal scipy.linalg scipy.special
     torch torch.nn torch.nn.functional torch.optim torch.utils.data torch.testing torch.overrides
-    torch.utils._python_dispatch torch.profiler
+    torch.utils._python_dispatch torch.profiler torch.autograd.profiler
     matplotlib matplotlib.figure matplotlib.axes matplotlib.font_manager matplotlib.colors
     matplotlib.backends.backend_agg matplotlib.style matplotlib.image matplotlib.animation
     matplotlib.projections matplotlib.widgets
@@ -29,7 +29,8 @@ PRELOAD = """
     ipywidgets comm zmq zmq.eventloop.zmqstream tornado.platform.asyncio jedi
     PIL.Image PIL.PngImagePlugin pygments.lexers pygments.formatters.html
 """.split()  # noqa: SIM905
-# Takes as long as torch itself, and only optimisers need it: loaded while submissions run already.
+# Takes as long as torch itself, and only optimisers need it: loaded when the first submission comes
+# that may use one, while it runs already.
 LATER = ["torch._dynamo"]
 
 PIECE = 500_000  # characters of a message of output; the grader takes 8 MiB

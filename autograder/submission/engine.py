@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from autograder.submission.job import Job
 
 _adopted = {}  # {packages: AdoptedServer}
+OPTIMISER = b"optim"  # of a notebook that may use one of torch's
 STAND_IN = "raise ImportError({message!r})\n"
 SILENT = '''"""The checks themselves run in another process when work is graded."""
 
@@ -194,6 +195,7 @@ def _run(notebook, job):
     manager = provisioner.manager(
         server=server(job.packages),
         limits=job.limits,
+        later=OPTIMISER in job.notebook,
         variables={**job.variables, **job.secrets},
         files=job.files,
         refused=list(job.refused),
@@ -209,6 +211,7 @@ def _candidate(job, end):
     return provisioner.manager(
         server=server(job.packages),
         limits=job.limits,
+        later=OPTIMISER in job.notebook,
         variables=dict(job.variables),
         files=job.files,
         program="autograder.processes.candidate:main",
@@ -223,6 +226,7 @@ def _examiner(job, ends):
     return provisioner.manager(
         server=server(job.packages),
         limits=job.limits,
+        later=OPTIMISER in job.notebook,
         variables={**job.variables, **job.secrets},
         files={name: job.files[name] for name in job.own_files if name in job.files},
         program="autograder.processes.examiner:main",

@@ -61,6 +61,15 @@ def test_a_class(made):
     assert text.splitlines()[1].startswith(("e", "f")) and "4.5 of 10" in text
 
 
+def test_a_fork_server_that_stands_already_is_used(made):
+    """It is started while the rest is imported: ended and started again it would help nobody."""
+    server = engine.server(())
+    server.start()
+    before = server.process.pid
+    assert grade(made, students=["a"])["a"].score == 9
+    assert server.process.pid == before
+
+
 def test_it_grades_nothing_twice(made):
     grade(made, students=["a"])
     first = made.root / "autograded" / "a" / tiny.NAME / f"{tiny.NAME}.ipynb"

@@ -449,7 +449,7 @@ def total(x, out):
 """
 
 
-@pytest.mark.parametrize("answer", [IN_A_THREAD, WITHOUT_MODES])
+@pytest.mark.parametrize("answer", [IN_A_THREAD, WITHOUT_MODES], ids=["thread", "modes"])
 def test_no_thread_and_no_mode_hides_the_librarys_layer(answer):
     source = SUM.replace('lecture="01', 'forbidden=["convolution"],\n    lecture="01')
     _, found = run(student(answer), check(source), packages=("course",), seconds=30)
