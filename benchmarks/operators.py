@@ -81,6 +81,7 @@ class Case:
         multiply_adds: of the forward pass; 0 where bytes alone matter.
         gradients: how many of the tensors have a gradient that is asked for.
         window: how often a number is copied by unfolding.
+        classes: of which the last tensor names one in each place; 0 where it holds numbers.
     """
 
     name: str
@@ -92,10 +93,15 @@ class Case:
     multiply_adds: float = 0
     gradients: int = 1
     window: int = 1
+    classes: int = 0
 
     def tensors(self, device, dtype):
         generator = torch.Generator().manual_seed(0)
-        return [(torch.rand(s, generator=generator) - 0.5).to(device, dtype) for s in self.sizes]
+        given = [(torch.rand(s, generator=generator) - 0.5).to(device, dtype) for s in self.sizes]
+        if self.classes:
+            target = torch.randint(self.classes, self.sizes[-1], generator=generator)
+            given[-1] = target.to(device)
+        return given
 
 
 def ladder(quick: bool) -> list[Case]:
@@ -166,13 +172,25 @@ def ladder(quick: bool) -> list[Case]:
             settings = dict(zip(("kernel_size", "stride", "padding"), arguments, strict=False))
             operator = name.split()[0]
             cases.append(Case(name, n, operator, "pooling", ((n, c, size, size),), settings))
-        cases.append(
+        cases += [
             Case(
                 *("batch_norm 64, 56x56", n, "batch_norm", "normalisation"),
                 ((n, 64, 56, 56),),
                 {"running_mean": None, "running_var": None, "training": True},
-            )
-        )
+            ),
+            Case(
+                *("cross_entropy 1000 classes", n, "cross_entropy", "classification"),
+                ((n, 1000), (n,)),
+                {},
+                classes=1000,
+            ),
+            Case(
+                *("cross_entropy 21 classes, each of 56x56", n, "cross_entropy", "classification"),
+                ((n, 21, 56, 56), (n, 56, 56)),
+                {},
+                classes=21,
+            ),
+        ]
     return cases
 
 
@@ -203,17 +221,28 @@ def im2col(x, weight, stride, padding):
     return (weight.reshape(o, -1) @ columns).reshape(o, n, height, width).swapaxes(0, 1)
 
 
-def median_seconds(call: Callable, device: torch.device, seconds: float) -> float:
-    """The median time of a call after warm-up, in as many calls as fit into `seconds`."""
-    call()
-    if device.type != "cuda":
-        times: list[float] = []
-        while len(times) < 3 or (len(times) < 50 and sum(times) < seconds):
+def medians(calls: list[Callable], device: torch.device, seconds: float) -> list[float]:
+    """The median time of each call after warm-up, in as many rounds as fit into `seconds` each.
+
+    On a CPU the calls take turns: what else the machine does meets all of them alike.
+    """
+    if device.type == "cuda":
+        return [_by_events(call) for call in calls]
+    times: list[list[float]] = [[] for _ in calls]
+    for call in calls:
+        call()
+    while len(times[0]) < 3 or (
+        len(times[0]) < 300 and sum(map(sum, times)) < seconds * len(calls)
+    ):
+        for call, taken in zip(calls, times, strict=True):
             began = CLOCK()
             call()
-            times.append(CLOCK() - began)
-        return statistics.median(times)
-    for _ in range(3):
+            taken.append(CLOCK() - began)
+    return [statistics.median(taken) for taken in times]
+
+
+def _by_events(call):
+    for _ in range(4):
         call()
     events = [[torch.cuda.Event(enable_timing=True) for _ in range(2)] for _ in range(15)]
     for before, after in events:
@@ -230,10 +259,10 @@ def ceilings(device: torch.device, dtype: torch.dtype) -> tuple[float, float]:
     numbers, n = (2**28, 8192) if large else (2**24, 1536)
     source = torch.ones(numbers, dtype=torch.uint8, device=device)
     target = torch.empty_like(source)
-    copied = 2 * numbers / median_seconds(lambda: target.copy_(source), device, 0.3)
+    (copy,) = medians([lambda: target.copy_(source)], device, 0.3)
     matrix = torch.rand(n, n, device=device).to(dtype)
-    multiplied = 2 * n**3 / median_seconds(lambda: matrix @ matrix, device, 0.5)
-    return copied, multiplied
+    (product,) = medians([lambda: matrix @ matrix], device, 0.5)
+    return 2 * numbers / copy, 2 * n**3 / product
 
 
 class Measurement:
@@ -254,63 +283,71 @@ class Measurement:
             self.ceilings[device.type, dtype] = ceilings(device, dtype)
         return self.ceilings[device.type, dtype]
 
-    def add(self, case, way, pass_, device, dtype, prepare):
-        """Time one call; `prepare` makes it, and gives None where there is none."""
-        row = dict.fromkeys(FIELDS, "")
-        row |= {"case": case.name, "pass": pass_, "batch": case.batch, "way": way}
-        row |= {"dtype": str(dtype).removeprefix("torch."), "device": device_name(device)}
-        if self._key(row) in self.done:
+    def add(self, case, pass_, device, dtype, ways):
+        """Time the ways to make one pass; each is prepared where it was not measured yet."""
+        waiting = []
+        for way, prepare in ways.items():
+            row = dict.fromkeys(FIELDS, "")
+            row |= {"case": case.name, "pass": pass_, "batch": case.batch, "way": way}
+            row |= {"dtype": str(dtype).removeprefix("torch."), "device": device_name(device)}
+            if self._key(row) not in self.done:
+                waiting.append((row, prepare()))
+        if not waiting:
             return
-        call = prepare()
-        if call is None:
-            return
+        calls = [call for _, call in waiting]
         with torch.cuda.device(device) if device.type == "cuda" else torch.no_grad():
-            seconds = median_seconds(call, device, self.seconds)
-        peak = ""
-        if device.type == "cuda":
-            torch.cuda.reset_peak_memory_stats()
-            before = torch.cuda.memory_allocated()
-            call()
-            peak = f"{(torch.cuda.max_memory_allocated() - before) / 1e6:.2f}"
+            taken = medians(calls, device, self.seconds)
         bytes_, operations = least(case, pass_, dtype)
         copied, multiplied = self.limits(device, dtype)
         bound = max(bytes_ / copied, operations / multiplied)
-        row |= {"milliseconds": f"{seconds * 1e3:.4f}", "megabytes": f"{bytes_ / 1e6:.3f}"}
-        row |= {"gigaflops": f"{operations / 1e9:.4f}", "share": f"{bound / seconds:.3f}"}
-        row["peak_megabytes"] = peak
-        self.rows.append(row)
-        self.done.add(self._key(row))
-        new = not self.path.exists()
-        with self.path.open("a", newline="") as file:
-            writer = csv.DictWriter(file, FIELDS, lineterminator="\n")
-            if new:
-                writer.writeheader()
-            writer.writerow(row)
+        for (row, call), seconds in zip(waiting, taken, strict=True):
+            if device.type == "cuda":
+                torch.cuda.reset_peak_memory_stats()
+                before = torch.cuda.memory_allocated()
+                call()
+                peak = torch.cuda.max_memory_allocated() - before
+                row["peak_megabytes"] = f"{peak / 1e6:.2f}"
+            row |= {"milliseconds": f"{seconds * 1e3:.4f}", "megabytes": f"{bytes_ / 1e6:.3f}"}
+            row |= {"gigaflops": f"{operations / 1e9:.4f}", "share": f"{bound / seconds:.3f}"}
+            self.rows.append(row)
+            self.done.add(self._key(row))
+            new = not self.path.exists()
+            with self.path.open("a", newline="") as file:
+                writer = csv.DictWriter(file, FIELDS, lineterminator="\n")
+                if new:
+                    writer.writeheader()
+                writer.writerow(row)
 
     def measure(self, case: Case):
         """All ways to compute one case, forward and backward."""
         reference, reference_backward, twin = twins(case)
         if twin is None:
             return
-        cpu, library = torch.device("cpu"), getattr(F, case.operator)
-        ways = [("twin", twin), ("library", library)]
-        plain = []
+        functions = {"twin": twin, "library": getattr(F, case.operator)}
         if case.operator == "conv2d":
-            ways.insert(1, ("blocked", gpu.conv2d_blocked))
-            plain = [("im2col", im2col)]
+            functions["blocked"] = gpu.conv2d_blocked
         numbers = max(case.multiply_adds, math.prod(case.sizes[0]))
-        if reference and numbers <= REFERENCE_LIMIT[self.device.type]:
-            arrays = [tensor.numpy() for tensor in case.tensors(cpu, torch.float32)]
-            for way, function in (("reference", reference), *plain):
-                call = functools.partial(function, *arrays, **case.settings)
-                self.add(case, way, "forward", cpu, torch.float32, lambda call=call: call)
-            if reference_backward:
-                grad = np.ones_like(reference(*arrays, **case.settings))
-                call = functools.partial(reference_backward, grad, *arrays, **case.settings)
-                self.add(case, "reference", "backward", cpu, torch.float32, lambda: call)
         for device, dtype in self.places(case):
-            for way, function in ways:
-                self.both_passes(case, way, function, device, dtype)
+            forward, backward = (
+                {
+                    way: functools.partial(prepare, case, function, device, dtype)
+                    for way, function in functions.items()
+                }
+                for prepare in (_forward, _backward)
+            )
+            if device.type == "cpu" and numbers <= REFERENCE_LIMIT[self.device.type]:
+                arrays = [tensor.numpy() for tensor in case.tensors(device, dtype)]
+                call = functools.partial(reference, *arrays, **case.settings)
+                forward["reference"] = lambda call=call: call
+                if case.operator == "conv2d":
+                    plain = functools.partial(im2col, *arrays, **case.settings)
+                    forward["im2col"] = lambda plain=plain: plain
+                if reference_backward:
+                    arrays.insert(0, np.ones_like(call()))
+                    back = functools.partial(reference_backward, *arrays, **case.settings)
+                    backward["reference"] = lambda back=back: back
+            self.add(case, "forward", device, dtype, forward)
+            self.add(case, "backward", device, dtype, backward)
             if device.type == "cuda":
                 torch.cuda.empty_cache()
 
@@ -323,39 +360,40 @@ class Measurement:
             for dtype in (torch.float32, torch.bfloat16):
                 yield self.device, dtype
 
-    def both_passes(self, case, way, function, device, dtype):
-        def forward():
-            tensors = case.tensors(device, dtype)
 
-            def call():
-                with torch.no_grad():
-                    return function(*tensors, **case.settings)
+def _forward(case, function, device, dtype):
+    tensors = case.tensors(device, dtype)
 
-            return call
+    def call():
+        with torch.no_grad():
+            return function(*tensors, **case.settings)
 
-        def backward():
-            tensors = [t.requires_grad_() for t in case.tensors(device, dtype)[: case.gradients]]
-            with torch.enable_grad():
-                y = function(*tensors, **case.settings)
-            grad = torch.ones_like(y)
-            return lambda: torch.autograd.grad(y, tensors, grad, retain_graph=True)
+    return call
 
-        for pass_, prepare in (("forward", forward), ("backward", backward)):
-            self.add(case, way, pass_, device, dtype, prepare)
+
+def _backward(case, function, device, dtype):
+    tensors = case.tensors(device, dtype)
+    learnt = [tensor.requires_grad_() for tensor in tensors[: case.gradients]]
+    with torch.enable_grad():
+        y = function(*tensors, **case.settings)
+    grad = torch.ones_like(y)
+    return lambda: torch.autograd.grad(y, learnt, grad, retain_graph=True)
 
 
 def least(case: Case, pass_: str, dtype) -> tuple[float, float]:
     """Bytes and operations that a pass cannot do without."""
-    tensors = [torch.empty(size, device="meta") for size in case.sizes]
+    tensors = [torch.empty(size, device="meta", dtype=dtype) for size in case.sizes]
+    if case.classes:
+        tensors[-1] = tensors[-1].long()
     output = getattr(F, case.operator)(*tensors, **case.settings)
-    itemsize = torch.empty(0, dtype=dtype).element_size()
-    numbers = sum(map(math.prod, case.sizes)) + output.numel()
+    bytes_ = sum(tensor.nbytes for tensor in (*tensors, output))
     if pass_ == "forward":
-        return numbers * itemsize, 2 * case.multiply_adds
+        return bytes_, 2 * case.multiply_adds
     # The gradients are as large as what they are of, and each takes a product of its own.
-    written = sum(math.prod(size) for size in case.sizes[: case.gradients])
-    read = numbers if case.gradients > 1 or case.operator == "max_pool2d" else output.numel()
-    return (read + written) * itemsize, 2 * case.multiply_adds * case.gradients
+    written = sum(tensor.nbytes for tensor in tensors[: case.gradients])
+    reads_x = case.gradients > 1 or case.operator in ("max_pool2d", "batch_norm", "cross_entropy")
+    read = bytes_ if reads_x else output.nbytes
+    return read + written, 2 * case.multiply_adds * case.gradients
 
 
 def device_name(device: torch.device) -> str:

@@ -45,7 +45,8 @@ def max_pool2d(
     if return_indices or (torch.is_grad_enabled() and x.requires_grad):
         y, pixels = _MaxPool.apply(x, s)
         return (y, pixels.long()) if return_indices else y
-    return _largest(_batch(x), s).reshape(s.output)
+    y = _largest(_batch(x), s)
+    return y if x.ndim == 4 else y[0]
 
 
 class _MaxPool(torch.autograd.Function):
@@ -130,7 +131,20 @@ def avg_pool2d(
         (N, C, H_out, W_out) or (C, H_out, W_out).
     """
     s = layout.pooling(Tensor, x, kernel_size, stride, padding, 1, ceil_mode)
-    return _Average.apply(x, _divisor(x, s, count_include_pad, divisor_override), s)
+    divisor = _divisor(x, s, count_include_pad, divisor_override)
+    # Autograd's book-keeping takes longer than a small picture.
+    recorded = torch.is_grad_enabled() and x.requires_grad
+    return _Average.apply(x, divisor, s) if recorded else _average(x, divisor, s)
+
+
+def _average(x, divisor, s):
+    """The sum of each window of x, divided: (N, C, I, J) or (C, I, J)."""
+    # Wider than bfloat16: a sum of many numbers needs the digits.
+    y = _padded(_batch(x), s, 0.0).to(torch.promote_types(x.dtype, torch.float32))
+    for axis in (3, 2):
+        y = functools.reduce(torch.add, _taps(y, axis, s))
+    y = (y / divisor).to(x.dtype)
+    return y if x.ndim == 4 else y[0]
 
 
 class _Average(torch.autograd.Function):
@@ -139,13 +153,7 @@ class _Average(torch.autograd.Function):
     @staticmethod
     def forward(ctx, x, divisor, s):
         ctx.divisor, ctx.s, ctx.form = divisor, s, _memory_format(x)
-        # Wider than bfloat16: a sum of many numbers needs the digits.
-        y = _padded(_batch(x), s, 0.0)
-        wide = torch.promote_types(x.dtype, torch.float32)
-        for axis in (3, 2):
-            first, *rest = _taps(y, axis, s)
-            y = functools.reduce(torch.add, rest, first.to(wide))
-        return (y / divisor).to(x.dtype).reshape(s.output)
+        return _average(x, divisor, s)
 
     @staticmethod
     def backward(ctx, grad_output):

@@ -16,6 +16,7 @@ class Layout(NamedTuple):
         kernel, stride, padding, dilation: pairs, vertical first.
         y: (I, J), the number of windows.
         output: the shape of what the caller gets back.
+        ends: rows and columns that the last windows need below and to the right of the padded x.
     """
 
     x: tuple[int, ...]
@@ -25,6 +26,7 @@ class Layout(NamedTuple):
     dilation: tuple[int, ...]
     y: tuple[int, ...]
     output: tuple[int, ...]
+    ends: tuple[int, ...] = (0, 0)
 
     @property
     def extent(self) -> tuple[int, ...]:
@@ -36,16 +38,6 @@ class Layout(NamedTuple):
         """x with its padding and what the last windows need beyond it, (N, C, ..., ...)."""
         sizes = zip(self.x[2:], self.padding, self.ends, strict=True)
         return (*self.x[:2], *(n + 2 * p + end for n, p, end in sizes))
-
-    @property
-    def ends(self) -> tuple[int, ...]:
-        """Rows and columns that the last windows need below and to the right of the padded x."""
-        return tuple(
-            max(0, (o - 1) * s + e - n - 2 * p)
-            for o, s, e, n, p in zip(
-                self.y, self.stride, self.extent, self.x[2:], self.padding, strict=True
-            )
-        )
 
 
 def pooling(
@@ -70,7 +62,13 @@ def pooling(
     if min(out) < 1 or min(sizes[-2:]) < 1 or any(2 * p > k for _, k, _, p, _ in axes):
         pool_output_size(sizes[-2:], kernel, step, padding, dilation, bool(ceil_mode))
     batch = sizes if x.ndim == 4 else (1, *sizes)
-    return Layout(batch, kernel, step, padding, dilation, out, (*sizes[:-2], *out))
+    layout = Layout(batch, kernel, step, padding, dilation, out, (*sizes[:-2], *out))
+    if not ceil_mode:  # then no window needs more
+        return layout
+    spans = zip(out, step, layout.extent, sizes[-2:], padding, strict=True)
+    return layout._replace(
+        ends=tuple(max(0, (o - 1) * s + e - n - 2 * p) for o, s, e, n, p in spans)
+    )
 
 
 def gradient(kind: type, grad_output: Any, x: Any, *arguments: Any) -> Layout:
