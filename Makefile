@@ -67,11 +67,12 @@ operators: $(VENV)/student ## time each pair beside torch.nn.functional, in seco
 	$(BIN)/python -m benchmarks.operators --quick
 
 # On a machine with a GPU and a CUDA build of torch; nothing is installed or downloaded. Each step
-# goes on where it was stopped; SKIP="tests operators experiment" leaves steps out.
+# goes on where it was stopped; SKIP="tests operators kernels experiment" leaves steps out.
 PYTHON ?= python3
 gpu: ## on a GPU: its tests, the benchmark of the operators, the long training runs
 	$(if $(filter tests,$(SKIP)),,$(PYTHON) -m pytest -p no:cacheprovider -o addopts= -m gpu $$(grep -rl --include='test_*.py' mark.gpu tests))
 	$(if $(filter operators,$(SKIP)),,$(PYTHON) -m benchmarks.operators --device cuda)
+	$(if $(filter kernels,$(SKIP)),,$(PYTHON) -m benchmarks.kernels)
 	$(if $(filter experiment,$(SKIP)),,$(PYTHON) -m course.residual.experiment --data cifar10 --depths 20,32,44,56 --seeds 0,1,2 --together --device cuda)
 
 clean: ## remove the set-up

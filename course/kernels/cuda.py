@@ -66,9 +66,11 @@ def convolution_2D_basic_kernel(
             for k in range(filterwidth):
                 curRow = N_start_row + j
                 curCol = N_start_col + k
-                if curRow > -1 and curRow < h and curCol > -1 and curCol < w:
-                    pixVal += int32(in_[curRow * w + curCol]) * int32(filter[j * filterwidth + k])
-        out[Row * w + Col] = pixVal & 255  # (unsigned char)(pixVal): its last 8 bits
+                if -1 < curRow < h and -1 < curCol < w:
+                    pixel = in_[curRow * w + curCol]
+                    weight = filter[j * filterwidth + k]
+                    pixVal += int32(pixel) * int32(weight)
+        out[Row * w + Col] = pixVal & 255  # (unsigned char)(pixVal)
 
 
 def run_slide(

@@ -9,7 +9,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
 from course.kernels.roofline import Ceilings, Load
-from course.style import BLUE, LINES, ORANGE, VERMILION, panels, picture
+from course.style import BLUE, LINES, ORANGE, VERMILION, label_ends, number_grid, panels, picture
 
 IDLE, WORKING, HALO, GHOST = "#dddddd", "#7fb3d5", "#f5cf87", "#ffffff"
 
@@ -97,6 +97,27 @@ def threads(
 
 
 @picture
+def stored(
+    image: np.ndarray, true: np.ndarray, cut: np.ndarray, height: float = 3
+) -> tuple[Figure, str]:
+    """A picture, its true sums, and what is left of them in 8 bits.
+
+    Args:
+        image, true, cut: (H, W) each.
+        height: inches.
+    """
+    figure, axes = panels(3, height=height)
+    number_grid(axes[0], image, "picture", scale="grey")
+    number_grid(axes[1], true, "true sum")
+    number_grid(axes[2], cut, "stored: 0 black, 255 white", scale="grey", limits=(0, 255))
+    changed = int((true != cut).sum())
+    return figure, (
+        f"A picture of {image.min()} to {image.max()}, its sums from {true.min()} to {true.max()}, "
+        f"and what is stored of them, {cut.min()} to {cut.max()}: {changed} of {cut.size} differ."
+    )
+
+
+@picture
 def crossing(rows: Sequence[dict], height: float = 3.2) -> tuple[Figure, str]:
     """Time of a convolution by the size of its kernel, for two algorithms.
 
@@ -105,18 +126,19 @@ def crossing(rows: Sequence[dict], height: float = 3.2) -> tuple[Figure, str]:
         height: inches.
     """
     figure, axes = panels(height=height)
-    sizes, told = [row["kernel"] for row in rows], []
+    sizes, told, ends = [row["kernel"] for row in rows], [], []
     for name, label, colour, line, mark in [
         ("columns", "product with columns", BLUE, LINES[0], "o"),
         ("fft", "spectra (FFT)", VERMILION, LINES[1], "s"),
     ]:
         times = [1000 * row[name] for row in rows]
-        axes[0].plot(sizes, times, color=colour, ls=line, marker=mark, label=label)
+        axes[0].plot(sizes, times, color=colour, ls=line, marker=mark)
+        ends.append((sizes[-1], times[-1], label, colour))
         told.append(f"{label} {times[0]:.1f} to {times[-1]:.1f} ms")
     axes[0].set(
         xlabel="kernel's size along each axis", ylabel="milliseconds", ylim=(0, None), xticks=sizes
     )
-    axes[0].legend(frameon=False)
+    label_ends(axes[0], ends)
     return figure, f"Kernels of {sizes[0]} to {sizes[-1]}: {'; '.join(told)}."
 
 

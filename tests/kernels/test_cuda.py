@@ -11,6 +11,8 @@ import sys
 import nbformat
 import pytest
 
+from benchmarks import kernels
+
 from ..conftest import ROOT
 
 # Not imported here: this process may yet want the simulator, and numba asks once.
@@ -34,6 +36,10 @@ for size in {sizes}:
     if {simulated}:
         output, _ = cuda.run(cuda.tiled(8, 3, barrier=False), image, mask)
         assert not np.allclose(output, wanted, atol=1e-2)
+if {simulated}:
+    from benchmarks import kernels
+    counted = kernels.counts(13, (3,), (4,), "cpu")
+    assert [row["reads"] for row in counted] == [37**2, 19**2]
 picture = np.zeros((6, 6), np.uint8)
 picture[:, 3:] = 8
 edge = np.array([[-1, 0, 1]] * 3)
@@ -141,8 +147,38 @@ def test_in_the_simulator_every_kernel_is_right_and_a_forgotten_barrier_is_not()
 
 @pytest.mark.gpu
 def test_on_a_gpu_every_kernel_is_right():
-    import torch
+    environment = {**os.environ, "NUMBA_ENABLE_CUDASIM": "0"}
 
-    if not torch.cuda.is_available():
-        pytest.skip("needs CUDA")
+    def python(code):
+        command = [sys.executable, "-c", code]
+        done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=600)
+        assert not done.returncode, done.stderr
+        return done.stdout.strip()
+
+    if why := python("from benchmarks import kernels; print(kernels.missing())"):
+        pytest.skip(why)
     run([(32, 32), (30, 37), (513, 700)], simulated=False)
+    rows = python("from benchmarks import kernels; print(len(kernels.counts(513)))")
+    assert int(rows) == len(kernels.MASKS) * (1 + len(kernels.TILES))
+
+
+def test_the_benchmark_says_what_a_gpu_needs(monkeypatch, capsys):
+    monkeypatch.setattr("torch.cuda.is_available", lambda: False)
+    monkeypatch.setenv("NUMBA_ENABLE_CUDASIM", "1")  # put back after it
+    kernels.main([])
+    assert capsys.readouterr().out.startswith("Not measured: there is no GPU")
+
+
+def test_what_a_profiler_prints_is_read_launch_by_launch():
+    lines = [
+        "==PROF== Connected to process 1",
+        '"ID","Kernel Name","Metric Name","Metric Unit","Metric Value"',
+        '"0","kernel","smsp__inst_executed_op_global_ld.sum","inst","1,024"',
+        '"0","kernel","l1tex__t_sectors_pipe_lsu_mem_global_op_ld.sum","sector","4,096"',
+        '"1","kernel","smsp__inst_executed_op_global_ld.sum","inst","7"',
+        '"1","kernel","l1tex__t_sectors_pipe_lsu_mem_global_op_ld.sum","sector","9"',
+    ]
+    assert [list(row.values()) for row in kernels.counted_by_profiler("\n".join(lines))] == [
+        [1024, 4096],
+        [7, 9],
+    ]
