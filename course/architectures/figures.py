@@ -200,3 +200,49 @@ def along_the_net(nets: Mapping[str, Sequence[Layer]], height: float = 3.4) -> t
         figure,
         f"Along the nets an output sees more, of fewer. {'; '.join(told)}.",
     )
+
+
+@picture
+def side_by_side(nets: Mapping[str, Sequence[Layer]], height: float = 4.6) -> tuple[Figure, str]:
+    """Nets one below the other, a bar for each layer with weights, an arc for each shortcut.
+
+    Args:
+        nets: {name: layers of `summary`}.
+        height: inches.
+    """
+    figure, axes = panels(1, len(nets), height=height, sharex=True)
+    told = []
+    for axis, (name, layers) in zip(axes, nets.items(), strict=True):
+        shapes: list[tuple[int, ...]] = []
+        starts, arcs = 0, []
+        carried: tuple[int, ...] = ()
+        for layer in layers:
+            if layer.kind in ("Conv2d", "Linear") and ".shortcut" not in layer.name:
+                shapes.append(layer.output_shape)
+            elif layer.kind == "Add":
+                end = len(shapes) - 1
+                arcs.append((starts, end, carried != layer.output_shape))
+                starts, carried = end, layer.output_shape
+            elif layer.kind == "MaxPool2d":  # the pooling behind the first convolution
+                starts, carried = len(shapes) - 1, layer.output_shape
+        for place, shape in enumerate(shapes):
+            wide = shape[-1] if len(shape) == 3 else 2
+            colour = COLOURS["3×3"] if len(shape) == 3 else COLOURS["1×1"]
+            axis.bar(place, np.log2(wide), width=0.8, color=colour, edgecolor="black", lw=0.6)
+            if place == 0 or shapes[place - 1] != shape:
+                alike = next(
+                    (i for i, s in enumerate(shapes[place:]) if s != shape), len(shapes) - place
+                )
+                size = f"{shape[0]}" + (f"\n{wide}²" if len(shape) == 3 else "")
+                axis.text(place + (alike - 1) / 2, -0.4, size, ha="center", va="top", fontsize=9)
+        for start, end, changed in arcs:
+            along = np.linspace(0, 1, 30)
+            foot = np.interp(along, [0, 1], [np.log2(shapes[i][-1]) for i in (start, end)])
+            line = {"color": VERMILION, "lw": 1.5, "ls": ":" if changed else "-"}
+            axis.plot(start + along * (end - start), foot + 1.6 * np.sin(np.pi * along), **line)
+        work = short(sum(layer.multiply_adds for layer in layers))
+        axis.set_title(f"{name}: {len(shapes)} layers, {work} multiply-adds", loc="left")
+        axis.set(ylim=(0, 10), yticks=[], xticks=[])
+        axis.spines[["left", "bottom"]].set_visible(False)
+        told.append(f"{name}: {len(shapes)} layers with weights, {len(arcs)} shortcuts, {work}")
+    return figure, f"Rows of bars, lower and lower from left to right. {'; '.join(told)}."
