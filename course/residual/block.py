@@ -7,8 +7,6 @@ from typing import Any
 
 from torch import Tensor, nn
 
-from course.residual.gpu import shortcut
-
 
 class Add(nn.Module):
     """The sum of the branch and the shortcut, as a module: so hooks see it."""
@@ -25,6 +23,9 @@ class PadShortcut(nn.Module):
         self.out_channels, self.stride = out_channels, stride
 
     def forward(self, x: Tensor) -> Tensor:
+        # Not on top: what exercise 5 asks for cannot be imported in grading, blocks and nets can.
+        from course.residual.gpu import shortcut
+
         return shortcut(x, self.out_channels, self.stride)
 
     def extra_repr(self) -> str:
