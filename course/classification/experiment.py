@@ -1,28 +1,21 @@
 """Train the nets of topic 6 and keep what they do: `python -m ... --help`.
 
 Each experiment is a folder: results.csv has a row for each net, seed and measure, about.json the
-command, the date, the device and the settings.
+command, the date, the device and the settings. An interrupted command goes on where it stopped.
 """
 
 from __future__ import annotations
 
-import argparse
 import dataclasses
 import json
-import os
-import shlex
-import sys
 import time
-from collections import defaultdict
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
-from tqdm import tqdm
 
 from course import datasets, runs
 from course.classification import models
@@ -30,7 +23,6 @@ from course.device import device as default_device
 from course.residual.experiment import augment
 from course.training import Training, error
 
-COLUMNS = ("experiment", "data", "net", "variant", "seed", "epoch", "measure", "value")
 SHIFTS = (1, 2, 3, 4, 6)
 DIRECTIONS = ((-1, 0), (1, 0), (0, -1), (0, 1))
 NETS = {
@@ -41,10 +33,16 @@ NETS = {
     "CNN-2/2": lambda shape, classes: models.cnn2(shape, classes, width=16),
     "MNIST net": lambda shape, classes: models.MNISTNet(shape[0], shape[1], classes),
     "averaging": lambda shape, classes: models.AveragingNet(shape[0], classes),
-    "ResNet-18/4": lambda shape, classes: models.photo_resnet(18, shape[0], classes, width=16),
-    "ResNet-50/4": lambda shape, classes: models.photo_resnet(50, shape[0], classes, width=16),
+    **{
+        f"ResNet-{depth}{narrowed}": lambda shape, classes, depth=depth, width=width: (
+            models.photo_resnet(depth, shape[0], classes, width)
+        )
+        for depth in (18, 50)
+        for narrowed, width in (("/4", 16), ("", 64))
+    },
 }
-ON_REQUEST = ("ResNet-18/4", "ResNet-50/4")  # take longer than all the others together
+# They take longer than all the others together.
+ON_REQUEST = tuple(name for name in NETS if name.startswith("ResNet"))
 
 
 def load(
@@ -139,189 +137,221 @@ def on_background(x: Tensor, change: Callable) -> Callable:
     return changed
 
 
-class Runs:
-    """The rows of one experiment, and how to make them."""
-
-    def __init__(self, name, data, device, progress=True):
-        self.name, self.data, self.device, self.progress = name, data, device, progress
-        self.rows = []
-
-    def note(self, net: str, variant: str, seed: int, epoch: int, **measures: float) -> None:
-        for measure, value in measures.items():
-            values = (self.name, self.data, net, variant, seed, epoch, measure, value)
-            self.rows.append(dict(zip(COLUMNS, values, strict=True)))
-
-    def train(
-        self,
-        net: str,
-        variant: str,
-        seed: int,
-        data: Sequence[Tensor],
-        epochs: int,
-        every: Sequence[int] = (),
-        changes: Callable | None = None,
-        **settings: Any,
-    ) -> nn.Module:
-        """Train one net; note accuracies after the last epoch and after those in `every`."""
-        x, y, x_test, y_test = (tensor.to(self.device) for tensor in data)
-        torch.manual_seed(seed)
-        model = NETS[net](tuple(x.shape[1:]), 10).to(self.device)
-        settings = {"lr": 0.01, "momentum": 0.9, "weight_decay": 5e-4, "batch_size": 128} | settings
-        training = Training(model, x, y, seed=seed, augment=changes, **settings)
-        seconds = -time.process_time()
-        bar = tqdm(range(1, epochs + 1), f"{net}, {variant}, seed {seed}", file=sys.stdout)
-        bar.disable = not self.progress
-        for epoch in bar:
-            training.run_epoch()
-            if epoch == epochs or epoch in every:
-                seconds += time.process_time()
-                self.note(
-                    *(net, variant, seed, epoch),
-                    train=accuracy(model, x, y),
-                    test=accuracy(model, x_test, y_test),
-                    train_loss=loss(model, x, y),
-                    test_loss=loss(model, x_test, y_test),
-                )
-                seconds -= time.process_time()
-        seconds += time.process_time()
-        self.note(net, variant, seed, epochs, parameters=models.parameters(model), seconds=seconds)
-        return model.eval()
+Rows = list[dict]
+Split = tuple[Tensor, Tensor, Tensor, Tensor]
 
 
-def run_nets(
-    made: Runs,
-    seeds: Sequence[int],
-    images: int = 3000,
-    epochs: int = 30,
-    nets: Sequence[str] | None = None,
-) -> None:
+def trained(
+    net: str,
+    seed: int,
+    data: Split,
+    epochs: int,
+    every: Sequence[int] = (),
+    changes: Callable | None = None,
+    **settings,
+) -> tuple[nn.Module, Rows]:
+    """Train a net on the device of the data; measure it after the last epoch and those of `every`.
+
+    Args:
+        net: of `NETS`.
+        seed: of the weights and the order.
+        data: as `load` gives it.
+        epochs: how many.
+        changes: what is done to each batch, or None.
+        settings: of `Training`; the slides' where they are not given.
+
+    Returns:
+        The net in eval mode, and rows of epoch, measure and value.
+    """
+    x, y, x_test, y_test = data
+    torch.manual_seed(seed)
+    model = NETS[net](tuple(x.shape[1:]), 10).to(x.device)
+    settings = {"lr": 0.01, "momentum": 0.9, "weight_decay": 5e-4, "batch_size": 128} | settings
+    training = Training(model, x, y, seed=seed, augment=changes, **settings)
+    rows, seconds = [], 0.0
+    for epoch in range(1, epochs + 1):
+        began = time.process_time()
+        training.run_epoch()
+        seconds += time.process_time() - began
+        if epoch == epochs or epoch in every:
+            rows += _rows(
+                epoch,
+                train=accuracy(model, x, y),
+                test=accuracy(model, x_test, y_test),
+                train_loss=loss(model, x, y),
+                test_loss=loss(model, x_test, y_test),
+            )
+    rows += _rows(epochs, parameters=models.parameters(model), seconds=seconds)
+    return model.eval(), rows
+
+
+def _rows(epoch, **measures):
+    return [{"epoch": epoch, "measure": name, "value": value} for name, value in measures.items()]
+
+
+def _moved_rows(model, data, epochs, shifts):
+    x, y = (tensor[:1000] for tensor in data[2:])
+    return _rows(epochs, **{f"moved {k}": accuracy_moved(model, x, y, k) for k in shifts})
+
+
+# Each gives what is to be trained, (net, variant), and how: (net, variant, seed) -> rows.
+Plan = tuple[list[tuple[str, str]], Callable[[str, str, int], Rows]]
+
+
+def slides_nets(data: str, read: Callable, images: int = 3000, epochs: int = 30) -> Plan:
     """The slides' nets at the slides' recipe: after each few epochs, and on moved pictures."""
-    data = load(made.data, images)
-    every = [epoch for epoch in (1, 2, 4, 6, 10, 15, 20, 25, 30) if epoch <= epochs]
-    left_out = ON_REQUEST + ("averaging",) * (made.data == "cifar10")
-    for net in nets or [name for name in NETS if name not in left_out]:
-        for seed in seeds:
-            model = made.train(net, "in place", seed, data, epochs, every)
-            if made.data != "cifar10":
-                x, y = (t[:1000].to(made.device) for t in data[2:])
-                found = {f"moved {k}": accuracy_moved(model, x, y, k) for k in SHIFTS}
-                made.note(net, "in place", seed, epochs, **found)
+    tensors = read(images)
+    every = (1, 2, 4, 6, 10, 15, 20, 25, 30)
+
+    def make(net, variant, seed):
+        model, rows = trained(net, seed, tensors, epochs, every)
+        return rows + (_moved_rows(model, tensors, epochs, SHIFTS) if data != "cifar10" else [])
+
+    left_out = ON_REQUEST + ("averaging",) * (data == "cifar10")
+    return [(net, "in place") for net in NETS if net not in left_out], make
 
 
-def run_shuffle(made: Runs, seeds: Sequence[int], images: int = 3000, epochs: int = 4) -> None:
+def shuffle(data: str, read: Callable, images: int = 3000, epochs: int = 4) -> Plan:
     """The same pixels in place and in one fixed random order, MNIST at 14 x 14."""
-    x, y, x_test, y_test = load(made.data, images, 2 if made.data == "mnist" else 1)
-    for variant, change in [("in place", lambda x: x), ("shuffled", shuffled)]:
-        for net in ("FCNN-1", "MNIST net"):
-            for seed in seeds:
-                data = (change(x), y, change(x_test), y_test)
-                made.train(net, variant, seed, data, epochs, lr=0.05)
+    x, y, x_test, y_test = read(images, 2 if data == "mnist" else 1)
+    changes = {"in place": lambda x: x, "shuffled": shuffled}
+
+    def make(net, variant, seed):
+        tensors = (changes[variant](x), y, changes[variant](x_test), y_test)
+        return trained(net, seed, tensors, epochs, lr=0.05)[1]
+
+    return [(net, variant) for variant in changes for net in ("FCNN-1", "MNIST net")], make
 
 
-def run_augment(made: Runs, seeds: Sequence[int], images: int = 500, epochs: int = 20) -> None:
+def augmented(data: str, read: Callable, images: int = 500, epochs: int = 20) -> Plan:
     """Few pictures, with and without random shifts of up to 2 pixels, MNIST at 14 x 14."""
-    data = load(made.data, images, 2 if made.data == "mnist" else 1)
-    x, y = (t[:1000].to(made.device) for t in data[2:])
-    for variant, changes in [("none", None), ("shifts", on_background(data[0], augment(2, False)))]:
-        for net in ("FCNN-1", "MNIST net"):
-            for seed in seeds:
-                settings = {"lr": 0.02, "batch_size": 64, "changes": changes}
-                model = made.train(net, variant, seed, data, epochs, **settings)
-                found = {f"moved {k}": accuracy_moved(model, x, y, k) for k in (1, 2, 3)}
-                made.note(net, variant, seed, epochs, **found)
+    tensors = read(images, 2 if data == "mnist" else 1)
+    changes = {"none": None, "shifts": on_background(tensors[0], augment(2, False))}
+
+    def make(net, variant, seed):
+        settings = {"lr": 0.02, "batch_size": 64, "changes": changes[variant]}
+        model, rows = trained(net, seed, tensors, epochs, **settings)
+        return rows + _moved_rows(model, tensors, epochs, (1, 2, 3))
+
+    return [(net, variant) for variant in changes for net in ("FCNN-1", "MNIST net")], make
 
 
-def run_overfit(made: Runs, seeds: Sequence[int], images: int = 1000, epochs: int = 20) -> None:
+def overfit(data: str, read: Callable, images: int = 1000, epochs: int = 20) -> Plan:
     """Few pictures for long, with and without shifts and mirror images, CIFAR-10 at 16 x 16."""
-    data = load(made.data, images, 2 if made.data == "cifar10" else 1)
-    every = [epoch for epoch in (1, 2, 3, 5, 7, 10, 12, 15, 18, 20) if epoch <= epochs]
-    for variant, changes in [("none", None), ("shifts and mirrors", augment(2, True))]:
-        for seed in seeds:
-            settings = {"lr": 0.02, "batch_size": 50, "weight_decay": 0.0, "changes": changes}
-            made.train("MNIST net", variant, seed, data, epochs, every, **settings)
+    tensors = read(images, 2 if data == "cifar10" else 1)
+    every = (1, 2, 3, 5, 7, 10, 12, 15, 18, 20)
+    changes = {"none": None, "shifts and mirrors": augment(2, True)}
+
+    def make(net, variant, seed):
+        settings = {"lr": 0.02, "batch_size": 50, "weight_decay": 0.0, "changes": changes[variant]}
+        return trained(net, seed, tensors, epochs, every, **settings)[1]
+
+    return [("MNIST net", variant) for variant in changes], make
 
 
 EXPERIMENTS = {
-    "nets": run_nets,
-    "shuffle": run_shuffle,
-    "augment": run_augment,
-    "overfit": run_overfit,
+    "nets": slides_nets,
+    "shuffle": shuffle,
+    "augment": augmented,
+    "overfit": overfit,
 }
 
 
-def read(folder: str | os.PathLike) -> tuple[list[dict], dict]:
+def run(
+    experiment: str,
+    out: Path,
+    data: str = "mnist",
+    seeds: Sequence[int] = (0, 1, 2),
+    *,
+    images: int | None = None,
+    epochs: int | None = None,
+    nets: Sequence[str] | None = None,
+    device: torch.device | str | None = None,
+    progress: bool = True,
+    command: str = "",
+) -> Rows:
+    """Train what results.csv does not have yet.
+
+    Args:
+        experiment: of `EXPERIMENTS`.
+        out: the folder.
+        data: "digits", "mnist" or "cifar10".
+        images, epochs: instead of the experiment's own.
+        nets: of `NETS`, for the experiment "nets"; None for all but those that take long.
+        device: the fastest here where not given.
+        command: that makes these results.
+
+    Returns:
+        All rows: net, variant, seed, epoch, measure, value.
+
+    Raises:
+        ValueError: `out` holds results of other settings; `nets` does not fit.
+    """
+    if nets and not (experiment == "nets" and set(nets) <= set(NETS)):
+        raise ValueError(f"--nets goes with `nets` and names some of {', '.join(NETS)}")
+    device = torch.device(device) if device else default_device()
+    changed = {"images": images, "epochs": epochs}
+    changed = {name: value for name, value in changed.items() if value}
+    runs.settle(out, {"experiment": experiment, "data": data, **changed}, device, command)
+
+    def read(*how):
+        return tuple(tensor.to(device) for tensor in load(data, *how))
+
+    plan, make = EXPERIMENTS[experiment](data, read, **changed)
+    plan = [(net, "in place") for net in nets] if nets else plan
+    every = [(*what, seed) for what in plan for seed in seeds]
+    return runs.resume(out, ("net", "variant", "seed"), every, make, progress)
+
+
+def read(folder: Path | str) -> tuple[Rows, dict]:
     """Read the results in a folder: (rows, what about.json says of them)."""
     folder = Path(folder)
     return runs.read(folder / "results.csv"), json.loads((folder / "about.json").read_text())
 
 
-def over_seeds(
-    rows: Sequence[dict], measure: str, epoch: int | None = None
-) -> dict[tuple[str, str], list[float]]:
+def over_seeds(rows: Rows, measure: str, epoch: int | None = None) -> dict[tuple, list]:
     """Gather one measure over the seeds.
 
     Args:
-        rows: of `read`.
+        rows: of `run`.
         measure: "train", "test", "test_loss", "moved 3", ...
         epoch: which; the last of each run when None.
 
     Returns:
         {(net, variant): [value of each seed]}, in the order of the rows.
     """
+    return runs.over_seeds(_measured(rows, measure, epoch), ("net", "variant"), measure)
+
+
+def _measured(rows, measure, epoch=None):
+    """The rows of a measure, its value under its name."""
     chosen = [row for row in rows if row["measure"] == measure]
-    last = defaultdict(int)
-    for row in chosen:
-        key = row["net"], row["variant"]
-        last[key] = max(last[key], row["epoch"])
-    found = defaultdict(list)
-    for row in chosen:
-        key = row["net"], row["variant"]
-        if row["epoch"] == (last[key] if epoch is None else epoch):
-            found[key].append(row["value"])
-    return dict(found)
+    last = {(row["net"], row["variant"]): row["epoch"] for row in chosen}
+    return [
+        row | {measure: row["value"]}
+        for row in chosen
+        if row["epoch"] == (last[row["net"], row["variant"]] if epoch is None else epoch)
+    ]
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """The command line."""
-    parser = argparse.ArgumentParser(
-        prog="python -m course.classification.experiment", description=__doc__.splitlines()[0]
-    )
+    own = "runs/classification-EXPERIMENT-DATA"
+    parser = runs.parser("course.classification.experiment", __doc__, own)
     parser.add_argument("experiment", choices=EXPERIMENTS)
     parser.add_argument("--data", choices=["digits", "mnist", "cifar10"], default="mnist")
     parser.add_argument("--images", type=int, help="to train on, instead of the experiment's")
     parser.add_argument("--epochs", type=int, help="instead of the experiment's")
-    parser.add_argument("--nets", metavar="A,B", help=f"of `nets`: {', '.join(NETS)}")
-    parser.add_argument("--seeds", default="0,1,2", metavar="0,1,...")
-    parser.add_argument("--threads", type=int, help="of the CPU; one repeats exactly")
+    names = {"type": lambda text: text.split(","), "metavar": "A,B"}
+    parser.add_argument("--nets", help=f"of `nets`: {', '.join(NETS)}", **names)
     parser.add_argument("--device", help="cpu, cuda, mps; the fastest here if not given")
-    parser.add_argument("--out", type=Path, help="folder for the results")
-    arguments = sys.argv[1:] if arguments is None else arguments
-    given = parser.parse_args(arguments)
-    if given.threads:
-        torch.set_num_threads(given.threads)
-    device = torch.device(given.device) if given.device else default_device()
-    made = Runs(given.experiment, given.data, device)
-    chosen = {name: getattr(given, name) for name in ("images", "epochs") if getattr(given, name)}
-    if given.nets:
-        chosen["nets"] = given.nets.split(",")
-        if given.experiment != "nets" or not set(chosen["nets"]) <= set(NETS):
-            parser.error(f"--nets goes with `nets` and names some of {', '.join(NETS)}")
-    seeds = [int(seed) for seed in given.seeds.split(",")]
-    out = given.out or Path("runs") / f"classification-{given.experiment}-{given.data}"
-    try:
-        settings = {"experiment": given.experiment, "data": given.data, "seeds": seeds, **chosen}
-        command = shlex.join(["python", "-m", "course.classification.experiment", *arguments])
-        runs.settle(out, settings, device, command)
-        EXPERIMENTS[given.experiment](made, seeds, **chosen)
-    except (ValueError, ConnectionError) as problem:
-        parser.exit(2, f"{problem}\n")
-    runs.write(out / "results.csv", made.rows)
-    for (net, variant), values in over_seeds(made.rows, "test").items():
-        print(
-            f"{net}, {variant}: test accuracy {np.mean(values):.1f} % "
-            f"[{min(values):.1f} to {max(values):.1f}, {len(values)} seeds]"
-        )
-    print(f"{out / 'results.csv'} written")
+
+    def tested(experiment, data, out, **settings):
+        if out == Path(own):
+            out = Path(f"runs/classification-{experiment}-{data}")
+        return _measured(run(experiment, out, data, **settings), "test")
+
+    runs.execute(parser, arguments, tested, ["net", "variant"], "test")
 
 
 if __name__ == "__main__":
