@@ -27,7 +27,7 @@ VISIBLE = ("conv", "norm", "grouped", "parameters")  # asked by the visible chec
 COLUMNS = ("size", "parameters", "multiply_adds")  # of the table, one wrong entry in each
 
 
-def _draw(name: str, what: str) -> Draw:
+def draw_of(name: str, what: str) -> Draw:
     """The draw of a name; capitals and spaces around it do not count."""
     if not isinstance(name, str) or not name.strip():
         raise ValueError(f"the name must be a text that is not empty, got {name!r}")
@@ -95,7 +95,7 @@ def own_net(name: str) -> OwnNet:
     Raises:
         ValueError: the name is empty or no text.
     """
-    draw = _draw(name, "net")
+    draw = draw_of(name, "net")
     groups = draw.integer(2, 4)
     first, second = draw.distinct(2, 4, 9)
     H, W = draw.distinct(2, 14, 25)
@@ -189,7 +189,7 @@ def own_table(name: str) -> OwnTable:
     Raises:
         ValueError: the name is empty or no text.
     """
-    draw = _draw(name, "table")
+    draw = draw_of(name, "table")
     groups = draw.integer(2, 4)
     a, b, c, d = (groups * n for n in draw.distinct(4, 3, 9))
     H, W = draw.distinct(2, 20, 30)

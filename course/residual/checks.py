@@ -10,6 +10,21 @@ import torch
 import torch.nn.functional as F
 
 from course.checking import Task, case, mistakes
+from course.checking.by_property import PropertyTask
+from course.residual import plots
+from course.residual.design import design_task
+from course.residual.plots import show_plots
+
+__all__ = [
+    "PreActivationBlock",
+    "impossible_plot",
+    "layers_by_stage",
+    "projection_shortcut",
+    "residual_block",
+    "residual_block_backward",
+    "show_plots",
+    "trainable_net",
+]
 
 LECTURE = "05_residual"
 SHORTCUT = "The shortcut"
@@ -17,6 +32,8 @@ SHAPES = "When the shape changes"
 GRADIENT = "Where the gradient goes"
 ORDER = "Before or after the activation"
 COUNTING = "Counting to fifty"
+OVERFITTING = "It is not overfitting"
+VANISH = "Do the gradients vanish?"
 
 
 def _tensors(*arrays):
@@ -888,5 +905,133 @@ layers_by_stage = Task(
             ),
         ],
         _counted,
+    ),
+)
+
+
+# A net to design
+
+trainable_net = design_task("trainable_net", LECTURE)
+
+
+# Four plots
+
+
+def _answered(result):
+    """(the plots of the name in a result, its plot's letter, its place, its reason)."""
+    if not isinstance(result, dict):
+        raise ValueError("the result must be a dictionary; does the function return it?")
+    for key in ("name", "plot", "at", "reason"):
+        if key not in result:
+            raise ValueError(f'the result has no entry "{key}"')
+    drawn = plots.own_plots(result["name"])
+    if result["plot"] not in ("A", "B", "C", "D"):
+        raise ValueError(f'"plot" must be "A", "B", "C" or "D", got {result["plot"]!r}')
+    if result["reason"] not in plots.REASONS:
+        raise ValueError(
+            f'"reason" must be one of {", ".join(plots.REASONS)}, got {result["reason"]!r}'
+        )
+    if type(result["at"]) is not int:
+        raise ValueError(f'"at" must be an integer, got {result["at"]!r}')
+    return drawn, result["plot"], result["at"], result["reason"]
+
+
+def _is_the_place(result):
+    drawn, plot, at, _ = _answered(result)
+    # Which of the two is wrong is not said: four letters are soon tried.
+    found = (plot, at) == (drawn.false, drawn.wrong.at)
+    return "" if found else f"plot {plot}, at {at}: not the one, or not there"
+
+
+def _is_the_reason(result):
+    drawn, _, _, reason = _answered(result)
+    return "" if reason == drawn.wrong.reason else f"{reason!r} does not speak against the plot"
+
+
+def _said(test):
+    """An oracle from (plots, letter, place, reason) of a result."""
+    return lambda result: test(*_answered(result))
+
+
+def _neighbour(drawn, plot, at, reason):
+    x, wrong = drawn.wrong.x, drawn.wrong.at
+    beside = {x[k] for k in (x.index(wrong) - 1, x.index(wrong) + 1) if 0 <= k < len(x)}
+    return plot == drawn.false and at in beside
+
+
+impossible_plot = PropertyTask(
+    "impossible_plot",
+    {"the plot and the place": _is_the_place},
+    hidden={"the plot and the place": _is_the_place, "the reason": _is_the_reason},
+    lecture=LECTURE,
+    section=VANISH,
+    misunderstandings=mistakes(
+        VANISH,
+        [
+            (
+                "the belief that a deeper net has no higher training error",
+                "It could have none higher, but the training does not find it.",
+                lambda drawn, plot, at, reason: reason == "depth",
+                OVERFITTING,
+            ),
+            (
+                "the belief that gradients get smaller on their way to the first layer",
+                "Before the training those of the lecture's plain net grow on this way.",
+                lambda drawn, plot, at, reason: reason == "vanish",
+            ),
+            (
+                "the belief that a loss falls at every step",
+                "A step that is too long climbs the other side, and a batch is not the whole set.",
+                lambda drawn, plot, at, reason: reason == "descent",
+            ),
+            (
+                "the belief that the test error lies above the training error",
+                "With dropout the training error is that of a crippled net: the test's may be "
+                "lower.",
+                lambda drawn, plot, at, reason: reason == "gap",
+                OVERFITTING,
+            ),
+            (
+                "the belief that a residual block makes nothing larger",
+                "It adds to what it reads: from block to block the sum may grow.",
+                lambda drawn, plot, at, reason: reason == "growth",
+                SHORTCUT,
+            ),
+            (
+                "a true sentence that speaks of another plot than the one you name",
+                "Read the plot's title once more.",
+                lambda drawn, plot, at, reason: reason != drawn.plots[plot].reason,
+            ),
+            (
+                "a place counted from 0",
+                "The place is the number below the point.",
+                lambda drawn, plot, at, reason: (
+                    plot == drawn.false and at == drawn.wrong.x.index(drawn.wrong.at)
+                ),
+            ),
+            (
+                "a place counted in points",
+                "The place is the number below the point, here a batch size.",
+                lambda drawn, plot, at, reason: (
+                    plot == drawn.false
+                    and drawn.wrong.reason == "company"
+                    and at == drawn.wrong.x.index(drawn.wrong.at) + 1
+                ),
+            ),
+            (
+                "the point beside the false one",
+                "Which value could not be measured, whatever the others are?",
+                _neighbour,
+            ),
+            (
+                "the value in the place of the place",
+                "Asked for is the number below the point, not the one beside it.",
+                lambda drawn, plot, at, reason: (
+                    plot == drawn.false
+                    and at == round(drawn.wrong.y[drawn.wrong.x.index(drawn.wrong.at)])
+                ),
+            ),
+        ],
+        _said,
     ),
 )
