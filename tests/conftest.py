@@ -1,10 +1,12 @@
 """What the whole suite shares: the repository's root, quiet settings, and the skip of GPU tests."""
 
+import asyncio
 import html
 import os
 import shutil
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 # Two workers on two cores: one thread each, set before torch is first imported.
@@ -38,6 +40,12 @@ def within_its_page():
         assert drawn.x1 < width + 0.01 and drawn.y1 < height + 0.01
 
     return check
+
+
+def in_a_loop(coroutine):
+    """Run a coroutine in a thread: while `chromium` is open, ours has a running loop already."""
+    with ThreadPoolExecutor(1) as other:
+        return other.submit(asyncio.run, coroutine).result()
 
 
 @pytest.fixture(scope="session")

@@ -3,6 +3,8 @@
 import ast
 import html
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -147,6 +149,19 @@ def test_checks_judge_by_the_library_not_by_our_own_reference():
     for path in ROOT.glob("course/*/checks.py"):
         names = [name for name in imported(path) if name.startswith("course.")]
         assert not [name for name in names if name.endswith((".reference", ".gpu"))], path
+
+
+def test_checks_are_imported_where_the_pairs_are_refused():
+    """As in a student's process: nothing that checks import, near or far, is part of a pair."""
+    names = [f"course.{path.parent.name}.checks" for path in ROOT.glob("course/*/checks.py")]
+    code = (
+        "import importlib, sys; from autograder.sandbox.kernel import Refused;"
+        "from autograder.submission.job import Job;"
+        "sys.meta_path.insert(0, Refused(Job(b'').refused, '{name} is imported'));"
+        f"[importlib.import_module(name) for name in {names}]"
+    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True)
+    assert not done.returncode, done.stderr
 
 
 def test_tests_and_benchmarks_are_imported_by_their_names():

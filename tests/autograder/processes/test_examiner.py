@@ -1,6 +1,5 @@
 """Two processes for a submission: the same marks as in one, and the checks out of reach."""
 
-import asyncio
 import threading
 
 import nbformat
@@ -12,6 +11,7 @@ from autograder.processes import examiner
 from autograder.sandbox.limits import Limits
 from autograder.submission import engine, outputs
 from autograder.submission.job import Job, Status
+from tests.conftest import in_a_loop
 
 pytestmark = pytest.mark.skipif(bool(tiny.needs_sandbox), reason="; ".join(tiny.needs_sandbox))
 
@@ -378,7 +378,7 @@ def test_in_a_running_loop():
     async def press():
         return run(student("def f(): return 2"), check("f()"))
 
-    assert asyncio.run(press())[1][1] == ["2.0"]
+    assert in_a_loop(press())[1][1] == ["2.0"]
 
 
 def test_secrets_are_the_examiners_alone():

@@ -1,6 +1,5 @@
 """The engine: every submission ends with an explicit status, and nothing outlives it."""
 
-import asyncio
 import json
 import os
 import signal
@@ -23,6 +22,7 @@ from autograder.sandbox.bubblewrap import SandboxError
 from autograder.sandbox.limits import Limits
 from autograder.submission import engine
 from autograder.submission.job import Job, Malformed, Status
+from tests.conftest import in_a_loop
 
 pytestmark = pytest.mark.skipif(bool(tiny.needs_sandbox), reason="; ".join(tiny.needs_sandbox))
 
@@ -287,7 +287,7 @@ def test_in_a_running_loop():
     async def press():
         return run("6 * 7")
 
-    _, cells = asyncio.run(press())
+    _, cells = in_a_loop(press())
     assert cells[0].outputs[0].data["text/plain"] == "42"
 
 
@@ -316,7 +316,7 @@ def test_a_channel_reaches_the_fork():
     nb = new_notebook(cells=[new_code_cell(source)])
     made = provisioner.manager(server=engine.server(()), channels=[theirs])
     runner = engine.Runner(Limits())
-    asyncio.run(runner.run_notebook(nb, made, None))
+    in_a_loop(runner.run_notebook(nb, made, None))
     ours.settimeout(5)
     assert ours.recv(5) == b"hello", nb.cells[0].outputs
     ours.close(), theirs.close()
