@@ -92,6 +92,15 @@ def settle(
     return about
 
 
+def made_by(folder: Path | str) -> str:
+    """How the folder's results were made, to be printed: command, date, device and data."""
+    about = json.loads((Path(folder) / "about.json").read_text())
+    command = about["command"].replace(" --out", " \\\n    --out")  # no line is too long
+    data = about["settings"].get("data") or about["settings"].get("source")
+    lines = [command, f"{about['date']}, {about['device']}", data]
+    return "\n".join(filter(None, lines))
+
+
 def device_name(device: torch.device) -> str:
     """What a reader of the results needs to know of the machine."""
     if device.type == "cuda":

@@ -39,6 +39,14 @@ def test_a_folder_says_how_its_results_were_made_and_refuses_others(tmp_path):
         runs.settle(tmp_path / "new", {"lr": 0.2, "widths": (4, 8)}, "cpu")
 
 
+def test_a_reader_is_told_how_results_were_made(tmp_path):
+    command = "python -m course.some.experiment --threads 1 --out somewhere/" + 40 * "x"
+    runs.settle(tmp_path, {"data": "digits"}, "cpu", command)
+    told = runs.made_by(tmp_path)
+    assert told.replace(" \\\n   ", "").splitlines()[0] == command
+    assert "cpu" in told and told.endswith("\ndigits") and "somewhere" in told.splitlines()[1]
+
+
 def test_a_measure_is_gathered_over_the_seeds():
     assert runs.over_seeds(ROWS, ["net"], "error") == {("a",): [12.5, 1 / 3], ("b",): [0.0]}
 

@@ -194,3 +194,58 @@ def kinds(height: float = 5.2) -> tuple[Figure, str]:
         "of angles that repeat; a photograph of a temple; slices of nested ellipses; frames of a "
         "film."
     )
+
+
+@picture
+def skips(classes: int = 2, height: float = 3.4) -> tuple[Figure, str]:
+    """The net of the lecture on a picture of 16 x 16: down by poolings, up again, two skips."""
+    figure, (axis,) = panels(height=height)
+    places = {  # name: (column, row, what it says)
+        "in": (0, 0, "1\n16 × 16"),
+        "down1": (1.3, 0, "8\n16 × 16"),
+        "down2": (2.3, -1, "16\n8 × 8"),
+        "bottom": (3.5, -2, "32\n4 × 4"),
+        "both2": (4.7, -1, "16 + 16\n8 × 8"),
+        "up2": (5.9, -1, "16\n8 × 8"),
+        "both1": (6.9, 0, "8 + 8\n16 × 16"),
+        "up1": (8.1, 0, "8\n16 × 16"),
+        "out": (9.5, 0, f"{classes}\n16 × 16"),
+    }
+    for column, row, text in places.values():
+        box = {"boxstyle": "round,pad=0.35", "facecolor": "#e8f1f8", "edgecolor": BLUE}
+        axis.text(column, row, text, ha="center", va="center", fontsize=10, bbox=box)
+    arrows = [
+        *[(a, b, "#555555", "") for a, b in [("in", "down1"), ("both2", "up2"), ("both1", "up1")]],
+        *[(a, b, "#555555", "pool") for a, b in [("down1", "down2"), ("down2", "bottom")]],
+        *[(a, b, "#555555", "grow") for a, b in [("bottom", "both2"), ("up2", "both1")]],
+        *[(a, b, VERMILION, "skip") for a, b in [("down1", "both1"), ("down2", "both2")]],
+        ("up1", "out", "#555555", "1 × 1"),
+    ]
+    for start, end, colour, word in arrows:
+        (x0, y0, _), (x1, y1, _) = places[start], places[end]
+        axis.annotate(
+            "",
+            (x1, y1),
+            (x0, y0),
+            arrowprops={
+                "arrowstyle": "-|>",
+                "color": colour,
+                "lw": 1.5,
+                "shrinkA": 24,
+                "shrinkB": 24,
+            },
+        )
+        level = y0 == y1
+        axis.text(
+            *((x0 + x1) / 2 + 0.12 * (y0 - y1), (y0 + y1) / 2 + 0.07 * level, word),
+            ha="center" if level else "left" if y1 < y0 else "right",
+            va="bottom" if level else "center",
+            color=colour,
+            fontsize=10,
+        )
+    axis.set(xlim=(-0.6, 10.1), ylim=(-2.4, 0.5))
+    axis.axis("off")
+    return figure, (
+        "A net like the letter U: maps of 16 x 16, 8 x 8 and 4 x 4 going down, and up again; two "
+        "arrows lead straight across, from the map of 16 x 16 and that of 8 x 8 to their equals."
+    )

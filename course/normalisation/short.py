@@ -10,7 +10,7 @@ import numpy as np
 
 
 def batch_norm(x, running_mean, running_var, weight, bias, training=False):
-    """Each channel: minus its mean, divided by its deviation, then a scale and a shift."""
+    """Each channel: minus its mean, over its deviation; scale, shift."""
     mean, var = running_mean, running_var
     if training:
         mean, var = x.mean(axis=(0, 2, 3)), x.var(axis=(0, 2, 3))
@@ -18,8 +18,8 @@ def batch_norm(x, running_mean, running_var, weight, bias, training=False):
         running_mean += 0.1 * (mean - running_mean)
         running_var += 0.1 * (var * m / (m - 1) - running_var)
     s = np.sqrt(var + 1e-5)
-    mean, s, weight, bias = (each[:, None, None] for each in (mean, s, weight, bias))
-    return weight * (x - mean) / s + bias
+    weight, bias = weight[:, None, None], bias[:, None, None]
+    return weight * (x - mean[:, None, None]) / s[:, None, None] + bias
 
 
 def batch_norm_torch(x, running_mean, running_var, weight, bias, training=False):
@@ -30,8 +30,8 @@ def batch_norm_torch(x, running_mean, running_var, weight, bias, training=False)
         running_mean.lerp_(mean, 0.1)
         running_var.lerp_(x.var((0, 2, 3)), 0.1)  # unbiased, as var is by default
     s = (var + 1e-5).sqrt()
-    mean, s, weight, bias = (each[:, None, None] for each in (mean, s, weight, bias))
-    return weight * (x - mean) / s + bias
+    weight, bias = weight[:, None, None], bias[:, None, None]
+    return weight * (x - mean[:, None, None]) / s[:, None, None] + bias
 
 
 def batch_norm_backward(g, x):
@@ -57,12 +57,14 @@ def batch_norm_backward_torch(g, x):
 def group_norm(x, num_groups):
     """Each example by itself, in groups of channels."""
     groups = x.reshape(len(x), num_groups, -1)
-    mean, var = groups.mean(axis=2, keepdims=True), groups.var(axis=2, keepdims=True)
+    mean = groups.mean(axis=2, keepdims=True)
+    var = groups.var(axis=2, keepdims=True)
     return ((groups - mean) / np.sqrt(var + 1e-5)).reshape(x.shape)
 
 
 def group_norm_torch(x, num_groups):
     """The same, on any device."""
     groups = x.reshape(len(x), num_groups, -1)
-    mean, var = groups.mean(2, keepdim=True), groups.var(2, correction=0, keepdim=True)
+    mean = groups.mean(2, keepdim=True)
+    var = groups.var(2, correction=0, keepdim=True)
     return ((groups - mean) / (var + 1e-5).sqrt()).reshape(x.shape)
