@@ -46,7 +46,7 @@ def implicit_gemm_torch(x, weight, stride=1, padding=0, tile=4096):
 
 
 def winograd(x, weight, padding=0, m=2):
-    """Tiles of m x m outputs, of which the output must be made."""
+    """F(m x m, 3 x 3); the sides of the output are multiples of m."""
     edge = (padding, padding)
     x = np.pad(x, ((0, 0), (0, 0), edge, edge))
     tiles = sliding_window_view(x, (m + 2, m + 2), axis=(2, 3))[:, :, ::m, ::m]
