@@ -39,7 +39,6 @@ class Runner(KernelDriver):
         super().__init__(**keywords)
         self.limits = limits
         self.variables = {}  # of a kernel without sandbox; a fork gets its own with the request
-        self.iopub_timeout = int(wall_seconds(limits.grace_seconds))
         self.status, self.detail = Status.GRADED, ""
         self.stopped = self.flooded = self.interrupted = False
         self.overdue = self.killed = False
@@ -94,6 +93,7 @@ class Runner(KernelDriver):
             return False
         # Of the wall clock: the limit that matters is one of processor time.
         self.timeout = max(1, int(min(wall_seconds(self.limits.cell_seconds), remaining)))
+        self.iopub_timeout = int(wall_seconds(self.limits.grace_seconds))
         return True
 
     @contextlib.asynccontextmanager
@@ -171,6 +171,7 @@ class Runner(KernelDriver):
 
     def on_timeout(self) -> None:
         self.interrupted = True
+        self.iopub_timeout = self.limits.grace_seconds  # it had its time
 
     def process_message(
         self, msg: dict, cell: NotebookNode, cell_index: int

@@ -9,6 +9,7 @@ An attack is a file in corpus/ with
     beside(folder)          lays there what is no file
     DESERVES                the points that the answer is worth (0: the default answer is wrong)
     STATUS                  the statuses it may end with
+    WAITS                   it goes on until a time limit ends it, of which a short one will do
     SCRIPT, PAGE, SURVIVOR  whether the feedback page, its size, or processes are looked at
     OPEN                    why our engine does not stop it yet
     STOCK_NEEDS, STOCK_IS   why it is not run against stock nbgrader, or has no meaning there

@@ -52,10 +52,13 @@ def _run_class(folder, task, targets, found):
     for name, attack in attacks.items():
         harness.hand_in(course, name, attack, targets)
     writer = grading.writer(course.root, config=harness.configuration(task, 3))
-    run = {"workers": 3, "progress": False}  # most of the time is waiting for time limits
-    grading.grade(writer, tiny.NAME, [harness.VICTIM], **run)
+    grading.grade(writer, tiny.NAME, [harness.VICTIM], progress=False)
     before = harness.fingerprint(course, [harness.VICTIM])
-    rows = grading.grade(writer, tiny.NAME, **run)
+    waiting = [name for name, attack in attacks.items() if hasattr(attack, "WAITS")]
+    if waiting:
+        patient = grading.writer(course.root, config=harness.configuration(task, 1))
+        grading.grade(patient, tiny.NAME, waiting, workers=len(waiting), progress=False)
+    rows = grading.grade(writer, tiny.NAME, workers=3, progress=False)
     found["unchanged"] &= before == harness.fingerprint(course, [harness.VICTIM])
     course.api.generate_feedback(tiny.NAME)
     for row in rows:

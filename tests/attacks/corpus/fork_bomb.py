@@ -10,5 +10,6 @@ while True:
 """
 
 STATUS = ("timed out", "died", "graded", "out of memory")
+WAITS = True
 
 STOCK_NEEDS = "a machine to lose"

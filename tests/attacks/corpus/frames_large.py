@@ -12,4 +12,5 @@ for _ in range(20):
         pass
 """
 STATUS = ("died", "timed out", "tampered", "out of memory", "malformed")
+WAITS = True
 STOCK_NEEDS = "a class that nobody waits for: it stops at this submission"

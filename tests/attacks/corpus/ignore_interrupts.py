@@ -8,3 +8,4 @@ while True:
 """
 
 STATUS = ("timed out",)
+WAITS = True

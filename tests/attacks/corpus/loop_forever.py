@@ -7,3 +7,4 @@ def add(a, b):
 """
 
 STATUS = ("timed out",)
+WAITS = True

@@ -11,5 +11,6 @@ time.sleep(60)
 """
 
 STATUS = ("out of memory", "timed out", "died")
+WAITS = True
 
 STOCK_NEEDS = "a machine to lose"

@@ -7,5 +7,6 @@ for i in range(20_000):
 """
 
 STATUS = ("graded", "timed out")
+WAITS = True
 
 PAGE = 3000000

@@ -5,3 +5,4 @@ import time; time.sleep(10**6)
 """
 
 STATUS = ("timed out",)
+WAITS = True

@@ -10,3 +10,4 @@ while True:
 """
 
 STATUS = ("timed out",)
+WAITS = True
