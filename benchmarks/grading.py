@@ -11,11 +11,9 @@ and all that it started, memory the most that they held at once.
 
 import argparse
 import contextlib
-import ctypes
 import json
 import os
 import platform
-import resource
 import statistics
 import subprocess
 import sys
@@ -34,7 +32,6 @@ ROOT = Path(__file__).resolve().parent.parent
 
 
 PROGRAMS = Path(sys.executable).parent
-PR_SET_CHILD_SUBREAPER = 36  # Linux, sys/prctl.h
 SETUP = """
 import matplotlib.pyplot as plt
 import numpy as np
@@ -99,26 +96,43 @@ class Watch(threading.Thread):
             time.sleep(3)  # adding up a process's pages takes a while itself
 
 
-def processor_seconds():
-    """Of all processes that this one has waited for."""
-    with contextlib.suppress(ChildProcessError):
-        while True:  # what a command left to us ends by itself
-            os.waitpid(-1, 0)
-    used = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return used.ru_utime + used.ru_stime
+class ProcessorTime:
+    """Counts the processor time of all that a process starts, by a control group (version 1)."""
+
+    TREE = Path("/sys/fs/cgroup/cpuacct")
+
+    def __init__(self):
+        self.folder = self.TREE / f"benchmark-{os.getpid()}-{time.monotonic_ns()}"
+        self.counts = os.access(self.TREE, os.W_OK)
+
+    def begin(self):
+        """Called in the new process, before it becomes the command."""
+        if self.counts:
+            self.folder.mkdir()
+            (self.folder / "cgroup.procs").write_text(str(os.getpid()))
+
+    def seconds(self):
+        """What was used, or None; once, as the group goes."""
+        if not self.counts:
+            return None
+        used = int((self.folder / "cpuacct.usage").read_text()) / 1e9
+        with contextlib.suppress(OSError):  # a process is still ending
+            self.folder.rmdir()
+        return round(used, 1)
 
 
 def measure(command, folder):
     """Seconds, processor seconds and peak bytes of a command, and its memory as it went."""
     environment = {**os.environ, "PATH": f"{PROGRAMS}:{os.environ['PATH']}"}
     environment.pop("OMP_NUM_THREADS", None)
-    used, started = processor_seconds(), time.monotonic()
+    processor, started = ProcessorTime(), time.monotonic()
     process = subprocess.Popen(
         [str(part) for part in command],
         cwd=folder,
         env=environment,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
+        preexec_fn=processor.begin,
     )
     watch = Watch(process.pid)
     watch.start()
@@ -127,7 +141,7 @@ def measure(command, folder):
     watch.running = False
     watch.join()
     assert code == 0, command
-    return seconds, processor_seconds() - used, watch.peak, watch.samples
+    return seconds, processor.seconds(), watch.peak, watch.samples
 
 
 def marks(made, submissions):
@@ -143,8 +157,6 @@ def main():
     parser.add_argument("--skip-stock", action="store_true")
     parser.add_argument("--json", type=Path)
     options = parser.parse_args()
-    # What outlives its parent becomes our child, and its time is counted.
-    ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
     count, rows = options.submissions, []
     with tempfile.TemporaryDirectory(prefix="benchmark-") as base:
         expected = None
@@ -176,7 +188,7 @@ def main():
                     "submissions": count,
                     "seconds": round(seconds, 2),
                     "each": round(seconds / count, 3),
-                    "processor": round(used, 1),
+                    "processor": used,
                     "peak_mb": peak >> 20,
                     "quarters_mb": [round(statistics.mean(q)) >> 20 for q in quarters if q],
                 }

@@ -147,7 +147,8 @@ def operations_of_all_threads(wanted: bool) -> Iterator[set[str]]:
     everywhere = _ExperimentalConfig(profile_all_threads=True)
     with profile(experimental_config=everywhere) as seen:
         yield found
-    names = (event.name for event in seen.function_events)
+    events = seen.kineto_results.events()  # as they came: `function_events` makes a tree of them
+    names = (event.name() for event in events)
     found.update(name.removeprefix("aten::") for name in names if name.startswith("aten::"))
 
 

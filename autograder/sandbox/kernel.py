@@ -20,6 +20,7 @@ PRELOAD = """
     numpy numpy.random numpy.testing scipy scipy.signal scipy.linalg scipy.special
     torch torch.nn torch.nn.functional torch.optim torch.utils.data torch.testing torch.overrides
     torch.utils._python_dispatch torch.profiler torch.autograd.profiler
+    torch.fx.experimental.symbolic_shapes
     matplotlib matplotlib.figure matplotlib.axes matplotlib.font_manager matplotlib.colors
     matplotlib.backends.backend_agg matplotlib.style matplotlib.image matplotlib.animation
     matplotlib.projections matplotlib.widgets

@@ -1,13 +1,14 @@
 """A course with one submission for each form of attack, graded, and a real JupyterLab beside it."""
 
-import subprocess
-import sys
+import os
 from types import SimpleNamespace
 
 import pytest
 from nbgrader.api import Gradebook
 
 from autograder import testing as tiny
+from autograder.classroom import grading
+from autograder.submission import engine
 from tests.pages import corpus
 from tests.server import jupyterlab
 
@@ -26,13 +27,20 @@ def graded(tmp_path_factory):
     """The course, graded, with feedback; and the address of the formgrader that shows it."""
     if tiny.needs_sandbox:
         pytest.skip("; ".join(tiny.needs_sandbox))
+    where = os.getcwd()
     course = tiny.Course(tmp_path_factory.mktemp("pages")).release()
     submissions = {**corpus.SUBMISSIONS, "honest": corpus.honest}
     for name, make in submissions.items():
         course.submit(name, make(tiny), corpus.FILES.get(name))
-    command = [sys.executable, "-m", "autograder", "grade", tiny.NAME, "--workers", "2"]
-    done = subprocess.run(command, cwd=course.root, capture_output=True, text=True)
-    assert done.returncode == 0, done.stderr
+    texts = [name for name in submissions if name.startswith("text-")]
+    for examiner, names in ((False, texts), (True, None)):  # it has no hand in texts
+        config = tiny.Config()
+        config.Execute.examiner = examiner
+        writer = grading.writer(course.root, config=config)
+        rows = grading.grade(writer, tiny.NAME, names, workers=2, progress=False)
+        assert all(row.status != grading.NOT_GRADED for row in rows), rows
+    engine.server(()).close()
+    os.chdir(where)
     feedback = course.api.generate_feedback(tiny.NAME)
     assert feedback["success"], feedback["log"]
     with Gradebook(course.db_url, "tiny") as gradebook:
