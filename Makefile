@@ -67,9 +67,12 @@ operators: $(VENV)/student ## time each pair beside torch.nn.functional, in seco
 	$(BIN)/python -m benchmarks.operators --quick
 
 # On a machine with a GPU and a CUDA build of torch; nothing is installed or downloaded. Each step
-# goes on where it was stopped; SKIP="tests operators kernels experiment" leaves steps out.
+# goes on where it was stopped; SKIP="tests operators kernels experiment" leaves steps out, make -i
+# goes on after a step that failed. The experiment finds CIFAR-10 by COURSE_DATA or in the cache.
 PYTHON ?= python3
-gpu: ## on a GPU: its tests, the benchmark of the operators, the long training runs
+GPU_NEEDS := cycler hypothesis matplotlib numpy PIL psutil pytest scipy sklearn torch tqdm
+gpu: ## on a GPU: its tests, the benchmarks of operators and kernels, the long training runs
+	@$(PYTHON) -c "import sys; from importlib.util import find_spec; missing = [n for n in sys.argv[1:] if not find_spec(n)]; sys.exit(missing and 'make gpu imports ' + ', '.join(missing) + ' too, which $(PYTHON) has not: install it, or name another Python by PYTHON=...' or 0)" $(GPU_NEEDS)
 	$(if $(filter tests,$(SKIP)),,$(PYTHON) -m pytest -p no:cacheprovider -o addopts= -m gpu $$(grep -rl --include='test_*.py' mark.gpu tests))
 	$(if $(filter operators,$(SKIP)),,$(PYTHON) -m benchmarks.operators --device cuda)
 	$(if $(filter kernels,$(SKIP)),,$(PYTHON) -m benchmarks.kernels)

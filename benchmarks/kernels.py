@@ -29,7 +29,7 @@ import numpy as np
 import torch
 import torch.nn.functional as F
 
-from benchmarks.operators import median_seconds
+from benchmarks.operators import medians
 from course import runs
 from course.table import Table
 
@@ -148,7 +148,8 @@ def timed(name: str, call, size: int, mask: int, least: int) -> dict:
         for _ in range(LAUNCHES):
             call()
 
-    seconds = median_seconds(several, torch.device("cuda"), 0.3) / LAUNCHES
+    (several_seconds,) = medians([several], torch.device("cuda"), 0.3)
+    seconds = several_seconds / LAUNCHES
     return {
         "picture": size,
         "mask": mask,

@@ -63,6 +63,8 @@ class GraphedTraining(Training):
         """Shuffle, move and mirror the images of the next epoch."""
         self.began = time.perf_counter()
         self.model.train()
+        if self.stream is not None:  # what other streams still write is read here
+            self.stream.wait_stream(torch.cuda.current_stream(self.device))
         with torch.cuda.stream(self.stream):
             order = torch.randperm(len(self.x), generator=self.generator)
             order = order[: self.steps * self.batch_size].to(self.device)
