@@ -120,14 +120,20 @@ def net(
     rows = math.ceil(len(found) / IN_A_ROW)
     in_a_row = math.ceil(len(found) / rows)
     above = 0.72 + 0.18 * max(len(_lines(box)) for box in found)
+    carried = any(
+        box.shortcut or min(box.reads, default=place) < place - 1 for place, box in enumerate(found)
+    )
+    below = 1.3 if carried else 0.85  # room for the arcs, if there are any
+    height *= (above + below) / (above + 1.3)
     figure, axes = panels(rows=rows, height=height * rows + (0.3 if title else 0))
     highest = max(box.shape[-1] if len(box.shape) == 3 else 1 for box in found)
-    # What makes a square map square: units of x for a unit of y.
-    square = min(0.6, height / (above + 1.3) * max(in_a_row, 5) / 9)
+    # What makes a square map square: units of x for a unit of y. All shrink before boxes touch.
+    square = height / (above + below) * max(in_a_row, 5) / 9
+    shrink = min(1, 0.7 / square)
     arcs: dict[int, int] = {}  # the number of each box that is read from afar
     for place, box in enumerate(found):
         row, x = divmod(place, in_a_row)
-        _draw(axes[row], x, box, highest, square, arrow=place - 1 in box.reads)
+        _draw(axes[row], x, box, highest, square, shrink, arrow=place - 1 in box.reads)
         for read in box.reads:
             if read < place - 1:
                 # Two lines that run side by side lie at two heights.
@@ -136,7 +142,7 @@ def net(
         if box.shortcut:
             _carry(axes, (row, x - 0.4), (row, x + 0.4), in_a_row, -1.05)
     for axis in axes:
-        axis.set(xlim=(-0.6, max(in_a_row, 5) - 0.4), ylim=(-1.3, above))
+        axis.set(xlim=(-0.6, max(in_a_row, 5) - 0.4), ylim=(-below, above))
         axis.axis("off")
     if title:
         figure.suptitle(title)
@@ -187,12 +193,12 @@ def _read_once(found, place) -> bool:
     return sum(place in box.reads for box in found) == 1
 
 
-def _draw(axis, x, box, highest, square, arrow):
+def _draw(axis, x, box, highest, square, shrink, arrow):
     """A cuboid for maps, a bar for a vector; the layer above it and the shape below."""
     if len(box.shape) == 3:
         channels, rows, columns = box.shape
-        side = 0.12 + 0.68 * math.sqrt(rows / highest)
-        wide = square * (0.12 + 0.68 * math.sqrt(columns / highest))
+        side = shrink * (0.12 + 0.68 * math.sqrt(rows / highest))
+        wide = shrink * square * (0.12 + 0.68 * math.sqrt(columns / highest))
         deep = 0.025 * math.log2(channels + 1)
         shape = f"{channels}\n{rows} × {columns}"
     else:

@@ -129,7 +129,7 @@
   const fold = (section) => {
     const input = section.closest(".jp-Cell")?.querySelector(".jp-Cell-inputWrapper");
     if (!input || !section.closest("body.jp-Notebook") || input.closest("details")) return;
-    const folded = make("details", { class: "asked-by", style: "margin-left: 6em" });
+    const folded = make("details", { class: "asked-by", style: "margin-left: 6em; font-family: var(--jp-ui-font-family); font-size: var(--jp-ui-font-size1)" });
     input.before(folded);
     folded.append(make("summary", {}, "The cell that asks"), input);
   };

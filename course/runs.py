@@ -11,6 +11,7 @@ import os
 import platform
 import shlex
 import sys
+import textwrap
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
@@ -93,11 +94,17 @@ def settle(
 
 
 def made_by(folder: Path | str) -> str:
-    """How the folder's results were made, to be printed: command, date, device and data."""
+    """How the folder's results were made, in narrow lines: command, date, device and data."""
     about = json.loads((Path(folder) / "about.json").read_text())
-    command = about["command"].replace(" --out", " \\\n    --out")  # no line is too long
+    command = textwrap.wrap(
+        about["command"],
+        74,
+        subsequent_indent="    ",
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
     data = about["settings"].get("data") or about["settings"].get("source")
-    lines = [command, f"{about['date']}, {about['device']}", data]
+    lines = [" \\\n".join(command), f"{about['date']}, {about['device']}", data]
     return "\n".join(filter(None, lines))
 
 

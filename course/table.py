@@ -85,4 +85,6 @@ def _text(value) -> str:
 
 
 def _html(value) -> str:
+    if isinstance(value, tuple):
+        return html.escape(_text(value)).replace(" ", "\u00a0")  # a shape is not broken
     return value._repr_html_() if hasattr(value, "_repr_html_") else html.escape(_text(value))

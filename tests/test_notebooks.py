@@ -84,3 +84,32 @@ def test_the_cell_of_a_question_is_folded_for_it_tells_the_answer(path):
         last = cell.source.strip().rpartition("\n\n")[2] if cell.cell_type == "code" else ""
         if re.search(r"^questions\.\w+\(", last, re.MULTILINE):
             assert cell.metadata.get("jupyter", {}).get("source_hidden"), cell.id
+
+
+LENGTHS = {
+    "thirty minutes": 30,
+    "forty minutes": 40,
+    "forty-five minutes": 45,
+    "fifty minutes": 50,
+    "an hour": 60,
+    "an hour and a quarter": 75,
+    "an hour and a half": 90,
+}
+
+
+@pytest.mark.parametrize("path", LECTURES[1:], ids=name)
+def test_a_lecture_says_honestly_how_long_it_takes(path):
+    """By 130 words or 12 lines of code a minute, and a minute and a half for a question."""
+    cells = nbformat.read(path, as_version=4).cells
+    text = "\n".join(cell.source for cell in cells if cell.cell_type == "markdown")
+    (said,) = re.findall(r"Reading and running takes (?:about|a little more than) ([a-z -]+)", text)
+    shown = [
+        cell.source
+        for cell in cells
+        if cell.cell_type == "code" and not cell.metadata.get("jupyter", {}).get("source_hidden")
+    ]
+    lines = sum(bool(line.strip()) for source in shown for line in source.splitlines())
+    questions = sum("questions." in c.source for c in cells if c.cell_type == "code")
+    words = len(re.findall(r"\b[A-Za-z']+\b", re.sub(r"\]\(.*?\)|\$.*?\$", " ", text)))
+    minutes = words / 130 + lines / 12 + 1.5 * questions
+    assert 0.75 < LENGTHS[said.strip()] / minutes < 1.3, f"{minutes:.0f} minutes"

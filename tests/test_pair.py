@@ -11,6 +11,8 @@ import torch
 
 from course import pair
 from course.architectures import reference as architectures
+from course.arithmetic import reference as arithmetic
+from course.classification import reference as classification
 from course.convolution import gpu, reference
 from course.dense import reference as dense
 from course.devices import reference as devices
@@ -148,6 +150,17 @@ SHORT = {
         (rng.normal(size=(2, 4, 5)), X[..., 0, :], WEIGHT[..., 0]),
     ),
     "conv2d": (reference.conv2d, (X, WEIGHT), {"padding": 2}),
+    "read_counts": (arithmetic.read_counts, (9, 4)),
+    "spread": (arithmetic.spread, (rng.normal(size=(2, 5)), 3)),
+    "softmax": (classification.softmax, (SCORES, 2)),
+    "cross_entropy of classification": (
+        classification.cross_entropy,
+        (SCORES[:, :, 0, 0], np.array([3, 0])),
+    ),
+    "binary_cross_entropy_with_logits": (
+        classification.binary_cross_entropy_with_logits,
+        (SCORES, (SCORES > 1).astype(float)),
+    ),
     "max_pool2d": (pooling.max_pool2d, (PLANES, 3, 2, 1)),
     "max_pool2d_backward": (
         pooling.max_pool2d_backward,

@@ -95,3 +95,11 @@ def test_a_command_line_says_what_it_measured_and_what_is_wrong(tmp_path, capsys
         execute("--epochs", "0")
     assert ended.value.code == 2
     assert capsys.readouterr().err == "--epochs must be at least 1, got 0\n"
+
+
+def test_how_results_were_made_fits_beside_a_text_and_loses_no_word(tmp_path):
+    command = "python -m course.residual.experiment --depths 8,20 --out " + "results/" * 9
+    runs.settle(tmp_path, {}, "cpu", command)
+    told, _, _ = runs.made_by(tmp_path).rpartition("\n")  # the last line is date and device
+    assert told.replace(" \\\n", " ").split() == command.split()
+    assert "\n" in told and len(told.splitlines()[0]) <= 76

@@ -48,9 +48,9 @@ def max_pool2d_backward_torch(grad_output, x, kernel_size, stride, padding=0):
     N, C, H, W = x.shape
     windows = x.unfold(2, kernel_size, stride).unfold(3, kernel_size, stride)
     winner = windows.flatten(4).argmax(dim=4)
-    I, J = winner.shape[2:]  # noqa: E741
-    row = stride * torch.arange(I, device=x.device)[:, None] + winner // kernel_size
-    column = stride * torch.arange(J, device=x.device) + winner % kernel_size
+    rows, columns = winner.shape[2:]
+    row = stride * torch.arange(rows, device=x.device)[:, None] + winner // kernel_size
+    column = stride * torch.arange(columns, device=x.device) + winner % kernel_size
     place = (row * W + column).flatten(2)
     grad_x = x.new_zeros(N, C, H * W).scatter_add(2, place, grad_output.flatten(2))
     return grad_x.view(N, C, H, W)[:, :, padding : H - padding, padding : W - padding]
