@@ -195,3 +195,21 @@ def test_formgrader_gives_marks_and_hides_names(graded, chromium):
         assert [line.split()[0] for line in seen] == ["PUT"]
     with Gradebook(graded.course.db_url, "tiny") as gradebook:
         assert gradebook.find_grade("why", tiny.NAME, tiny.NAME, "honest").manual_score == 1
+
+
+def test_whoever_marks_a_class_sees_no_names(graded, chromium):
+    """nbgrader's own list of an answer's submissions, and the first of them."""
+    with watched(chromium, graded) as (page, _):
+        page.set_default_timeout(120_000)  # the list asks for all submissions
+        page.goto(f"{graded.base}/formgrader/gradebook/{tiny.NAME}/{tiny.NAME}")
+        first = page.get_by_role("link", name="Submission #1", exact=True)
+        first.wait_for()
+        names = page.locator("a.name-shown:visible")
+        assert names.count() == 0
+        page.get_by_role("button", name="Show All Names").click()
+        assert names.first.inner_text() in graded.submissions
+        page.goto(page.url)
+        first.click()
+        page.get_by_text("Submission #1", exact=True).wait_for()
+        shown = page.locator("body").inner_text()
+        assert not [name for name in graded.submissions if "-" in name and name in shown]
