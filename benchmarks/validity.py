@@ -12,8 +12,10 @@ import argparse
 import importlib
 import inspect
 import runpy
+import statistics
 import sys
-from collections.abc import Iterator
+import time
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -21,6 +23,7 @@ from benchmarks import behaviour, mutation
 
 ANSWERS = mutation.ROOT / "tests" / "answers"
 SEEDS = (1, 2)  # of the hidden cases
+MOST_SECONDS = 0.5  # that 95 % of the answers to a task may take; what trains a net takes more
 
 
 @dataclass
@@ -32,12 +35,14 @@ class Verdicts:
         caught: of each wrong answer, whether it loses marks.
         told: of each wrong answer, (the misunderstanding it is told, the one it must be told).
         searched: of wrong answers that no misunderstanding fits, what the search has found.
+        seconds: of each answer, the CPU time of its visible and one hidden check.
     """
 
     right: dict[str, str] = field(default_factory=dict)
     caught: dict[str, bool] = field(default_factory=dict)
     told: dict[str, tuple[str | None, str | None]] = field(default_factory=dict)
     searched: dict[str, str] = field(default_factory=dict)
+    seconds: dict[str, float] = field(default_factory=dict)
 
     @property
     def named(self) -> int:
@@ -67,7 +72,10 @@ def judge(task, folder: Path) -> Verdicts:
     """Run the visible checks, and the hidden ones of two seeds, over all answers of a task."""
     verdicts = Verdicts()
     for style, is_right, function, diagnosis in answers(folder):
-        visible, *hidden = (task.examine(function, 10, seed) for seed in (None, *SEEDS))
+        began = time.process_time()
+        visible, *hidden = (task.examine(function, 10, seed) for seed in (None, SEEDS[0]))
+        verdicts.seconds[style] = time.process_time() - began
+        hidden += [task.examine(function, 10, seed) for seed in SEEDS[1:]]
         if is_right:
             failed = [r for r in (visible, *hidden) if r.earned != 10 or r.diagnosis is not None]
             verdicts.right[style] = "\n".join(report.text for report in failed)
@@ -82,6 +90,11 @@ def judge(task, folder: Path) -> Verdicts:
     return verdicts
 
 
+def _most(seconds: Iterable[float]) -> float:
+    """What 95 % of them do not exceed."""
+    return statistics.quantiles(seconds, n=20, method="inclusive")[-1]
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("topics", nargs="*", default=mutation.topics())
@@ -89,7 +102,7 @@ def main() -> int:
     options = parser.parse_args()
     print(
         f"{'topic':<16}{'right passed':>14}{'wrong caught':>14}{'named':>10}{'mutants killed':>17}"
-        f"{'of behaviour':>15}{'told':>8}"
+        f"{'of behaviour':>15}{'told':>8}{'CPU median':>13}{'95 %':>8}"
     )
     good = True
     for topic in options.topics:
@@ -97,6 +110,7 @@ def main() -> int:
         right = [not problem for verdicts in judged for problem in verdicts.right.values()]
         caught = [found for verdicts in judged for found in verdicts.caught.values()]
         named = sum(verdicts.named for verdicts in judged)
+        seconds = [second for verdicts in judged for second in verdicts.seconds.values()]
         score = mutation.run(topic, options.sample)
         mutants = f"{score.killed} of {score.killed + len(score.holes)}"
         defined, survivors, count = mutation.namespace(topic), [], 0
@@ -110,7 +124,11 @@ def main() -> int:
             f"{topic:<16}{f'{sum(right)} of {len(right)}':>14}"
             f"{f'{sum(caught)} of {len(caught)}':>14}{named / len(caught):>10.0%}{mutants:>17}"
             f"{f'{count - len(survivors)} of {count}':>15}{told / max(lost, 1):>8.0%}"
+            f"{statistics.median(seconds):>11.2f} s{_most(seconds):>6.2f} s"
         )
+        for (task, _), verdicts in zip(tasks(topic), judged, strict=True):
+            if (most := _most(verdicts.seconds.values())) > MOST_SECONDS:
+                print(f"  {task.name}: 95 % of its answers take up to {most:.2f} s of CPU")
         for name in survivors:
             print(f"  keeps its marks: {name}")
         for task, _ in tasks(topic):

@@ -51,7 +51,9 @@ def perform(
             "gradients" (of `weighted` the result, {place of a tensor: its gradient, or None};
             and of a torch module, {"parameters": names of those that get none}) and "memory"
             (what two more calls, with other numbers and with the same, show: "" for nothing,
-            "result" where they change the first result, "call" where the last gives another).
+            "result" where they change the first result, "call" where the last gives another)
+            and "views" (does one more call give the same where the numbers of NumPy's arrays
+            do not lie behind one another in memory?).
     """
     torch = _torch()
     args, kwargs = mapped(_copy, tuple(args)), mapped(_copy, dict(kwargs))
@@ -64,7 +66,7 @@ def perform(
     if "gradients" in probes:
         for tensor in tensors.values():
             tensor.requires_grad_()
-    operations = steps = gradients = memory = None
+    operations = steps = gradients = memory = views = None
     with contextlib.ExitStack() as stack:
         stack.enter_context(_state_kept(torch))
         printed = stack.enter_context(captured())
@@ -80,6 +82,9 @@ def perform(
                     done.result = function(*args, **kwargs)
                 if "memory" in probes:
                     memory = _memory(function, args, kwargs, done.result)
+                if "views" in probes:
+                    spread = function(*mapped(_view, args), **mapped(_view, kwargs))
+                    views = _equal(done.result, spread)
                 if "gradients" in probes:
                     gradients = _gradients(function, done.result, tensors)
         except OutOfTime:
@@ -96,6 +101,7 @@ def perform(
             "torch": lambda: sorted(operations.names),
             "gradients": lambda: gradients,
             "memory": lambda: memory,
+            "views": lambda: views,
         }
         done.readings = {name: read[name]() for name in probes}
     for tensor in tensors.values():
@@ -185,6 +191,15 @@ def _copy(value):
     return value.detach().clone() if _is_tensor(value) else value
 
 
+def _view(value):
+    """An array of the same numbers that is every second one of a larger array."""
+    if not isinstance(value, np.ndarray) or not value.ndim:
+        return _copy(value)
+    view = np.zeros((*value.shape, 2), value.dtype)[..., 0]
+    view[...] = value
+    return view
+
+
 def _aliases(result, args, kwargs) -> list[int | str]:
     """The places of arguments that an array in the result shares memory with."""
     return [
@@ -234,8 +249,9 @@ def _equal_leaves(one, other) -> bool:
         return one.shape == other.shape and bool(
             _torch().allclose(one, other, rtol=1e-4, atol=1e-6, equal_nan=True)
         )
-    plain = (bool, int, float, str)
-    return type(one) is type(other) and (type(one) not in plain or one == other)
+    plain = (bool, int, float, str, np.generic)
+    same = not isinstance(one, plain) or bool(one == other) or bool(one != one)  # both nan
+    return type(one) is type(other) and same
 
 
 def weighted(result: Tensor) -> Tensor:

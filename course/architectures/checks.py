@@ -5,6 +5,8 @@ The truth is told by torch's own layers; see `course.checking`.
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 import torch
 import torch.nn.functional as F
@@ -26,11 +28,18 @@ def _pointwise_conv2d(x, weight):
     return found.numpy()
 
 
+def _pointwise_conv2d_read(x, weight):
+    y = np.zeros((len(x), len(weight), *x.shape[2:]))
+    for o, c in np.ndindex(len(weight), x.shape[1]):
+        y[:, o] += weight[o, c] * x[:, c]
+    return y
+
+
 def _cases_pointwise(draw):
     yield case(draw.normal(1, 2, 2, 3), draw.normal(3, 2))
     yield case(draw.normal(2, 3, 4, 5), draw.normal(7, 3))
     yield case(draw.normal(3, 4, 1, 2), draw.normal(4, 4))
-    yield case(draw.normal(1, 1, 3, 2), draw.normal(1, 1))
+    yield case(draw.normal(1, 1, 3, 1), draw.normal(1, 1))
     yield case(draw.normal(2, 5, 3, 3, dtype="float32"), draw.normal(2, 5, dtype="float32"))
     yield refuses(ValueError, draw.normal(1, 3, 2, 2), draw.normal(4, 2))
 
@@ -41,6 +50,7 @@ pointwise_conv2d = Task(
     cases=_cases_pointwise,
     lecture=LECTURE,
     section=POINTWISE,
+    formula=_pointwise_conv2d_read,
     vectorised=lambda draw, h, w: case(draw.normal(1, 2, h, w), draw.normal(3, 2)),
     misunderstandings=mistakes(
         POINTWISE,
@@ -49,28 +59,6 @@ pointwise_conv2d = Task(
                 "the weight's transpose",
                 "weight has a row for each output channel: (O, C).",
                 lambda x, weight: np.einsum("co,ncij->noij", weight, x),
-            ),
-            (
-                "a mean over the channels",
-                "The products are summed over the channels, not averaged.",
-                lambda x, weight: np.einsum("oc,ncij->noij", weight, x) / x.shape[1],
-            ),
-            (
-                "the first output channel, for all of them",
-                "Each output channel has a row of weights of its own.",
-                lambda x, weight: np.einsum(
-                    "oc,ncij->noij", np.broadcast_to(weight[:1], weight.shape), x
-                ),
-            ),
-            (
-                "a rectifier behind the convolution",
-                "A 1 x 1 convolution is linear; a rectifier is another layer.",
-                lambda x, weight: np.maximum(np.einsum("oc,ncij->noij", weight, x), 0),
-            ),
-            (
-                "the picture transposed",
-                "Each place keeps its row and its column.",
-                lambda x, weight: np.einsum("oc,ncij->noji", weight, x),
             ),
             (
                 "the channels last",
@@ -89,18 +77,6 @@ pointwise_conv2d = Task(
                 "The sum runs over all channels.",
                 lambda x, weight: np.einsum("oc,ncij->noij", weight[:, :-1], x[:, :-1]),
             ),
-            (
-                "the weights without their sign",
-                "A weight may be negative.",
-                lambda x, weight: np.einsum("oc,ncij->noij", abs(weight), x),
-            ),
-            (
-                "the first example of the batch, for all of them",
-                "Each example has a result of its own.",
-                lambda x, weight: np.einsum(
-                    "oc,ncij->noij", weight, np.broadcast_to(x[:1], x.shape)
-                ),
-            ),
         ],
     ),
 )
@@ -112,6 +88,26 @@ _BRANCHES = [("1x1", None), ("3x3", "3x3 reduce"), ("5x5", "5x5 reduce"), ("pool
 
 def _inception(x, weights):
     return _module(x, weights)
+
+
+def _conv(x, weights, name):
+    """The convolution of a name and its rectifier; where it has no weights, what came in."""
+    if name not in weights:
+        return x
+    weight = torch.as_tensor(weights[name])
+    return F.conv2d(torch.as_tensor(x), weight, padding=weight.shape[-1] // 2).relu().numpy()
+
+
+def _pool(x, kernel_size, stride, padding):
+    return F.max_pool2d(torch.as_tensor(x), kernel_size, stride, padding).numpy()
+
+
+def _inception_read(x, weights):
+    one = _conv(x, weights, "1x1")
+    three = _conv(_conv(x, weights, "3x3 reduce"), weights, "3x3")
+    five = _conv(_conv(x, weights, "5x5 reduce"), weights, "5x5")
+    pooled = _conv(_pool(x, 3, 1, 1), weights, "pool proj")
+    return np.concatenate([one, three, five, pooled], 1)
 
 
 def _module(
@@ -191,6 +187,7 @@ def _cases_inception(draw):
     yield case(draw.normal(1, 2, 4, 5), weights(2, 1, 2, 3, 1, 2, 1))
     yield case(draw.normal(2, 3, 6, 5), weights(3, 2, 4, 1, 2, 3, 5))
     yield case(-np.abs(draw.normal(2, 3, 3, 4)), weights(3, 1, 2, 3))
+    yield case(draw.normal(2, 1, 1, 1), weights(1, 2, 3, 1))
     yield case(draw.normal(1, 4, 5, 3), weights(4, 3, 1, 2, reduce3=2, pool=3))
     yield case(draw.normal(2, 2, 3, 6), weights(2, 2, 3, 1, reduce5=4))
 
@@ -201,6 +198,7 @@ inception = Task(
     cases=_cases_inception,
     lecture=LECTURE,
     section=INCEPTION,
+    formula=_inception_read,
     torch=True,
     differentiable=True,
     misunderstandings=mistakes(
@@ -288,6 +286,27 @@ def _read_net(layers, input_shape):
     return found
 
 
+def _read_net_read(layers, input_shape):
+    shape, found = tuple(input_shape), []
+    for kind, *sizes in layers:
+        count = 0
+        if kind == "conv":
+            out, k, stride, padding = sizes
+            count = out * (shape[0] * k * k + 1)
+            shape = (out, *((n + 2 * padding - k) // stride + 1 for n in shape[1:]))
+        elif kind == "max_pool":
+            k, stride = sizes
+            shape = (shape[0], *((n - k) // stride + 1 for n in shape[1:]))
+        elif kind == "global_mean":
+            shape = shape[:1]
+        else:
+            (out,) = sizes
+            count = out * (math.prod(shape) + 1)
+            shape = (out,)
+        found.append((shape, count))
+    return found
+
+
 def _reading(
     conv=lambda c, o, k: o * (c * k * k + 1),
     linear=lambda n, o: o * (n + 1),
@@ -351,6 +370,7 @@ read_net = Task(
     cases=_cases_read_net,
     lecture=LECTURE,
     section=PLAN,
+    formula=_read_net_read,
     misunderstandings=mistakes(
         PLAN,
         [
@@ -428,6 +448,16 @@ def _audit(rows):
     return errors, total
 
 
+def _audit_read(rows):
+    errors, total = [], 0
+    for _, c, o, kernel_size, (H, W), claimed in rows:
+        kH, kW = pair(kernel_size)
+        right = c * o * kH * kW * H * W
+        errors.append(claimed - right)
+        total += right
+    return errors, total
+
+
 def _auditing(
     count=lambda c, o, h, w, H, W: c * o * h * w * H * W,
     error=lambda claimed, right: claimed - right,
@@ -476,6 +506,7 @@ audit = Task(
     lecture=LECTURE,
     section=INCEPTION,
     names=("errors", "total"),
+    formula=_audit_read,
     misunderstandings=mistakes(
         INCEPTION,
         [
@@ -556,6 +587,12 @@ def _widest_stack(in_channels, field, budget):
     return _stacking(_weights)(in_channels, field, budget)
 
 
+def _widest_stack_read(in_channels, field, budget):
+    n = (field - 1) // 2
+    widths = range(300)
+    return max(w for w in widths if 9 * in_channels * w + (n - 1) * 9 * w**2 <= budget)
+
+
 def _stacking(
     weights, layers=lambda field: (field - 1) // 2, strict=False, given=lambda width: width
 ):
@@ -587,6 +624,8 @@ def _cases_widest_stack(draw):
     c, width = draw.integer(3, 30), draw.integer(6, 30)
     yield case(c, 7, _weights(c, width, 3) - 1)
     yield case(c, 7, _weights(c, width, 3) + 1)
+    yield case(1, 5, 300)
+    yield case(5, 5, 400)
     yield case(64, 7, 100)
 
 
@@ -596,6 +635,7 @@ widest_stack = Task(
     cases=_cases_widest_stack,
     lecture=LECTURE,
     section=STACKS,
+    formula=_widest_stack_read,
     misunderstandings=mistakes(
         STACKS,
         [

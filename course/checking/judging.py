@@ -19,8 +19,8 @@ class Verdict:
     Attributes:
         kind: "passed", or in the order of judgement "not attempted", "raised", "no error",
             "out of time", "library", "type", "shape", "dtype", "finite", "modified", "alias",
-            "values", "loop", "memory", "gradient", "not run" or "not counted" (an error that was
-            rightly raised where no case with a result passes).
+            "values", "loop", "memory", "view", "gradient", "not run" or "not counted" (an error
+            that was rightly raised where no case with a result passes).
         says: one sentence; empty when passed.
         detail: more lines, such as a traceback.
         got, expected: plain arrays of the first difference, for the pictures.

@@ -50,12 +50,15 @@ def properties(signature: inspect.Signature, case: Case) -> dict[str, bool]:
         elif isinstance(value, np.ndarray):
             found |= {
                 **{f"{name} is 1 along axis {i}": n == 1 for i, n in enumerate(value.shape)},
-                f"{name} has negative values": bool((value < 0).any()),
-                f"{name} has positive values": bool((value > 0).any()),
                 f"{name} has an exact zero": bool((value == 0).any()),
                 f"{name} has equal values": len(np.unique(value)) < value.size,
-                f"{name} is float32": value.dtype == "float32",
             }
+            if value.dtype.kind == "f":
+                found |= {
+                    f"{name} has negative values": bool((value < 0).any()),
+                    f"{name} has positive values": bool((value > 0).any()),
+                    f"{name} is float32": value.dtype == "float32",
+                }
             if value.ndim >= 2:
                 H, W = value.shape[-2:]
                 found |= {

@@ -89,7 +89,7 @@ def search(
         ):
             found.append(step)
     if not found:
-        return None
+        return _related(results, section)
     others = fresh() if len(found) > 1 else []
     if len(found) > 1 and not all(_agree(right, found[0], one, others) for one in found[1:]):
         return None
@@ -99,6 +99,44 @@ def search(
         section,
         lambda **arguments: _applied(right, found[0], arguments),
     )
+
+
+def _related(results: Sequence[tuple], section: str) -> Misunderstanding | None:
+    """Where no step gives the results: are they the right numbers, moved or scaled?"""
+    pairs = [(e.result, known, e.tolerance) for e, known in results if known is not None]
+    arrays = all(isinstance(v, np.ndarray) and v.dtype.kind == "f" for p in pairs for v in p[:2])
+    if not pairs or not arrays or max(known.size for _, known, _ in pairs) < 3:
+        return None
+    if all(r.size == k.size and same(np.sort(r, None), np.sort(k, None), t) for r, k, t in pairs):
+        return Misunderstanding(
+            "the right numbers in other places",
+            "Each number is right. Look at the order of axes where they are split, joined "
+            "or exchanged.",
+            section,
+            lambda **arguments: None,
+        )
+    factors = [_factor(r, k, t) for r, k, t in pairs]
+    if len(pairs) > 1 and None not in factors:
+        listed = ", ".join(f"{factor:.4g}" for factor in dict.fromkeys(factors))
+        return Misunderstanding(
+            f"the right numbers times one number in each case ({listed})",
+            "What is divided by, or multiplied with, that should not be?",
+            section,
+            lambda **arguments: None,
+        )
+    return None
+
+
+def _factor(result: np.ndarray, right: np.ndarray, tolerance: float) -> float | None:
+    """The one number that `right` is multiplied with, of at least two that are not 0."""
+    if result.shape != right.shape or not np.isfinite([*result.flat, *right.flat]).all():
+        return None
+    if same(result, right, tolerance):
+        return 1.0
+    if np.count_nonzero(right) < 2:
+        return None
+    factor = float((result * right).sum() / (right * right).sum())
+    return round(factor, 9) if factor and same(result, factor * right, tolerance) else None
 
 
 def _is(result, got, tolerance) -> bool:
@@ -173,6 +211,8 @@ def _steps(evidence: Sequence[Evidence], right: Sequence, defaults: dict) -> Ite
         arrays = [v for v in values[name] if isinstance(v, np.ndarray)]
         if arrays:
             yield from _of_array(name, max(a.ndim for a in arrays))
+        if all(type(v) is float for v in values[name]):
+            yield from _of_number(name)
         options = {v for v in values[name] if isinstance(v, (bool, str))}
         for option in sorted(options, key=str) if len(options) > 1 else []:
             yield Step(
@@ -180,9 +220,71 @@ def _steps(evidence: Sequence[Evidence], right: Sequence, defaults: dict) -> Ite
                 f"The argument {name} says what is wanted.",
                 lambda a, n=name, o=option: {**a, n: o},
             )
+        if all(isinstance(v, (list, tuple)) and len(v) > 0 for v in values[name]):
+            yield from _of_list(name)
+    for one, other in itertools.combinations(names, 2):
+        if all(map(_alike, values[one], values[other])):
+            yield Step(
+                f"{one} and {other} exchanged",
+                f"{one} and {other} are two things.",
+                lambda a, i=one, j=other: {**a, i: a[j], j: a[i]},
+            )
+            if isinstance(values[one][0], np.ndarray):
+                yield from _of_both(one, other, values[one][0].ndim)
     if "padding" in sizes and "x" in names:
         yield from _of_padding()
     yield from _of_result(evidence, right)
+
+
+def _alike(one, other) -> bool:
+    """Might one stand in the other's place?"""
+    if isinstance(one, np.ndarray):
+        return isinstance(other, np.ndarray) and one.shape == other.shape and one.size > 0
+    return type(one) in (int, tuple, float) and type(one) is type(other)
+
+
+def _of_both(one: str, other: str, rank: int) -> Iterator[Step]:
+    """The same change of two arguments of one shape."""
+    pairs = zip(_of_array(one, rank), _of_array(other, rank), strict=True)
+    for first, second in pairs:
+        yield Step(
+            f"{first.name}, and so {other}",
+            f"{first.says} The same holds of {other}.",
+            lambda a, f=first.change, s=second.change: s(f(a)),
+        )
+
+
+def _of_list(name: str) -> Iterator[Step]:
+    for words, part in [
+        ("without its first entry", slice(1, None)),
+        ("without its last entry", slice(-1)),
+        ("of which only the first entry counts", slice(1)),
+        ("of which only the last entry counts", slice(-1, None)),
+        ("from the last entry to the first", slice(None, None, -1)),
+    ]:
+        yield Step(
+            f"{name} {words}",
+            f"All entries of {name} take part, each once and in order.",
+            lambda a, p=part: {**a, name: a[name][p]},
+        )
+    for words, entry in (("first", 0), ("last", -1)):
+        yield Step(
+            f"{name} whose entries are all the {words} one",
+            f"Each entry of {name} counts for itself.",
+            lambda a, e=entry: {**a, name: type(a[name])([a[name][e]] * len(a[name]))},
+        )
+    yield Step(
+        f"{name} joined to one",
+        f"Each entry of {name} counts for itself.",
+        lambda a: {**a, name: [_joined(a[name])]},
+    )
+
+
+def _joined(arrays: Sequence[np.ndarray]) -> np.ndarray:
+    """Arrays (N, C, ...) of any sizes as one with all their numbers, channel by channel."""
+    channels = arrays[0].shape[1]
+    rows = [x.swapaxes(0, 1).reshape(channels, -1) for x in arrays]
+    return np.concatenate(rows, 1).T.reshape(-1, channels, *[1] * (arrays[0].ndim - 2))
 
 
 def _identical(one, other) -> bool:
@@ -218,6 +320,20 @@ def _of_size(name: str, values: list, others: list[str]) -> Iterator[Step]:
         yield step(f"taken for {number}", lambda v, n=number: n)
 
 
+def _of_number(name: str) -> Iterator[Step]:
+    for words, formula in [
+        ("left out, as if 0", lambda v: 0.0),
+        ("left out, as if 1", lambda v: 1.0),
+        ("taken for what is left to 1", lambda v: 1 - v),
+        ("squared", lambda v: v * v),
+    ]:
+        yield Step(
+            f"{name} {words}",
+            f"Look at where {name} is used.",
+            lambda a, f=formula: {**a, name: f(a[name])},
+        )
+
+
 def _each(function: Callable, value):
     return tuple(map(function, value)) if type(value) is tuple else function(value)
 
@@ -244,28 +360,41 @@ def _of_array(name: str, rank: int) -> Iterator[Step]:
     yield step("replaced by ones", f"{name} has values of its own.", np.ones_like)
     yield step("with its sign turned", f"Look at the sign of {name}.", np.negative)
     for axis in range(rank):
-        for words, part in (
-            ("only the first", slice(0, 1)),
-            ("only the last", slice(-1, None)),
-        ):
+        for words, part in (("first", slice(0, 1)), ("last", slice(-1, None))):
             yield step(
-                f"of which {words} along axis {axis} counts",
+                f"of which only the {words} along axis {axis} counts",
                 f"All of {name} takes part.",
                 lambda v, x=axis, p=part: _kept(v, x, p),
             )
-    if rank > 1:
-        yield step(
-            "averaged over axis 0",
-            f"Each part of {name} counts by itself.",
-            lambda v: np.broadcast_to(v.mean(0, keepdims=True), v.shape),
-        )
+            yield step(
+                f"whose {words} part along axis {axis} stands for all",
+                f"Each part of {name} counts by itself.",
+                lambda v, x=axis, p=part: _spread(v, _part(v, x, p)),
+            )
+        for words, reduced in (
+            ("averaged over", np.mean),
+            ("replaced by the largest along", np.max),
+        ):
+            yield step(
+                f"{words} axis {axis}",
+                f"Each part of {name} counts by itself.",
+                lambda v, x=axis, r=reduced: _spread(v, r(v, x, keepdims=True)),
+            )
+
+
+def _part(array, axis, part):
+    return array[(slice(None),) * axis + (part,)]
+
+
+def _spread(array, part):
+    """A part at all places of an array."""
+    return np.broadcast_to(part, array.shape).astype(array.dtype)
 
 
 def _kept(array, axis, part):
     """Zeros everywhere but in a part of one axis."""
     kept = np.zeros_like(array)
-    index = (slice(None),) * axis + (part,)
-    kept[index] = array[index]
+    _part(kept, axis, part)[...] = _part(array, axis, part)
     return kept
 
 
@@ -294,12 +423,15 @@ def _of_result(evidence: Sequence[Evidence], right: Sequence) -> Iterator[Step]:
     results = [e.result for e in evidence]
     if all(isinstance(r, np.ndarray) and r.dtype.kind == "f" for r in results):
         yield from _of_array_result(evidence)
+    elif all(type(r) is float for r in results):
+        yield from _of_number_result(evidence[0].arguments)
     elif all(type(r) is int for r in results):
         yield from _of_count(evidence, right)
     elif all(isinstance(r, tuple) for r in results):
         yield Step(
             "its results in another order", "Mind the order.", lambda r, a: r[::-1], "result"
         )
+        yield from _of_parts(evidence)
         for place in range(min(map(len, results))):
             for change, words in ((1, "too much"), (-1, "too little")):
                 yield Step(
@@ -308,6 +440,32 @@ def _of_result(evidence: Sequence[Evidence], right: Sequence) -> Iterator[Step]:
                     lambda r, a, p=place, c=change: _moved(r, p, c),
                     "result",
                 )
+
+
+def _of_parts(evidence: Sequence[Evidence]) -> Iterator[Step]:
+    """The steps of one array, for each place of a tuple of arrays, and for all."""
+    counts = {len(e.result) for e in evidence}
+    places = range(counts.pop() if len(counts) == 1 else 0)
+    parts = [part for e in evidence for part in e.result]
+    if not all(isinstance(part, np.ndarray) and part.dtype.kind == "f" for part in parts):
+        return
+    single = [dataclasses.replace(e, result=part) for e in evidence for part in e.result]
+    for step in _of_array_result(single):
+        yield dataclasses.replace(
+            step,
+            name=step.name.replace("the result", "all results"),
+            change=lambda r, a, f=step.change: tuple(f(part, a) for part in r),
+        )
+        for place in places:
+            yield dataclasses.replace(
+                step,
+                name=step.name.replace("the result", f"result {place + 1}"),
+                change=lambda r, a, f=step.change, p=place: (
+                    *r[:p],
+                    f(r[p], a),
+                    *r[p + 1 :],
+                ),
+            )
 
 
 def _moved(results: tuple, place: int, change: int) -> tuple:
@@ -321,6 +479,21 @@ def _of_array_result(evidence: Sequence[Evidence]) -> Iterator[Step]:
         return Step(f"the result {words}", says, formula, "result")
 
     rank = max(e.result.ndim for e in evidence)
+    shapes = [e.result.shape for e in evidence]
+    if any(len(shape) > 1 for shape in shapes):
+        by_number = {e.result.size: e.result.shape for e in evidence}
+        yield step(
+            "in another shape",
+            "Its numbers are right, and in order: compare its shape with the text.",
+            lambda r, a: r.reshape(by_number[r.size]),
+        )
+        for order in itertools.permutations(range(rank)):
+            if order != tuple(range(rank)):
+                yield step(
+                    f"whose axes {order} were read as if they were in order",
+                    "reshape does not exchange axes: its numbers stay in their order.",
+                    lambda r, a, o=order: r.transpose(o).reshape(r.shape),
+                )
     yield step("with its sign turned", "Look at the sign.", lambda r, a: -r)
     yield step("doubled", "Something is added twice.", lambda r, a: 2 * r)
     yield step("halved", "Nothing is halved.", lambda r, a: r / 2)
@@ -354,30 +527,51 @@ def _of_array_result(evidence: Sequence[Evidence]) -> Iterator[Step]:
             "Look at where the first place is.",
             lambda r, a, x=axis: np.roll(r, 1, x),
         )
-    for name, value in evidence[0].arguments.items():
+    yield from _of_factors(evidence[0].arguments)
+
+
+def _of_number_result(arguments: dict) -> Iterator[Step]:
+    for words, says, formula in [
+        ("with its sign turned", "Look at the sign.", lambda r, a: -r),
+        ("doubled", "Something is added twice.", lambda r, a: 2 * r),
+        ("halved", "Nothing is halved.", lambda r, a: r / 2),
+        ("squared", "A root is left to be taken.", lambda r, a: r * r),
+        ("under a root", "No root is to be taken.", lambda r, a: math.sqrt(r)),
+        ("upside down", "What is divided by what?", lambda r, a: 1 / r),
+        ("taken away from 1", "Is it this share, or the rest?", lambda r, a: 1 - r),
+        ("times 100", "Asked for is a share, not per cent.", lambda r, a: 100 * r),
+        ("with logarithms to base 2", "np.log is the natural one.", lambda r, a: r / math.log(2)),
+        ("with logarithms to base 10", "np.log is the natural one.", lambda r, a: r / math.log(10)),
+    ]:
+        yield Step(f"the result {words}", says, formula, "result")
+    yield from _of_factors(arguments)
+
+
+def _of_factors(arguments: dict) -> Iterator[Step]:
+    """The result divided and multiplied by each number and each length that came in."""
+    numbers = {}
+    for name, value in arguments.items():
         if isinstance(value, np.ndarray):
             for axis in range(value.ndim):
-                yield step(
-                    f"divided by the length of axis {axis} of {name}",
-                    "Sum, and do not divide.",
-                    lambda r, a, n=name, x=axis: r / a[n].shape[x],
-                )
-                yield step(
-                    f"multiplied by the length of axis {axis} of {name}",
-                    "Nothing is multiplied by it.",
-                    lambda r, a, n=name, x=axis: r * a[n].shape[x],
-                )
-        elif value is not None and is_size(value) and not isinstance(value, bool):
-            yield step(
-                f"divided by {name}",
-                "Sum, and do not divide.",
-                lambda r, a, n=name: r / np.prod(both(a[n])),
-            )
-            yield step(
-                f"multiplied by {name}",
-                f"Nothing is multiplied by {name}.",
-                lambda r, a, n=name: r * np.prod(both(a[n])),
-            )
+                words = f"the length of axis {axis} of {name}"
+                numbers[words] = lambda a, n=name, x=axis: a[n].shape[x]
+        elif isinstance(value, (list, tuple)) and not is_size(value):
+            numbers[f"the length of {name}"] = lambda a, n=name: len(a[n])
+        elif type(value) is float or (value is not None and is_size(value)):
+            numbers[name] = lambda a, n=name: np.prod(both(a[n]))
+    for words, number in numbers.items():
+        yield Step(
+            f"the result divided by {words}",
+            f"Is {words} divided by once too often?",
+            lambda r, a, q=number: r / q(a),
+            "result",
+        )
+        yield Step(
+            f"the result multiplied by {words}",
+            f"Is a division by {words} left out?",
+            lambda r, a, q=number: r * q(a),
+            "result",
+        )
 
 
 def _of_count(evidence: Sequence[Evidence], right: Sequence) -> Iterator[Step]:

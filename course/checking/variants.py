@@ -7,7 +7,7 @@ import functools
 import inspect
 import pickle
 import textwrap
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 OPERATORS = {
     ast.Add: ast.Sub,
@@ -74,27 +74,70 @@ def edits(node: ast.AST) -> Iterator[Callable[[ast.AST], None]]:
 def variants(function: Callable) -> tuple[tuple[str, str, Callable], ...]:
     """(what stood there, what stands there now, the function) for each change of one place.
 
-    Beside `edits`, a sum or a product may lose one of its two parts, and a function of one argument
-    may be left out or be taken of one part of a sum alone. Of changes that read the same,
-    the first is kept.
+    Beside `edits`, a sum or a product may lose one of its two parts, a function may be left out, be
+    taken of one part of a sum alone or stand for its like (a sum for a mean), a tuple may lose
+    a part, and an argument may stand in another's place. What stands in several places is changed
+    in all of them, too. Of changes that read the same, the first is kept.
     """
     tree = ast.parse(textwrap.dedent(inspect.getsource(function)))
     frozen, name = pickle.dumps(tree), tree.body[0].name
+    likes = _names_together(tree.body[0])
+    nodes = list(_nodes(tree))
+    places: dict[str, list[int]] = {}  # of each text that a change of it may have
+    for index, (node, _) in enumerate(nodes):
+        if isinstance(node, (ast.expr, ast.keyword)):
+            places.setdefault(ast.unparse(node), []).append(index)
     found = {}
-    for index, (node, expression) in enumerate(_nodes(tree)):
-        for change in (*edits(node), *_reductions(node)):
-            twin = pickle.loads(frozen)
-            other, other_expression = list(_nodes(twin))[index]
-            change(other)
-            if getattr(other, "deleted", False):
-                continue
-            ast.fix_missing_locations(twin)
-            words = ast.unparse(expression), ast.unparse(other_expression)
-            if words[0] != words[1] and words not in found:
-                defined = dict(function.__globals__)
-                exec(compile(twin, f"<a variant of {name}>", "exec"), defined)
-                found[words] = defined[name]
+    for index, (node, expression) in enumerate(nodes):
+        alike = places.get(ast.unparse(node), []) if isinstance(node, ast.expr) else []
+        for which in ([index], alike) if len(alike) > 1 and index == alike[0] else ([index],):
+            for number in range(len([*_changes(node, likes)])):
+                twin = pickle.loads(frozen)
+                others = list(_nodes(twin))
+                for place in which:
+                    [*_changes(others[place][0], likes)][number](others[place][0])
+                other, other_expression = others[index]
+                if getattr(other, "deleted", False):
+                    continue
+                ast.fix_missing_locations(twin)
+                words = ast.unparse(expression), ast.unparse(other_expression)
+                words = words if len(which) == 1 else (words[0], f"{words[1]} everywhere")
+                if words[0] != words[1] and words not in found:
+                    defined = dict(function.__globals__)
+                    exec(compile(twin, f"<a variant of {name}>", "exec"), defined)
+                    found[words] = defined[name]
     return tuple((was, now, changed) for (was, now), changed in found.items())
+
+
+def _names_together(function: ast.FunctionDef) -> list[set[str]]:
+    """Names that may be taken for one another: the arguments, and pairs that are assigned."""
+    targets = [node for node in ast.walk(function) if isinstance(node, ast.Tuple)]
+    # Of more than two, one for another gives the student's numbers by chance too easily.
+    assigned = [t for t in targets if isinstance(t.ctx, ast.Store) and len(t.elts) == 2]
+    together = [{part.id for part in t.elts if isinstance(part, ast.Name)} for t in assigned]
+    return [{argument.arg for argument in function.args.args}, *together]
+
+
+def _changes(node: ast.AST, likes: Sequence[set]) -> Iterator[Callable[[ast.AST], None]]:
+    yield from edits(node)
+    yield from _reductions(node)
+    if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
+        for other in sorted({name for names in likes if node.id in names for name in names}):
+            if other != node.id:
+                yield lambda n, other=other: setattr(n, "id", other)
+
+
+# Functions that stand for one another where one is taken for its like.
+ALIKE = [
+    {"sum", "mean", "max"},
+    {"max", "min"},
+    {"std", "var"},
+    {"maximum", "minimum", "add"},
+    {"argmax", "argmin"},
+    {"floor", "ceil"},
+    {"zeros", "ones"},
+    {"sqrt", "square"},
+]
 
 
 def _reductions(node: ast.AST) -> Iterator[Callable[[ast.AST], None]]:
@@ -104,6 +147,28 @@ def _reductions(node: ast.AST) -> Iterator[Callable[[ast.AST], None]]:
     ):
         yield lambda n: _become(n, n.left)
         yield lambda n: _become(n, n.right)
+    if isinstance(node, ast.Tuple) and len(node.elts) > 2 and isinstance(node.ctx, ast.Load):
+        for part in range(len(node.elts)):
+            yield lambda n, part=part: n.elts.pop(part)
+            yield lambda n, part=part: n.elts.__setitem__(slice(None), [n.elts[part]])
+        yield lambda n: _become(n, ast.Constant(None))
+    if isinstance(node, ast.AugAssign):
+        yield lambda n: _become(n, ast.Assign([n.target], n.value))
+    if isinstance(node, ast.BinOp) and isinstance(node.op, (ast.BitAnd, ast.BitOr)):
+        other = ast.BitOr if isinstance(node.op, ast.BitAnd) else ast.BitAnd
+        yield lambda n: setattr(n, "op", other())
+        yield lambda n: _become(n, n.left)
+        yield lambda n: _become(n, n.right)
+    if isinstance(node, (ast.Name, ast.Attribute)):
+        field = "id" if isinstance(node, ast.Name) else "attr"
+        name = getattr(node, field)
+        for like in sorted({like for kind in ALIKE if name in kind for like in kind} - {name}):
+            yield lambda n, field=field, like=like: setattr(n, field, like)
+    if isinstance(node, ast.Call) and len(node.args) == 2 and not node.keywords:
+        yield lambda n: _become(n, n.args[0])
+        yield lambda n: _become(n, n.args[1])
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+        yield lambda n: _become(n, n.func.value)  # x.relu() is x
     alone = isinstance(node, ast.Call) and len(node.args) == 1 and not node.keywords
     if alone and not isinstance(node.args[0], ast.Starred):
         yield lambda n: _become(n, n.args[0])

@@ -60,6 +60,8 @@ def _draw_cross_correlate(draw):
     yield case(draw.normal(W + 2, H), draw.normal(kH, 2))
     yield case(draw.normal(H, W), draw.normal(3, 3))
     yield case(draw.normal(kH, W, dtype="float32"), draw.normal(kH, 2, dtype="float32"))
+    yield case(draw.normal(1, 5), draw.normal(1, 2))
+    yield case(draw.normal(4, 1), draw.normal(2, 1))
     yield case(draw.normal(3, 4), draw.normal(1, 1))
 
 
@@ -137,12 +139,6 @@ cross_correlate = Task(
             TWO_DIMENSIONS,
             lambda x, weight: _correlate(x, np.ones_like(weight)) + weight.sum(),
         ),
-        Misunderstanding(
-            "a kernel of ones",
-            "Each pixel of the window is multiplied by its own weight.",
-            TWO_DIMENSIONS,
-            lambda x, weight: _correlate(x, np.ones_like(weight)),
-        ),
     ],
 )
 
@@ -185,6 +181,8 @@ def _draw_convolve2d(draw):
     yield case(draw.normal(5, W), draw.normal(1, kW), mode="valid")
     yield case(draw.normal(H, 5), draw.normal(kH, 1), mode="valid")
     yield case(draw.normal(5, W), draw.normal(1, kW), mode="same")
+    yield case(draw.normal(1, 5), draw.normal(1, 3))
+    yield case(draw.normal(4, 1), draw.normal(2, 1), mode="same")
 
 
 convolve2d = Task(
@@ -201,28 +199,10 @@ convolve2d = Task(
             lambda x, weight, mode: _convolve2d(x, weight[::-1, ::-1], mode),
         ),
         Misunderstanding(
-            "a kernel flipped upside down only",
-            "Flip both axes: weight[::-1, ::-1].",
-            FLIPPING,
-            lambda x, weight, mode: _convolve2d(x, weight[:, ::-1], mode),
-        ),
-        Misunderstanding(
-            "a kernel flipped left to right only",
-            "Flip both axes: weight[::-1, ::-1].",
-            FLIPPING,
-            lambda x, weight, mode: _convolve2d(x, weight[::-1], mode),
-        ),
-        Misunderstanding(
             "a kernel that is transposed in place of flipped",
             "Transposing mirrors at the diagonal; flipping turns by 180 degrees.",
             FLIPPING,
             lambda x, weight, mode: _convolve2d(x, weight.T[::-1, ::-1], mode),
-        ),
-        Misunderstanding(
-            "a kernel that is flipped and transposed",
-            "Flip both axes and leave their order alone.",
-            FLIPPING,
-            lambda x, weight, mode: _convolve2d(x, weight.T, mode),
         ),
         Misunderstanding(
             "a flipped image, with the kernel as it is",
@@ -366,6 +346,7 @@ def _draw_conv2d(draw, dtype="float64"):
     # The stride is larger than the kernel; a picture of one row; exact zeros.
     yield case(draw.normal(N, C, 7, 9), draw.normal(O, C, 2, 1), draw.normal(O), (3, 2))
     yield case(draw.normal(1, C, 1, 6), draw.normal(O, C, 1, 1), padding=(0, 1))
+    yield case(draw.normal(2, C, 5, 1), draw.normal(1, C, 2, 1), draw.normal(1))
     yield case(draw.normal(N, C, 5, 5), draw.normal(C, C, 3, 3), np.zeros(C))
 
 
@@ -647,6 +628,7 @@ def _draw_weight_gradient(draw):
         L_out = K + draw.integer(1, 3)
         grad_output = draw.normal(N, O, L_out, dtype=dtype)
         yield case(grad_output, draw.normal(N, C, L_out + K - 1, dtype=dtype), K)
+    yield case(draw.normal(2, 3, 1), draw.normal(2, 4, 1), 1)
     yield case(draw.normal(2, 3, 2), draw.normal(2, 4, 6), 5)
 
 
@@ -659,39 +641,6 @@ conv1d_weight_gradient = Task(
     formula=_weight_gradient_read,
     misunderstandings=[
         Misunderstanding(
-            "a gradient with its taps in reverse",
-            "Tap k met x[i + k]: nothing is flipped here.",
-            GRADIENT,
-            lambda grad_output, x, kernel_size: _weight_gradient(grad_output, x, kernel_size)[
-                ..., ::-1
-            ],
-        ),
-        Misunderstanding(
-            "a grad_output that is flipped along its length",
-            "The weight gradient is a cross-correlation of x with grad_output, not a convolution.",
-            GRADIENT,
-            lambda grad_output, x, kernel_size: _weight_gradient(
-                grad_output[..., ::-1], x, kernel_size
-            ),
-        ),
-        Misunderstanding(
-            "a mean over the batch",
-            "The loss sums over the examples, so their gradients add up; a mean would be part of "
-            "the loss.",
-            GRADIENT,
-            lambda grad_output, x, kernel_size: (
-                _weight_gradient(grad_output, x, kernel_size) / len(x)
-            ),
-        ),
-        Misunderstanding(
-            "a mean over the positions",
-            "A weight is used at every position, and each use adds to its gradient.",
-            GRADIENT,
-            lambda grad_output, x, kernel_size: (
-                _weight_gradient(grad_output, x, kernel_size) / grad_output.shape[2]
-            ),
-        ),
-        Misunderstanding(
             "a mean over batch and positions",
             "Each use of a weight adds to its gradient: sum, do not average.",
             GRADIENT,
@@ -700,40 +649,10 @@ conv1d_weight_gradient = Task(
             ),
         ),
         Misunderstanding(
-            "the last example of the batch alone",
-            "Every example adds its part: += in place of =.",
-            GRADIENT,
-            lambda grad_output, x, kernel_size: _weight_gradient(
-                grad_output[-1:], x[-1:], kernel_size
-            ),
-        ),
-        Misunderstanding(
-            "the first example of the batch alone",
-            "Every example of the batch adds its part: sum over n.",
-            GRADIENT,
-            lambda grad_output, x, kernel_size: _weight_gradient(
-                grad_output[:1], x[:1], kernel_size
-            ),
-        ),
-        Misunderstanding(
-            "the last position alone",
-            "Every position adds its part: += in place of =.",
-            GRADIENT,
-            _tap_by_tap(lambda g, x, k: np.einsum("no,nc->oc", g[..., -1], x[..., -1])),
-        ),
-        Misunderstanding(
             "the last use of each weight alone, last example and last position",
             "Every example and every position adds its part: += in place of =.",
             GRADIENT,
             _tap_by_tap(lambda g, x, k: np.outer(g[-1, :, -1], x[-1, :, -1])),
-        ),
-        Misunderstanding(
-            "the axes of input and output channels swapped",
-            "The gradient has the shape of the weights: (C_out, C_in, K).",
-            GRADIENT,
-            lambda grad_output, x, kernel_size: _weight_gradient(
-                grad_output, x, kernel_size
-            ).swapaxes(0, 1),
         ),
         Misunderstanding(
             "the same window of x for every tap",
@@ -754,18 +673,6 @@ conv1d_weight_gradient = Task(
             "grad_output[n] meets x[n] of the same example alone.",
             GRADIENT,
             _tap_by_tap(lambda g, x, k: np.einsum("oi,ci->oc", g.sum(0), x.sum(0))),
-        ),
-        Misunderstanding(
-            "a grad_output of ones",
-            "The chain rule multiplies by what comes back from above: grad_output.",
-            GRADIENT,
-            _tap_by_tap(lambda g, x, k: np.einsum("noi,nci->oc", np.ones_like(g), x)),
-        ),
-        Misunderstanding(
-            "a gradient with its sign turned",
-            "This is the gradient itself; the minus belongs to the step of the descent.",
-            GRADIENT,
-            lambda grad_output, x, kernel_size: -_weight_gradient(grad_output, x, kernel_size),
         ),
         Misunderstanding(
             "x padded with zeros, though the layer has no padding",
@@ -830,6 +737,7 @@ def _draw_input_gradient(draw):
         L_out = K + draw.integer(1, 3)
         grad_output = draw.normal(N, O, L_out, dtype=dtype)
         yield case(grad_output, draw.normal(O, C, K, dtype=dtype), L_out + K - 1)
+    yield case(draw.normal(2, 3, 1), draw.normal(3, 4, 1), 1)
     yield case(draw.normal(2, 3, 2), draw.normal(3, 4, 5), 6)
 
 
@@ -841,15 +749,6 @@ conv1d_input_gradient = Task(
     section=GRADIENT,
     formula=_input_gradient_read,
     misunderstandings=[
-        Misunderstanding(
-            "a kernel run the wrong way over grad_output",
-            "What went out by tap k comes back by tap k: x[j] gets grad_output[j - k] * weight[k], "
-            "a true convolution.",
-            GRADIENT,
-            lambda grad_output, weight, input_length: _input_gradient(
-                grad_output, weight[..., ::-1], input_length
-            ),
-        ),
         Misunderstanding(
             "each window writing over the one before it",
             "Windows overlap, so contributions add up: += in place of =.",
@@ -903,38 +802,6 @@ conv1d_input_gradient = Task(
             ),
         ),
         Misunderstanding(
-            "a mean over the output channels",
-            "Every output channel sends its gradient back: sum over o.",
-            GRADIENT,
-            lambda grad_output, weight, input_length: _input_gradient(
-                grad_output, weight / len(weight), input_length
-            ),
-        ),
-        Misunderstanding(
-            "the first output channel alone",
-            "Every output channel sends its gradient back: sum over o.",
-            GRADIENT,
-            lambda grad_output, weight, input_length: _input_gradient(
-                grad_output[:, :1], weight[:1], input_length
-            ),
-        ),
-        Misunderstanding(
-            "the last output channel alone",
-            "Each output channel adds its part: += in place of =.",
-            GRADIENT,
-            lambda grad_output, weight, input_length: _input_gradient(
-                grad_output[:, -1:], weight[-1:], input_length
-            ),
-        ),
-        Misunderstanding(
-            "the kernel of the first input channel for all of them",
-            "Input channel c was read with weight[:, c], and gets its gradient through it.",
-            GRADIENT,
-            lambda grad_output, weight, input_length: _input_gradient(
-                grad_output, np.repeat(weight[:, :1], weight.shape[1], 1), input_length
-            ),
-        ),
-        Misunderstanding(
             "the last tap alone",
             "Each tap adds its part: += in place of =.",
             MATRIX,
@@ -951,30 +818,6 @@ conv1d_input_gradient = Task(
             lambda grad_output, weight, input_length: np.broadcast_to(
                 _input_gradient(grad_output, weight, input_length).sum(0, keepdims=True),
                 (len(grad_output), weight.shape[1], input_length),
-            ),
-        ),
-        Misunderstanding(
-            "a gradient divided by the size of the batch",
-            "A mean over the batch would be part of the loss, and so of grad_output already.",
-            GRADIENT,
-            lambda grad_output, weight, input_length: (
-                _input_gradient(grad_output, weight, input_length) / len(grad_output)
-            ),
-        ),
-        Misunderstanding(
-            "a grad_output of ones",
-            "The chain rule multiplies by what comes back from above: grad_output.",
-            GRADIENT,
-            lambda grad_output, weight, input_length: _input_gradient(
-                np.ones_like(grad_output), weight, input_length
-            ),
-        ),
-        Misunderstanding(
-            "a gradient with its sign turned",
-            "This is the gradient itself; the minus belongs to the step of the descent.",
-            GRADIENT,
-            lambda grad_output, weight, input_length: (
-                -_input_gradient(grad_output, weight, input_length)
             ),
         ),
     ],

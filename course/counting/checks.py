@@ -459,6 +459,7 @@ def _draw_largest_batch(draw):
         yield case(
             draw.integer(2, 4), size, layers, draw.integer(10**9, 2 * 10**9), optimizer, itemsize
         )
+    yield case(1, (1, 4), [(2, 1, 1, 0)], 400)
     # Exactly so many examples, and one byte less than that.
     a, b, examples = draw.distinct(3, 3, 20)
     args = 2, (a + 8, b + 9), [(b, 3, 2, 1), (a, 1, 1, 0)]
@@ -569,11 +570,6 @@ largest_batch = Task(
                 MEMORY,
             ),
             (
-                "four bytes for each number, whatever its type",
-                "Half precision takes two bytes, double precision eight: use `itemsize`.",
-                {"four": True},
-            ),
-            (
                 "weights that take one byte each",
                 "The weights, gradients and copies take `itemsize` bytes each too.",
                 {"bytes_of_weights": False},
@@ -629,6 +625,8 @@ def _draw_bottleneck(draw):
         # A little under a whole number of channels: rounding must go down.
         yield case(c, o, k, s, draw.integer(5, 40) * one + one - draw.integer(1, 9))
     c, o = draw.distinct(2, 16, 64)
+    yield case(1, 1, 1, 1, 7)
+    yield case(2, 2, 3, 2, 600)
     yield case(c, o, 3, 5, 12 * 25 * (c + 9 * o))
     yield case(c, o, 3, 5, 25 * (c + 9 * o))
     yield case(c, o, 3, 5, 9 * 25 * (c + 9 * o) + 1)  # nothing is left for biases
@@ -685,11 +683,6 @@ bottleneck_channels = Task(
                 "a kernel of k weights",
                 "A k x k kernel has k * k weights for each channel.",
                 lambda c, o, k, s, b: b // (s * s * (c + k * o)),
-            ),
-            (
-                "the kernel in the 1 x 1 convolution",
-                "The reduction is 1 x 1; the k x k kernel comes after it.",
-                lambda c, o, k, s, b: b // (s * s * (k * k * c + o)),
             ),
             (
                 "a k x k kernel in both convolutions",

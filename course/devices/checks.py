@@ -27,6 +27,13 @@ def _average_gradients(gradients, counts):
     return np.average(np.stack(gradients), axis=0, weights=np.asarray(counts, dtype=float))
 
 
+def _average_gradients_read(gradients, counts):
+    average = np.zeros_like(gradients[0])
+    for gradient, count in zip(gradients, counts, strict=True):
+        average = average + count / sum(counts) * gradient
+    return average
+
+
 def _weighed(weights):
     """An oracle from the weights that the counts give."""
 
@@ -51,14 +58,10 @@ average_gradients = Task(
     cases=_cases_average,
     lecture=LECTURE,
     section=HALVES,
+    formula=_average_gradients_read,
     misunderstandings=mistakes(
         HALVES,
         [
-            (
-                "a mean of the devices",
-                "A device with more examples counts more: weigh its gradient by n / N.",
-                lambda n: np.full(len(n), 1 / len(n)),
-            ),
             (
                 "a sum over the devices",
                 "Each gradient is a mean already: weigh it by n / N, the weights sum to 1.",
@@ -90,16 +93,6 @@ average_gradients = Task(
                 lambda n: 1 / n,
             ),
             (
-                "the weights of the devices in reverse order",
-                "The weight n[d] / N belongs to the gradient of device d.",
-                lambda n: n[::-1] / n.sum(),
-            ),
-            (
-                "the gradient of the first device alone",
-                "All devices have a part in the gradient of the batch.",
-                lambda n: np.eye(len(n))[0],
-            ),
-            (
                 "the gradient of the largest shard alone",
                 "All devices have a part in the gradient of the batch.",
                 lambda n: np.eye(len(n))[n.argmax()],
@@ -120,6 +113,18 @@ average_gradients = Task(
 
 def _ring_all_reduce(values):
     return _ring()(values)
+
+
+def _ring_all_reduce_read(values):
+    states, count = [values], len(values)
+    for s in range(2 * (count - 1)):
+        before, after = states[-1], states[-1].copy()
+        for d in range(count):
+            chunk, to = (d - s) % count, (d + 1) % count
+            own = before[to, chunk] if s < count - 1 else 0
+            after[to, chunk] = own + before[d, chunk]
+        states.append(after)
+    return np.stack(states)
 
 
 def _ring(
@@ -171,6 +176,7 @@ ring_all_reduce = Task(
     cases=_cases_ring,
     lecture=LECTURE,
     section=RING,
+    formula=_ring_all_reduce_read,
     misunderstandings=mistakes(
         RING,
         [
@@ -280,6 +286,16 @@ def _batch_norm(x, eps):
     return F.batch_norm(t, None, None, training=True, eps=eps).numpy()
 
 
+def _normalise_shards_read(shards, synchronised, eps=1e-5):
+    found, axes = [], (0, 2, 3)
+    for x in shards:
+        seen = np.concatenate(shards) if synchronised else x
+        mu = seen.mean(axes, keepdims=True)
+        var = seen.var(axes, keepdims=True, ddof=0)
+        found.append((x - mu) / np.sqrt(var + eps))
+    return found
+
+
 def _by(statistics):
     """An oracle where the synchronised statistics are those that the shards' own give."""
 
@@ -369,19 +385,10 @@ normalise_shards = Task(
     cases=_cases_norm,
     lecture=LECTURE,
     section=NORM,
+    formula=_normalise_shards_read,
     misunderstandings=mistakes(
         NORM,
         [
-            (
-                "shards that are never synchronised",
-                "With synchronised=True, mean and variance are those of all shards together.",
-                lambda shards, synchronised, eps=1e-5: _normalise_shards(shards, False, eps),
-            ),
-            (
-                "shards that are always synchronised",
-                "With synchronised=False each shard has a mean and a variance of its own.",
-                lambda shards, synchronised, eps=1e-5: _normalise_shards(shards, True, eps),
-            ),
             (
                 "the two kinds exchanged",
                 "synchronised=True is one mean for all shards, False one for each.",
@@ -457,6 +464,21 @@ def _split_conv2d(x, weight, bias, devices, groups=1, padding=0):
     return np.stack([part.numpy() for part in y.chunk(devices, 1)])
 
 
+def _conv(x, weight, bias, padding):
+    arrays = [torch.from_numpy(np.ascontiguousarray(array)) for array in (x, weight, bias)]
+    return F.conv2d(*arrays, padding=padding).numpy()
+
+
+def _split_conv2d_read(x, weight, bias, devices, groups=1, padding=0):
+    o, c = len(weight) // devices, x.shape[1] // devices
+    outputs = []
+    for d in range(devices):
+        part = x if groups == 1 else x[:, c * d : c * (d + 1)]
+        mine = slice(o * d, o * (d + 1))
+        outputs.append(_conv(part, weight[mine], bias[mine], padding))
+    return np.stack(outputs)
+
+
 def _split(
     inputs=lambda d, devices: d,
     outputs=lambda rows, d, devices: np.split(rows, devices)[d],
@@ -515,6 +537,8 @@ def _cases_split(draw):
     yield one(2, 4, 8, 2, True, (5, 4), (3, 2), 0)
     yield one(3, 6, 9, 3, True, (4, 6), (2, 3), 1)
     yield one(3, 3, 12, 3, False, (6, 4), (3, 3), 3)
+    yield case(draw.normal(1, 1, 1, 3), draw.normal(1, 1, 1, 2), draw.normal(1), 1)
+    yield case(draw.normal(2, 3, 4, 1), draw.normal(2, 3, 2, 1), draw.normal(2), 2, padding=3)
     yield one(4, 4, 4, 2, False, (3, 4), (2, 2), 0)  # a batch that can be dealt out, too
     yield one(2, 3, 5, 1, False, (4, 3), (2, 2), 1)
 
@@ -525,6 +549,7 @@ split_conv2d = Task(
     cases=_cases_split,
     lecture=LECTURE,
     section=COLUMNS,
+    formula=_split_conv2d_read,
     torch=True,
     differentiable=True,
     misunderstandings=mistakes(
@@ -561,11 +586,6 @@ split_conv2d = Task(
                 ),
             ),
             (
-                "the devices in reverse order",
-                "Give the outputs of device 0 first.",
-                _split(order=-1),
-            ),
-            (
                 "the first part of the bias on every device",
                 "The bias is dealt out as the kernels are.",
                 _split(biases=lambda rows, d, devices: np.split(rows, devices)[0]),
@@ -585,7 +605,6 @@ split_conv2d = Task(
                 "Each output channel has a bias.",
                 _split(biases=lambda rows, d, devices: 0 * np.split(rows, devices)[d]),
             ),
-            ("no padding", "The padding is that of the whole layer.", _split(pads=False)),
             (
                 "the whole layer on every device",
                 "Each device computes its part of the output channels alone.",
@@ -611,6 +630,11 @@ split_conv2d = Task(
 
 def _speed_up(compute, nbytes, devices, bandwidth, latency=0.0):
     return _faster()(compute, nbytes, devices, bandwidth, latency)
+
+
+def _speed_up_read(compute, nbytes, devices, bandwidth, latency=0.0):
+    exchange = 2 * (devices - 1) * (latency + nbytes / devices / bandwidth)
+    return compute / (compute / devices + exchange)
 
 
 def _faster(
@@ -647,6 +671,7 @@ speed_up = Task(
     cases=_cases_speed_up,
     lecture=LECTURE,
     section=WHEN,
+    formula=_speed_up_read,
     misunderstandings=mistakes(
         WHEN,
         [
@@ -659,11 +684,6 @@ speed_up = Task(
                 "the time of the step",
                 "Asked for is how many times faster: one device's time over it.",
                 {"result": lambda compute, step, n: step},
-            ),
-            (
-                "the time of the step over that of one device",
-                "The other way round: one device's time over that of the step.",
-                {"result": lambda compute, step, n: step / compute},
             ),
             (
                 "the share of what D devices could give",

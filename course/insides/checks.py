@@ -27,6 +27,15 @@ def _max_unpool2d(x, indices, output_size):
     ).numpy()
 
 
+def _max_unpool2d_read(x, indices, output_size):
+    H, W = output_size
+    y = np.zeros((*x.shape[:2], H, W))
+    for n, c, i, j in np.ndindex(*x.shape):
+        k = indices[n, c, i, j]
+        y[n, c, k // W, k % W] = x[n, c, i, j]
+    return y
+
+
 def _scattered(place=lambda k, h, w: k, add=False, fill=0.0, swap=False):
     """An oracle from where the value with index k goes in a picture of h x w."""
 
@@ -78,6 +87,7 @@ max_unpool2d = Task(
     cases=_cases_unpool,
     lecture=LECTURE,
     section=PROJECTION,
+    formula=_max_unpool2d_read,
     misunderstandings=mistakes(
         PROJECTION,
         [
@@ -116,22 +126,6 @@ max_unpool2d = Task(
                 "Where nothing won there is nothing: 0.",
                 _scattered(fill=1.0),
             ),
-            (
-                "the same values for every example",
-                "Each example has values and switches of its own.",
-                lambda x, indices, output_size: _scattered()(
-                    np.broadcast_to(x[:1], x.shape),
-                    np.broadcast_to(indices[:1], x.shape),
-                    output_size,
-                ),
-            ),
-            (
-                "the first channel's switches, for all channels",
-                "Each channel has switches of its own.",
-                lambda x, indices, output_size: _scattered()(
-                    x, np.broadcast_to(indices[:, :1], x.shape), output_size
-                ),
-            ),
         ],
     ),
 )
@@ -146,6 +140,14 @@ def _relu_backward(grad_output, x, rule):
     return found[rule].numpy()
 
 
+def _relu_backward_read(grad_output, x, rule):
+    if rule == "gradient":
+        return np.where(x > 0, grad_output, 0)
+    if rule == "deconvnet":
+        return np.where(grad_output > 0, grad_output, 0)
+    return np.where((x > 0) & (grad_output > 0), grad_output, 0)
+
+
 def _ruled(**rules):
     """An oracle from what each rule gives of g and x; the other rules are right."""
 
@@ -158,7 +160,8 @@ def _ruled(**rules):
 
 
 def _cases_relu(draw):
-    for shape in ((2, 3), (2, 3, 4, 5)):
+    yield case(np.full((1, 1, 1, 1), 2.0), np.full((1, 1, 1, 1), -1.0), "deconvnet")
+    for shape in ((3, 2), (2, 3, 4, 5)):
         for rule in ("gradient", "deconvnet", "guided"):
             yield case(draw.normal(*shape), draw.normal(*shape), rule)
     x = draw.normal(3, 4)
@@ -174,17 +177,10 @@ relu_backward = Task(
     cases=_cases_relu,
     lecture=LECTURE,
     section=RULES,
+    formula=_relu_backward_read,
     misunderstandings=mistakes(
         RULES,
         [
-            (
-                "the derivative for all three rules",
-                "deconvnet and guided look at the sign of the signal, too.",
-                _ruled(
-                    deconvnet=lambda g, x: np.where(x > 0, g, 0),
-                    guided=lambda g, x: np.where(x > 0, g, 0),
-                ),
-            ),
             (
                 "deconvnet and guided exchanged",
                 "deconvnet asks for g > 0 alone; guided for both signs.",
@@ -232,15 +228,6 @@ relu_backward = Task(
                     guided=lambda g, x: ((x > 0) & (g > 0)) * 1.0,
                 ),
             ),
-            (
-                "a signal without its sign",
-                "A negative signal is blocked or kept as it is, never made positive.",
-                _ruled(
-                    gradient=lambda g, x: np.where(x > 0, abs(g), 0),
-                    deconvnet=lambda g, x: abs(g),
-                    guided=lambda g, x: np.where(x > 0, abs(g), 0),
-                ),
-            ),
         ],
     ),
 )
@@ -250,6 +237,13 @@ relu_backward = Task(
 
 def _project(signal, before, indices, weight):
     return _projected()(signal, before, indices, weight)
+
+
+def _project_read(signal, before, indices, weight):
+    places, kernel = torch.from_numpy(indices), torch.from_numpy(weight)
+    y = F.max_unpool2d(torch.from_numpy(signal), places, 2, output_size=before.shape[2:])
+    padding = weight.shape[2] // 2, weight.shape[3] // 2
+    return F.conv_transpose2d(y.relu(), kernel, padding=padding).numpy()
 
 
 def _projected(unpool=True, rectify="deconvnet", flip=False, channels=False, order="right"):
@@ -284,6 +278,7 @@ def _cases_project(draw):
 
     yield one(1, 1, 1, 2, 4, (1, 3))
     yield one(1, 1, 2, 4, 6, (3, 3))
+    yield one(2, 2, 1, 2, 3, (1, 1))
     yield one(2, 3, 2, 6, 4, (3, 5))
     yield one(3, 2, 4, 5, 8, (5, 3))
     yield one(2, 3, 5, 4, 7, (3, 3))
@@ -296,6 +291,7 @@ project = Task(
     cases=_cases_project,
     lecture=LECTURE,
     section=PROJECTION,
+    formula=_project_read,
     torch=True,
     misunderstandings=mistakes(
         PROJECTION,
@@ -328,11 +324,6 @@ project = Task(
                 {"flip": True},
             ),
             (
-                "a rectifier behind the filters, too",
-                "The signal is rectified once, before the filters; the projection has both signs.",
-                {"order": "last"},
-            ),
-            (
                 "a rectifier behind the filters in place of before them",
                 "Rectify what was unpooled, then apply the transposed filters.",
                 {"order": "last", "rectify": "none"},
@@ -347,6 +338,15 @@ project = Task(
 
 def _occlusion_map(drops, input_size, size, stride):
     return _covered()(drops, input_size, size, stride)
+
+
+def _occlusion_map_read(drops, input_size, size, stride):
+    total, count = np.zeros(input_size), np.zeros(input_size)
+    for i, j in np.ndindex(*drops.shape):
+        top, left = stride * i, stride * j
+        total[top : top + size, left : left + size] += drops[i, j]
+        count[top : top + size, left : left + size] += 1
+    return total / np.maximum(count, 1)
 
 
 def _covered(mean=True, step=lambda s, k: s, side=lambda k, s: k, swap=False, count=True):
@@ -389,6 +389,8 @@ def _cases_occlusion(draw):
     yield one(2, 3, 2, 1)
     yield one(5, 7, 3, 2)
     yield one(8, 5, 3, 1)
+    yield one(3, 2, 2, 3)
+    yield one(1, 5, 1, 2)
     yield one(7, 12, 2, 3)
     yield one(9, 6, 4, 2)
     yield one(10, 8, 3, 3)
@@ -400,6 +402,7 @@ occlusion_map = Task(
     cases=_cases_occlusion,
     lecture=LECTURE,
     section=OCCLUSION,
+    formula=_occlusion_map_read,
     misunderstandings=mistakes(
         OCCLUSION,
         [
@@ -417,16 +420,6 @@ occlusion_map = Task(
                 "squares that move by one pixel",
                 "Place (i, j) of the square begins at row stride * i, column stride * j.",
                 _covered(step=lambda s, k: 1),
-            ),
-            (
-                "squares that move by their own size",
-                "Place (i, j) of the square begins at row stride * i, column stride * j.",
-                _covered(step=lambda s, k: k),
-            ),
-            (
-                "squares as large as the stride",
-                "The square has size x size pixels, whatever the stride is.",
-                _covered(side=lambda k, s: s),
             ),
             (
                 "the drop in the corner of its square alone",
@@ -452,6 +445,14 @@ occlusion_map = Task(
 
 def _hit_rate(maps, boxes):
     return _rated()(maps, boxes)
+
+
+def _hit_rate_read(maps, boxes):
+    hits = []
+    for values, (top, left, height, width) in zip(maps, boxes, strict=True):
+        row, column = divmod(int(np.abs(values).argmax()), values.shape[1])
+        hits.append(top <= row < top + height and left <= column < left + width)
+    return float(np.mean(hits))
 
 
 def _rated(
@@ -483,6 +484,8 @@ def _cases_hit_rate(draw):
     """Maps whose strongest pixel is where it tells one mistake from another."""
     small = np.array([[[0.1, -0.9, 0.2], [0.3, 0.4, 0.5]]])
     yield case(small, [(0, 1, 1, 2)])
+    yield case(np.array([[[0.5, -2.0, 1.0]], [[3.0, 1.0, -0.5]]]), [(0, 1, 1, 2), (0, 1, 1, 1)])
+    yield case(np.array([[[0.5], [-2.0], [1.0]]]), [(1, 0, 2, 1)])
     for count, h, w in ((5, 6, 9), (7, 9, 6), (6, 7, 11)):
         maps = draw.normal(count, h, w)
         boxes = []
@@ -510,14 +513,10 @@ hit_rate = Task(
     cases=_cases_hit_rate,
     lecture=LECTURE,
     section=TRUST,
+    formula=_hit_rate_read,
     misunderstandings=mistakes(
         TRUST,
         [
-            (
-                "the largest value, not the largest magnitude",
-                "A strong negative pixel is strong too: compare magnitudes.",
-                {"strength": lambda values: values},
-            ),
             (
                 "boxes read as (top, left, bottom, right)",
                 "A box is (top, left, height, width).",
@@ -534,16 +533,10 @@ hit_rate = Task(
                 {"inside": lambda r, c, t, le, h, w: t <= r < t + w and le <= c < le + h},
             ),
             (
-                "rows and columns exchanged",
-                "The first axis of a map counts rows.",
-                {"inside": lambda r, c, t, le, h, w: t <= c < t + h and le <= r < le + w},
-            ),
-            (
                 "the rows alone",
                 "The pixel must lie in the box's columns, too.",
                 {"inside": lambda r, c, t, le, h, w: t <= r < t + h},
             ),
-            ("a percentage", "Asked for is a share from 0 to 1.", {"scale": 100.0}),
         ],
         lambda change: _rated(**change),
     )

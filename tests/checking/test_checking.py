@@ -360,7 +360,7 @@ def test_a_report_is_one_display_and_a_number_in_a_notebook():
     assert shown.output_type == "display_data" and number.output_type == "execute_result"
     assert re.fullmatch(r"\d+(\.\d+)?", number.data["text/plain"])
     assert {"text/plain", "text/html"} <= shown.data.keys()
-    assert shown.data["text/plain"].startswith("cross_correlate: 0 of 6 visible cases pass")
+    assert shown.data["text/plain"].startswith("cross_correlate: 0 of ")
 
 
 def _refusing_task():

@@ -15,7 +15,6 @@ def averaged_where_windows_overlap(grad_output, weight, input_length):
 
 
 def descent_direction(grad_output, weight, input_length):
-    """a gradient with its sign turned"""
     N, O, L_out = grad_output.shape
     _, C, K = weight.shape
     grad_x = np.zeros((N, C, input_length))
@@ -27,7 +26,6 @@ def descent_direction(grad_output, weight, input_length):
 
 
 def divided_by_the_batch(grad_output, weight, input_length):
-    """a gradient divided by the size of the batch"""
     N, O, L_out = grad_output.shape
     _, C, K = weight.shape
     grad_x = np.zeros((N, C, input_length))
@@ -39,7 +37,6 @@ def divided_by_the_batch(grad_output, weight, input_length):
 
 
 def first_output_channel_only(grad_output, weight, input_length):
-    """the first output channel alone"""
     N, O, L_out = grad_output.shape
     _, C, K = weight.shape
     grad_x = np.zeros((N, C, input_length))
@@ -51,7 +48,6 @@ def first_output_channel_only(grad_output, weight, input_length):
 
 
 def kernel_flipped(grad_output, weight, input_length):
-    """a kernel run the wrong way over grad_output"""
     N, O, L_out = grad_output.shape
     _, C, K = weight.shape
     grad_x = np.zeros((N, C, input_length))
@@ -63,7 +59,6 @@ def kernel_flipped(grad_output, weight, input_length):
 
 
 def kernel_of_the_first_channel(grad_output, weight, input_length):
-    """the kernel of the first input channel for all of them"""
     N, O, L_out = grad_output.shape
     _, C, K = weight.shape
     grad_x = np.zeros((N, C, input_length))
@@ -75,7 +70,6 @@ def kernel_of_the_first_channel(grad_output, weight, input_length):
 
 
 def last_output_channel_only(grad_output, weight, input_length):
-    """the last output channel alone"""
     N, O, L_out = grad_output.shape
     _, C, K = weight.shape
     grad_x = np.zeros((N, C, input_length))
@@ -87,7 +81,6 @@ def last_output_channel_only(grad_output, weight, input_length):
 
 
 def local_gradient_only(grad_output, weight, input_length):
-    """a grad_output of ones"""
     N, O, L_out = grad_output.shape
     _, C, K = weight.shape
     grad_x = np.zeros((N, C, input_length))
@@ -99,7 +92,6 @@ def local_gradient_only(grad_output, weight, input_length):
 
 
 def mean_of_output_channels(grad_output, weight, input_length):
-    """a mean over the output channels"""
     N, O, L_out = grad_output.shape
     _, C, K = weight.shape
     grad_x = np.zeros((N, C, input_length))

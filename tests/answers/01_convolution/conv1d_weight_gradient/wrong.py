@@ -18,7 +18,6 @@ def channels_summed(grad_output, x, kernel_size):
 
 
 def channels_swapped(grad_output, x, kernel_size):
-    """the axes of input and output channels swapped"""
     N, O, L_out = grad_output.shape
     C = x.shape[1]
     grad_weight = np.zeros((O, C, kernel_size))
@@ -30,7 +29,6 @@ def channels_swapped(grad_output, x, kernel_size):
 
 
 def descent_direction(grad_output, x, kernel_size):
-    """a gradient with its sign turned"""
     N, O, L_out = grad_output.shape
     C = x.shape[1]
     grad_weight = np.zeros((O, C, kernel_size))
@@ -54,7 +52,6 @@ def examples_mixed(grad_output, x, kernel_size):
 
 
 def first_example_only(grad_output, x, kernel_size):
-    """the first example of the batch alone"""
     N, O, L_out = grad_output.shape
     C = x.shape[1]
     grad_weight = np.zeros((O, C, kernel_size))
@@ -66,7 +63,6 @@ def first_example_only(grad_output, x, kernel_size):
 
 
 def gradient_flipped(grad_output, x, kernel_size):
-    """a grad_output that is flipped along its length"""
     N, O, L_out = grad_output.shape
     C = x.shape[1]
     grad_weight = np.zeros((O, C, kernel_size))
@@ -78,7 +74,6 @@ def gradient_flipped(grad_output, x, kernel_size):
 
 
 def last_example_only(grad_output, x, kernel_size):
-    """the last example of the batch alone"""
     N, O, L_out = grad_output.shape
     C = x.shape[1]
     grad_weight = np.zeros((O, C, kernel_size))
@@ -91,7 +86,6 @@ def last_example_only(grad_output, x, kernel_size):
 
 
 def last_position_only(grad_output, x, kernel_size):
-    """the last position alone"""
     N, O, L_out = grad_output.shape
     C = x.shape[1]
     grad_weight = np.zeros((O, C, kernel_size))
@@ -103,7 +97,6 @@ def last_position_only(grad_output, x, kernel_size):
 
 
 def local_gradient_only(grad_output, x, kernel_size):
-    """a grad_output of ones"""
     N, O, L_out = grad_output.shape
     C = x.shape[1]
     grad_weight = np.zeros((O, C, kernel_size))
@@ -115,7 +108,6 @@ def local_gradient_only(grad_output, x, kernel_size):
 
 
 def mean_of_batch(grad_output, x, kernel_size):
-    """a mean over the batch"""
     N, O, L_out = grad_output.shape
     C = x.shape[1]
     grad_weight = np.zeros((O, C, kernel_size))
@@ -139,7 +131,6 @@ def mean_of_both(grad_output, x, kernel_size):
 
 
 def mean_of_positions(grad_output, x, kernel_size):
-    """a mean over the positions"""
     N, O, L_out = grad_output.shape
     C = x.shape[1]
     grad_weight = np.zeros((O, C, kernel_size))
@@ -175,7 +166,6 @@ def same_window_for_every_tap(grad_output, x, kernel_size):
 
 
 def taps_in_reverse(grad_output, x, kernel_size):
-    """a gradient with its taps in reverse"""
     N, O, L_out = grad_output.shape
     C = x.shape[1]
     grad_weight = np.zeros((O, C, kernel_size))

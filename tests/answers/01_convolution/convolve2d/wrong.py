@@ -71,7 +71,6 @@ def flipped_image(x, weight, mode="full"):
 
 
 def flipped_left_to_right_only(x, weight, mode="full"):
-    """a kernel flipped left to right only"""
     if mode not in ("full", "same", "valid"):
         raise ValueError(f"unknown mode {mode}")
     (H, W), (kH, kW) = x.shape, weight.shape
@@ -87,7 +86,6 @@ def flipped_left_to_right_only(x, weight, mode="full"):
 
 
 def flipped_upside_down_only(x, weight, mode="full"):
-    """a kernel flipped upside down only"""
     if mode not in ("full", "same", "valid"):
         raise ValueError(f"unknown mode {mode}")
     (H, W), (kH, kW) = x.shape, weight.shape
@@ -200,7 +198,6 @@ def transposed(x, weight, mode="full"):
 
 
 def transposed_and_flipped(x, weight, mode="full"):
-    """a kernel that is flipped and transposed"""
     if mode not in ("full", "same", "valid"):
         raise ValueError(f"unknown mode {mode}")
     weight = weight.T

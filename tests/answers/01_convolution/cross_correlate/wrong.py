@@ -156,7 +156,6 @@ def width_from_height(x, weight):
 
 
 def window_sum(x, weight):
-    """a kernel of ones"""
     H, W = x.shape
     kH, kW = weight.shape
     y = np.zeros((H - kH + 1, W - kW + 1))

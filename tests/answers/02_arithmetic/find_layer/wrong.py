@@ -99,7 +99,6 @@ def padding_without_limit(input_size, output_size):
 
 
 def sizes_swapped(input_size, output_size):
-    """a layer that leads from the output size to the input size"""
     for k in range(1, 60):
         for s in range(1, k + 1):
             for p in range(k):

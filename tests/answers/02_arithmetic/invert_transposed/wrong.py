@@ -81,7 +81,6 @@ def no_padding(output_size, kernel_size, stride=1, padding=0, dilation=1):
 
 
 def no_stride(output_size, kernel_size, stride=1, padding=0, dilation=1):
-    """a stride that is ignored"""
     if output_size + 2 * padding < dilation * (kernel_size - 1) + 1:
         raise ValueError("no input has this output size")
     behind = output_size + 2 * padding - dilation * (kernel_size - 1) - 1
@@ -113,7 +112,6 @@ def remainder_of_output_size(output_size, kernel_size, stride=1, padding=0, dila
 
 
 def result_swapped(output_size, kernel_size, stride=1, padding=0, dilation=1):
-    """a result in the order (output_padding, input_size)"""
     if output_size + 2 * padding < dilation * (kernel_size - 1) + 1:
         raise ValueError("no input has this output size")
     behind = output_size + 2 * padding - dilation * (kernel_size - 1) - 1

@@ -144,7 +144,6 @@ def no_padding(input_size, kernel_size, stride=1, padding=0, dilation=1):
 
 
 def no_stride(input_size, kernel_size, stride=1, padding=0, dilation=1):
-    """a stride that is ignored"""
     options = [_pair(value) for value in (kernel_size, stride, padding, dilation)]
     sizes = []
     for n, k, _, p, d in zip(input_size, *options, strict=True):
@@ -236,7 +235,6 @@ def rounded_up(input_size, kernel_size, stride=1, padding=0, dilation=1):
 
 
 def stride_from_kernel(input_size, kernel_size, stride=1, padding=0, dilation=1):
-    """windows side by side, with the stride taken from the kernel"""
     options = [_pair(value) for value in (kernel_size, stride, padding, dilation)]
     sizes = []
     for n, k, _, p, d in zip(input_size, *options, strict=True):
@@ -247,7 +245,6 @@ def stride_from_kernel(input_size, kernel_size, stride=1, padding=0, dilation=1)
 
 
 def swapped_result(input_size, kernel_size, stride=1, padding=0, dilation=1):
-    """an output with height and width swapped"""
     options = [_pair(value) for value in (kernel_size, stride, padding, dilation)]
     sizes = []
     for n, k, s, p, d in zip(input_size, *options, strict=True):

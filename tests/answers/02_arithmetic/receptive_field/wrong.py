@@ -61,7 +61,6 @@ def last_stride_as_jump(layers):
 
 
 def layers_reversed(layers):
-    """the layers taken from the last to the first"""
     size, jump, start = 1, 1, 0
     for kernel_size, stride, padding, dilation in layers[::-1]:
         size += dilation * (kernel_size - 1) * jump

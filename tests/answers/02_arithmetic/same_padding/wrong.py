@@ -48,7 +48,6 @@ def odd_kernels_only(kernel_size, dilation=1):
 
 
 def one_more_in_front(kernel_size, dilation=1):
-    """an odd zero put in front"""
     zeros = dilation * (kernel_size - 1)
     after = zeros // 2
     return zeros - after, after

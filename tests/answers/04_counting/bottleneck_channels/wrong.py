@@ -26,7 +26,6 @@ def kernel_in_both(in_channels, out_channels, kernel_size, size, budget):
 
 
 def kernel_in_the_first(in_channels, out_channels, kernel_size, size, budget):
-    """the kernel in the 1 x 1 convolution"""
     one = size * size * (in_channels * kernel_size * kernel_size + out_channels)
     if budget < one:
         raise ValueError("the budget is too small")

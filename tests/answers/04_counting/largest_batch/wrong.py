@@ -91,7 +91,6 @@ def rounded_up(in_channels, in_size, layers, memory, optimizer="sgd", itemsize=4
 
 
 def float32_always(in_channels, in_size, layers, memory, optimizer="sgd", itemsize=4):
-    """four bytes for each number, whatever its type"""
     kept = _numbers(_maps(in_channels, in_size, layers))
     free = memory // 4 - COPIES.get(optimizer, 2) * _learnt(in_channels, layers)
     return _fits(free // kept, optimizer)

@@ -2,19 +2,16 @@
 
 
 def always_three(blocks, bottleneck=True):
-    """three convolutions in a basic block"""
     convolutions = 3
     return (1, *(convolutions * n for n in blocks), 1)
 
 
 def always_two(blocks, bottleneck=True):
-    """two convolutions in a bottleneck block"""
     convolutions = 2
     return (1, *(convolutions * n for n in blocks), 1)
 
 
 def backwards(blocks, bottleneck=True):
-    """stages from last to first"""
     convolutions = 3 if bottleneck else 2
     return (1, *(convolutions * n for n in blocks[::-1]), 1)
 

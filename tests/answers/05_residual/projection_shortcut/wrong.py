@@ -22,7 +22,6 @@ def floor(x, weight, stride=1):
 
 
 def mean_of_channels(x, weight, stride=1):
-    """a mean over the channels"""
     seen = x[:, :, ::stride, ::stride]
     return np.einsum("oc,ncij->noij", weight, seen) / x.shape[1]
 
@@ -37,7 +36,6 @@ def mean_pooled(x, weight, stride=1):
 
 
 def no_stride(x, weight, stride=1):
-    """a projection without its stride"""
     seen = x
     return np.einsum("oc,ncij->noij", weight, seen)
 
@@ -61,13 +59,11 @@ def short_by_one(x, weight, stride=1):
 
 
 def transposed_weight(x, weight, stride=1):
-    """a transposed weight"""
     seen = x[:, :, ::stride, ::stride]
     return np.einsum("co,ncij->noij", weight, seen)
 
 
 def with_a_rectifier(x, weight, stride=1):
-    """a projection with a rectifier"""
     seen = x[:, :, ::stride, ::stride]
     return np.maximum(np.einsum("oc,ncij->noij", weight, seen), 0)
 

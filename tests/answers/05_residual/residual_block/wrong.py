@@ -32,7 +32,6 @@ def around_the_second_only(x, weight1, weight2):
 
 
 def averaged(x, weight1, weight2):
-    """a mean of both ways"""
     hidden = np.maximum(_conv2d(x, weight1), 0)
     f = _conv2d(hidden, weight2)
     return np.maximum((f + x) / 2, 0)
@@ -109,7 +108,6 @@ def subtracted(x, weight1, weight2):
 
 
 def weights_swapped(x, weight1, weight2):
-    """a block whose weights have changed places"""
     hidden = np.maximum(_conv2d(x, weight2), 0)
     f = _conv2d(hidden, weight1)
     return np.maximum(f + x, 0)

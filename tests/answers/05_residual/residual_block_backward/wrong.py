@@ -31,7 +31,6 @@ def branch_unmasked(grad_output, x, weight1, weight2):
 
 
 def divided(grad_output, x, weight1, weight2):
-    """a gradient divided between the two ways"""
     before = _conv2d(x, weight1)
     hidden = np.maximum(before, 0)
     total = _conv2d(hidden, weight2) + x
@@ -55,7 +54,6 @@ def last_relu_ignored(grad_output, x, weight1, weight2):
 
 
 def local_gradient(grad_output, x, weight1, weight2):
-    """a local gradient: grad_output is taken for ones"""
     before = _conv2d(x, weight1)
     hidden = np.maximum(before, 0)
     total = _conv2d(hidden, weight2) + x

@@ -4,7 +4,6 @@ import numpy as np
 
 
 def always_mirrored(images, rows, columns, mirror):
-    """every picture mirrored"""
     H, W = images.shape[2:]
     moved = np.zeros_like(images)
     for n, (r, c) in enumerate(zip(rows, columns)):
@@ -46,7 +45,6 @@ def columns_only(images, rows, columns, mirror):
 
 
 def exchanged(images, rows, columns, mirror):
-    """rows and columns in each other's place"""
     H, W = images.shape[2:]
     moved = np.zeros_like(images)
     for n, (r, c) in enumerate(zip(columns, rows)):
@@ -57,7 +55,6 @@ def exchanged(images, rows, columns, mirror):
 
 
 def first_for_all(images, rows, columns, mirror):
-    """the first picture's moves for all"""
     H, W = images.shape[2:]
     moved = np.zeros_like(images)
     for n, (r, c) in enumerate(zip(rows, columns)):
@@ -103,7 +100,6 @@ def never_moved(images, rows, columns, mirror):
 
 
 def never_up_or_left(images, rows, columns, mirror):
-    """moves down and right only"""
     H, W = images.shape[2:]
     moved = np.zeros_like(images)
     for n, (r, c) in enumerate(zip(abs(rows), abs(columns))):
@@ -114,7 +110,6 @@ def never_up_or_left(images, rows, columns, mirror):
 
 
 def opposite(images, rows, columns, mirror):
-    """moves in the opposite direction"""
     H, W = images.shape[2:]
     moved = np.zeros_like(images)
     for n, (r, c) in enumerate(zip(rows, columns)):

@@ -4,7 +4,6 @@ import numpy as np
 
 
 def base_2(logits, target):
-    """a logarithm to base 2"""
     z = logits - logits.max(axis=1, keepdims=True)
     bits = z / np.log(2) - np.log2(np.exp(z).sum(axis=1, keepdims=True))
     return -bits[np.arange(len(target)), target].mean()
@@ -24,7 +23,6 @@ def logistic(logits, target):
 
 
 def mean_over_classes(logits, target):
-    """a mean over pictures and classes"""
     z = logits - logits.max(axis=1, keepdims=True)
     log_p = z - np.log(np.exp(z).sum(axis=1, keepdims=True))
     return -np.mean(np.eye(logits.shape[1])[target] * log_p)
@@ -37,7 +35,6 @@ def most_probable(logits, target):
 
 
 def no_minus(logits, target):
-    """a loss without its minus sign"""
     z = logits - logits.max(axis=1, keepdims=True)
     log_p = z - np.log(np.exp(z).sum(axis=1, keepdims=True))
     return log_p[np.arange(len(target)), target].mean()
@@ -90,7 +87,6 @@ def squared(logits, target):
 
 
 def sum_of_pictures(logits, target):
-    """a sum over the pictures"""
     z = logits - logits.max(axis=1, keepdims=True)
     log_p = z - np.log(np.exp(z).sum(axis=1, keepdims=True))
     return -log_p[np.arange(len(target)), target].sum()

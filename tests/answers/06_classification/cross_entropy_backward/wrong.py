@@ -12,7 +12,6 @@ def by_the_probabilities(logits, target):
 
 
 def divided_by_both(logits, target):
-    """a gradient divided by pictures and classes"""
     e = np.exp(logits - logits.max(axis=1, keepdims=True))
     grad = e / e.sum(axis=1, keepdims=True)
     grad[np.arange(len(target)), target] -= 1
@@ -73,7 +72,6 @@ def scores(logits, target):
 
 
 def sign(logits, target):
-    """a gradient of the wrong sign"""
     e = np.exp(logits - logits.max(axis=1, keepdims=True))
     grad = e / e.sum(axis=1, keepdims=True)
     grad[np.arange(len(target)), target] -= 1
@@ -81,7 +79,6 @@ def sign(logits, target):
 
 
 def sum_of_losses(logits, target):
-    """a gradient of the sum of the losses"""
     e = np.exp(logits - logits.max(axis=1, keepdims=True))
     grad = e / e.sum(axis=1, keepdims=True)
     grad[np.arange(len(target)), target] -= 1

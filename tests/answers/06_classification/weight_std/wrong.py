@@ -11,7 +11,6 @@ def all_weights(shape, method):
 
 
 def always_kaiming(shape, method):
-    """Kaiming's for every method"""
     taps = np.prod(shape[2:])
     fan_in, fan_out = shape[1] * taps, shape[0] * taps
     if method == "kaiming":
@@ -20,7 +19,6 @@ def always_kaiming(shape, method):
 
 
 def always_xavier(shape, method):
-    """Xavier's for every method"""
     taps = np.prod(shape[2:])
     fan_in, fan_out = shape[1] * taps, shape[0] * taps
     if method == "kaiming":
@@ -92,7 +90,6 @@ def no_two_in_kaiming(shape, method):
 
 
 def variance(shape, method):
-    """a variance"""
     taps = np.prod(shape[2:])
     fan_in, fan_out = shape[1] * taps, shape[0] * taps
     if method == "kaiming":

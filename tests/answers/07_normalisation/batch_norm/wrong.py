@@ -55,7 +55,6 @@ def eps_outside(x, gamma, beta, eps=1e-5):
 
 
 def eps_typed(x, gamma, beta, eps=1e-5):
-    """eps that is always 1e-5"""
     xh = x - x.mean((0, 2, 3), keepdims=True)
     xh = xh / np.sqrt(x.var((0, 2, 3), keepdims=True) + 1e-5)
     return _shaped(gamma) * xh + _shaped(beta)
@@ -73,7 +72,6 @@ def standardised(x, gamma, beta, eps=1e-5):
 
 
 def exchanged(x, gamma, beta, eps=1e-5):
-    """gamma and beta exchanged"""
     xh = x - x.mean((0, 2, 3), keepdims=True)
     xh = xh / np.sqrt(x.var((0, 2, 3), keepdims=True) + eps)
     return _shaped(beta) * xh + _shaped(gamma)

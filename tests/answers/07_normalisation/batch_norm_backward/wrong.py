@@ -36,7 +36,6 @@ def constant_mean(grad_output, x, gamma, eps=1e-5):
 
 
 def no_gamma(grad_output, x, gamma, eps=1e-5):
-    """a gradient without gamma"""
     xh, s = _parts(x, eps)
     inner = grad_output - _mean(grad_output) - xh * _mean(grad_output * xh)
     return inner / s, *_learnt(grad_output, xh)

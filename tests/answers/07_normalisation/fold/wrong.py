@@ -30,7 +30,6 @@ def bare_mean(weight, bias, mean, var, gamma, beta, eps=1e-5):
 
 
 def mean_added(weight, bias, mean, var, gamma, beta, eps=1e-5):
-    """a mean that is added"""
     a = _factor(gamma, var, eps)
     return weight * a[:, None, None, None], (bias + mean) * a + beta
 
@@ -54,7 +53,6 @@ def no_root(weight, bias, mean, var, gamma, beta, eps=1e-5):
 
 
 def no_gamma(weight, bias, mean, var, gamma, beta, eps=1e-5):
-    """a factor without gamma"""
     a = (var + eps) ** -0.5
     return weight * a[:, None, None, None], (bias - mean) * a + beta
 

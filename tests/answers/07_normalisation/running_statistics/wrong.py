@@ -17,7 +17,6 @@ def biased(batches, momentum=0.1):
 
 
 def as_in_the_optimiser(batches, momentum=0.1):
-    """momentum the other way round"""
     mean, var = 0, 1
     for x in batches:
         a, b = _new(x)
@@ -26,7 +25,6 @@ def as_in_the_optimiser(batches, momentum=0.1):
 
 
 def a_tenth(batches, momentum=0.1):
-    """momentum that is always 0.1"""
     mean, var = 0, 1
     for x in batches:
         a, b = _new(x)
@@ -85,13 +83,11 @@ def deviation(batches, momentum=0.1):
 
 
 def first_batch(batches, momentum=0.1):
-    """the first batch alone"""
     a, b = _new(batches[0])
     return momentum * a, (1 - momentum) + momentum * b
 
 
 def backwards(batches, momentum=0.1):
-    """the batches from last to first"""
     mean, var = 0, 1
     for x in reversed(batches):
         a, b = _new(x)
@@ -100,7 +96,6 @@ def backwards(batches, momentum=0.1):
 
 
 def variance_first(batches, momentum=0.1):
-    """variance and mean exchanged"""
     mean, var = 0, 1
     for x in batches:
         a, b = _new(x)

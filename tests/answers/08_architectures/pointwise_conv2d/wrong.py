@@ -4,7 +4,6 @@ import numpy as np
 
 
 def absolute(x, weight):
-    """the weights without their sign"""
     if x.shape[1] != weight.shape[1]:
         raise ValueError("weight must have a column for each channel")
     return np.einsum("oc,ncij->noij", abs(weight), x)
@@ -18,7 +17,6 @@ def channels_stay_last(x, weight):
 
 
 def first_example(x, weight):
-    """the first example of the batch, for all of them"""
     if x.shape[1] != weight.shape[1]:
         raise ValueError("weight must have a column for each channel")
     y = np.einsum("oc,cij->oij", weight, x[0])
@@ -26,7 +24,6 @@ def first_example(x, weight):
 
 
 def first_kernel(x, weight):
-    """the first output channel, for all of them"""
     if x.shape[1] != weight.shape[1]:
         raise ValueError("weight must have a column for each channel")
     y = np.einsum("c,ncij->nij", weight[0], x)
@@ -52,14 +49,12 @@ def loop_over_pixels(x, weight):
 
 
 def mean(x, weight):
-    """a mean over the channels"""
     if x.shape[1] != weight.shape[1]:
         raise ValueError("weight must have a column for each channel")
     return np.einsum("oc,ncij->noij", weight, x) / x.shape[1]
 
 
 def rectified(x, weight):
-    """a rectifier behind the convolution"""
     if x.shape[1] != weight.shape[1]:
         raise ValueError("weight must have a column for each channel")
     return np.maximum(np.einsum("oc,ncij->noij", weight, x), 0)
@@ -75,7 +70,6 @@ def reshaped_wrongly(x, weight):
 
 
 def transposed_picture(x, weight):
-    """the picture transposed"""
     if x.shape[1] != weight.shape[1]:
         raise ValueError("weight must have a column for each channel")
     return np.einsum("oc,ncij->noji", weight, x)

@@ -4,7 +4,6 @@ import numpy as np
 
 
 def axes_exchanged(maps, boxes):
-    """rows and columns exchanged"""
     hits = 0
     for values, (top, left, height, width) in zip(maps, boxes):
         column, row = np.unravel_index(np.abs(values).argmax(), values.shape)
@@ -30,7 +29,6 @@ def count_of_hits(maps, boxes):
 
 
 def largest_inside(maps, boxes):
-    """the largest value, not the largest magnitude"""
     hits = []
     for values, (top, left, height, width) in zip(maps, boxes):
         inside = values[top : top + height, left : left + width]
@@ -56,7 +54,6 @@ def one_too_far(maps, boxes):
 
 
 def percentage(maps, boxes):
-    """a percentage"""
     hits = 0
     for values, (top, left, height, width) in zip(maps, boxes):
         row, column = np.unravel_index(np.abs(values).argmax(), values.shape)
@@ -83,7 +80,6 @@ def sides_exchanged(maps, boxes):
 
 
 def signed(maps, boxes):
-    """the largest value, not the largest magnitude"""
     hits = 0
     for values, (top, left, height, width) in zip(maps, boxes):
         row, column = np.unravel_index(values.argmax(), values.shape)

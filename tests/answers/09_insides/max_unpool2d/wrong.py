@@ -32,7 +32,6 @@ def everywhere(x, indices, output_size):
 
 
 def first_channel(x, indices, output_size):
-    """the first channel's switches, for all channels"""
     h, w = output_size
     n, c = x.shape[:2]
     y = np.zeros((n, c, h * w), x.dtype)
@@ -43,7 +42,6 @@ def first_channel(x, indices, output_size):
 
 
 def first_example(x, indices, output_size):
-    """the same values for every example"""
     h, w = output_size
     n, c = x.shape[:2]
     y = np.zeros((n, c, h * w), x.dtype)

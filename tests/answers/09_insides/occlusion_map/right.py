@@ -42,7 +42,7 @@ def pixel_by_pixel(drops, input_size, size, stride):
 
 
 def torch_fold(drops, input_size, size, stride):
-    t = torch.from_numpy(drops)[None, None]
+    t = torch.tensor(drops, dtype=torch.float64)[None, None]
     kernel = torch.ones(1, 1, size, size).double()
     rest = [(n - size) % stride for n in input_size]
     total = F.conv_transpose2d(t, kernel, stride=stride)

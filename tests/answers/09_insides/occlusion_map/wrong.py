@@ -15,7 +15,6 @@ def area(drops, input_size, size, stride):
 
 
 def as_large_as_stride(drops, input_size, size, stride):
-    """squares as large as the stride"""
     total, count = np.zeros(input_size), np.zeros(input_size)
     for i in range(drops.shape[0]):
         for j in range(drops.shape[1]):
@@ -86,7 +85,6 @@ def one_pixel_steps(drops, input_size, size, stride):
 
 
 def own_size(drops, input_size, size, stride):
-    """squares that move by their own size"""
     total, count = np.zeros(input_size), np.zeros(input_size)
     for i in range(drops.shape[0]):
         for j in range(drops.shape[1]):

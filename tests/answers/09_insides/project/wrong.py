@@ -76,7 +76,6 @@ def rectified_last(signal, before, indices, weight):
 
 
 def rectified_twice(signal, before, indices, weight):
-    """a rectifier behind the filters, too"""
     size = before.shape[2:]
     unpooled = F.max_unpool2d(signal, indices, 2, output_size=size)
     rectified = unpooled.relu()

@@ -4,7 +4,6 @@ import numpy as np
 
 
 def absolute(grad_output, x, rule):
-    """a signal without its sign"""
     if rule not in ("gradient", "deconvnet", "guided"):
         raise ValueError(f"unknown rule {rule!r}")
     g = abs(grad_output)
@@ -12,7 +11,6 @@ def absolute(grad_output, x, rule):
 
 
 def always_the_derivative(grad_output, x, rule):
-    """the derivative for all three rules"""
     if rule not in ("gradient", "deconvnet", "guided"):
         raise ValueError(f"unknown rule {rule!r}")
     return np.where(x > 0, grad_output, 0)

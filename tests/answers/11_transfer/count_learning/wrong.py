@@ -52,7 +52,6 @@ def learning_and_frozen(shapes, frozen):
 
 
 def other_order(shapes, frozen):
-    """all parameters, then those that learn"""
     return _sum(shapes, lambda n: not any(n.startswith(p + ".") for p in frozen))[::-1]
 
 

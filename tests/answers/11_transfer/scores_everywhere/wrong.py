@@ -34,7 +34,6 @@ def no_bias(x, weight, bias, kernel_size, stride=1):
 
 
 def every_place(x, weight, bias, kernel_size, stride=1):
-    """the stride ignored"""
     return F.conv2d(x, weight.reshape(len(weight), x.shape[1], *kernel_size), bias)
 
 

@@ -70,7 +70,6 @@ def ascent(parameters, gradients, rates, weight_decay=0.0):
 
 
 def no_decay(parameters, gradients, rates, weight_decay=0.0):
-    """no weight decay"""
     return _each(parameters, gradients, rates, lambda p, g, lr: p - lr * g)
 
 

@@ -53,7 +53,7 @@ def modules(batches, mean, var, gamma, beta, weight, lr, eps=1e-5):
         head.weight.copy_(torch.tensor(weight))
     norm.requires_grad_(False)
     for x, y in batches:
-        loss = F.cross_entropy(head(norm(torch.tensor(x))), torch.tensor(y))
+        loss = F.cross_entropy(head(norm(torch.tensor(x).double())), torch.tensor(y))
         head.zero_grad()
         loss.backward()
         with torch.no_grad():

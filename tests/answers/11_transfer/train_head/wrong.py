@@ -77,14 +77,12 @@ def ascent(batches, mean, var, gamma, beta, weight, lr, eps=1e-5):
 
 
 def one_batch(batches, mean, var, gamma, beta, weight, lr, eps=1e-5):
-    """the first batch alone"""
     for x, y in batches:
         features = gamma * (x - mean) / np.sqrt(var + eps) + beta
         return _step(weight, features, y, lr), mean.copy(), var.copy()
 
 
 def from_the_start(batches, mean, var, gamma, beta, weight, lr, eps=1e-5):
-    """the last batch alone"""
     for x, y in batches:
         features = gamma * (x - mean) / np.sqrt(var + eps) + beta
         new = _step(weight, features, y, lr)

@@ -51,12 +51,10 @@ def first_axis(logits, target, ignore_index=255):
 
 
 def positive(logits, target, ignore_index=255):
-    """a loss without its minus sign"""
     return _pick(_log_p(logits), target, ignore_index)[target != ignore_index].mean()
 
 
 def bits(logits, target, ignore_index=255):
-    """a logarithm to base 2"""
     losses = -_pick(_log_p(logits), target, ignore_index) / np.log(2)
     return losses[target != ignore_index].mean()
 
@@ -87,7 +85,6 @@ def most_probable(logits, target, ignore_index=255):
 
 
 def over_classes(logits, target, ignore_index=255):
-    """a mean over pixels and classes"""
     right = np.arange(logits.shape[1])[:, None, None] == target[:, None]
     right &= (target != ignore_index)[:, None]
     kept = np.broadcast_to((target != ignore_index)[:, None], right.shape)

@@ -29,7 +29,6 @@ def divides_by_pictures(logits, target, ignore_index=255):
 
 
 def divides_by_classes(logits, target, ignore_index=255):
-    """a gradient divided by pixels and classes"""
     p, right, kept = _parts(logits, target, ignore_index)
     return kept * (p - right) / (kept.sum() * p.shape[1])
 
@@ -53,7 +52,6 @@ def p_at_ignored(logits, target, ignore_index=255):
 
 
 def sign(logits, target, ignore_index=255):
-    """a gradient of the wrong sign"""
     p, right, kept = _parts(logits, target, ignore_index)
     return kept * (right - p) / kept.sum()
 

@@ -34,5 +34,5 @@ def running_mean(gradients, counts):
 
 def by_torch(gradients, counts):
     n = torch.tensor(counts, dtype=torch.float64)
-    g = torch.from_numpy(np.stack(gradients))
+    g = torch.from_numpy(np.stack(gradients)).double()
     return torch.tensordot(n / n.sum(), g, dims=1).numpy()

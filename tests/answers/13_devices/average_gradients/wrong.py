@@ -4,7 +4,6 @@ import numpy as np
 
 
 def every_device_alike(gradients, counts):
-    """a mean of the devices"""
     return sum(gradients) / len(gradients)
 
 
@@ -40,12 +39,10 @@ def each_by_its_own(gradients, counts):
 
 
 def sorted_wrongly(gradients, counts):
-    """the weights of the devices in reverse order"""
     return np.average(gradients, axis=0, weights=counts[::-1])
 
 
 def only_device_0(gradients, counts):
-    """the gradient of the first device alone"""
     return gradients[0].copy()
 
 

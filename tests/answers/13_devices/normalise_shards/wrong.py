@@ -9,12 +9,10 @@ def _norm(x, batch, eps, axes=(0, 2, 3), ddof=0):
 
 
 def flag_ignored(shards, synchronised, eps=1e-5):
-    """shards that are never synchronised"""
     return [_norm(x, x, eps) for x in shards]
 
 
 def together_always(shards, synchronised, eps=1e-5):
-    """shards that are always synchronised"""
     return [_norm(x, np.concatenate(shards), eps) for x in shards]
 
 

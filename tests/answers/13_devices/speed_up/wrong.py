@@ -16,7 +16,6 @@ def seconds(compute, nbytes, devices, bandwidth, latency=0.0):
 
 
 def upside_down(compute, nbytes, devices, bandwidth, latency=0.0):
-    """the time of the step over that of one device"""
     return (compute / devices + _ring(nbytes, devices, bandwidth, latency)) / compute
 
 

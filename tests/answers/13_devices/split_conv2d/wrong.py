@@ -20,7 +20,6 @@ def data_parallel(x, weight, bias, devices, groups=1, padding=0):
 
 
 def columns_exchanged(x, weight, bias, devices, groups=1, padding=0):
-    """the devices in reverse order"""
     parts = _devices(x, weight, bias, devices, groups, padding)
     return torch.stack([F.conv2d(a, w, b, padding=padding) for a, w, b in zip(*parts)]).flip(0)
 
@@ -95,7 +94,6 @@ def bias_forgotten(x, weight, bias, devices, groups=1, padding=0):
 
 
 def padding_forgotten(x, weight, bias, devices, groups=1, padding=0):
-    """no padding"""
     parts = _devices(x, weight, bias, devices, groups, padding)
     return torch.stack([F.conv2d(a, w, b) for a, w, b in zip(*parts)])
 
