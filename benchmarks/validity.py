@@ -23,6 +23,8 @@ from benchmarks import behaviour, mutation
 
 ANSWERS = mutation.ROOT / "tests" / "answers"
 SEEDS = (1, 2)  # of the hidden cases
+# Verdicts that say themselves what is wrong: "the input was modified".
+SAID = ("library", "dtype", "modified", "alias", "loop", "memory", "view", "gradient")
 MOST_SECONDS = 0.5  # that 95 % of the answers to a task may take; what trains a net takes more
 
 
@@ -34,7 +36,8 @@ class Verdicts:
         right: of each right answer, what is wrong with its reports; empty when nothing is.
         caught: of each wrong answer, whether it loses marks.
         told: of each wrong answer, (the misunderstanding it is told, the one it must be told).
-        searched: of wrong answers that no misunderstanding fits, what the search has found.
+        searched: of wrong answers that no misunderstanding fits, what the search has found, or
+            the kind of the verdict where its sentence is the diagnosis.
         seconds: of each answer, the CPU time of its visible and one hidden check.
     """
 
@@ -82,7 +85,12 @@ def judge(task, folder: Path) -> Verdicts:
         else:
             # Visible and hidden together: each seed of the hidden cases must do.
             verdicts.caught[style] = all(visible.earned + h.earned < 20 for h in hidden)
-            told = next((r for r in (visible, *hidden) if not r.passed), visible).diagnosis
+            report = next((r for r in (visible, *hidden) if not r.passed), visible)
+            told = report.diagnosis
+            if told is None and report.failure is not None:
+                kind = report.verdicts[report.failure].kind
+                if kind in SAID:
+                    verdicts.searched[style] = kind
             if told is not None and told not in getattr(task, "misunderstandings", ()):
                 verdicts.searched[style] = told.name
                 told = None

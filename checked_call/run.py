@@ -195,7 +195,7 @@ def _view(value):
     """An array of the same numbers that is every second one of a larger array."""
     if not isinstance(value, np.ndarray) or not value.ndim:
         return _copy(value)
-    view = np.zeros((*value.shape, 2), value.dtype)[..., 0]
+    view = np.ones((*value.shape, 2), value.dtype)[..., 0]
     view[...] = value
     return view
 

@@ -137,7 +137,7 @@ class Task:
         tried = self.all_cases(seed)
         verdicts: list[Verdict] = []
         clock = _Clock()
-        largest = max(range(len(tried)), key=lambda i: _numbers_in(tried[i]))
+        largest = sorted(range(len(tried)), key=lambda i: _numbers_in(tried[i]))[-2:]
         for index, case in enumerate(tried):
             if any(v.kind == "out of time" for v in verdicts) or clock.left <= 0:
                 verdicts.append(Verdict("not run", "not tried after the time limit"))
@@ -145,7 +145,7 @@ class Task:
                 verdict = self._try(
                     function, case, clock, last=index == len(tried) - 1, again=index in (1, 2)
                 )
-                if verdict.kind == "passed" and index == largest:
+                if verdict.kind == "passed" and index in largest:
                     verdict = self._views_judged(function, case, clock, verdict)
                 verdicts.append(verdict)
         _settle(tried, verdicts)
@@ -173,19 +173,23 @@ class Task:
     def _completed(self, cases: list[Case]) -> list[Case]:
         """The cases, one of them with an exact zero and one in float32, where there were none.
 
-        Of each array that holds fractions: zeros in the last case with a result, float32 in the
-        one before it. The first case stays as it is, to be checked on paper.
+        The zero is one of each array of fractions; float32 are all in the last case but one that
+        has a result. The first case stays as it is, to be checked on paper.
         """
         if self.prepare:  # what is called is not the function that the arguments are named by
             return cases
         rest = [i for i, case in enumerate(cases) if not case.error and i]
         arrays = [a for i in rest for a in _fractions(cases[i])]
-        for name in self.signature.parameters if arrays else ():
+        for number, name in enumerate(self.signature.parameters if arrays else ()):
             given = {i: [*leaves([self.arguments(cases[i])[name]])] for i in rest}
             given = {i: [a for a in values if _is_fractions(a)] for i, values in given.items()}
             large = [i for i, values in given.items() if any(a.size > 1 for a in values)]
-            if large and all(a.all() for values in given.values() for a in values):
-                cases[large[-1]] = self._changed(cases[large[-1]], _with_zero, name)
+            every = [a for values in given.values() for a in values]
+            # What is never negative, as a variance, may have to be positive.
+            if large and all(a.all() for a in every) and any((a < 0).any() for a in every):
+                # Not all in one case: a zero of one argument hides what another is.
+                chosen = large[-1 - number % len(large)]
+                cases[chosen] = self._changed(cases[chosen], _with_zero, name)
         if len(rest) > 1 and arrays and all(array.dtype == "float64" for array in arrays):
             cases[rest[-2]] = self._changed(cases[rest[-2]], _single)
         return cases

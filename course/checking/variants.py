@@ -83,13 +83,13 @@ def variants(function: Callable) -> tuple[tuple[str, str, Callable], ...]:
     frozen, name = pickle.dumps(tree), tree.body[0].name
     likes = _names_together(tree.body[0])
     nodes = list(_nodes(tree))
-    places: dict[str, list[int]] = {}  # of each text that a change of it may have
-    for index, (node, _) in enumerate(nodes):
-        if isinstance(node, (ast.expr, ast.keyword)):
-            places.setdefault(ast.unparse(node), []).append(index)
+    texts = [(type(node), type(getattr(node, "ctx", None)), ast.unparse(node)) for node, _ in nodes]
+    places: dict[tuple, list[int]] = {}  # of each text
+    for index, text in enumerate(texts):
+        places.setdefault(text, []).append(index)
     found = {}
     for index, (node, expression) in enumerate(nodes):
-        alike = places.get(ast.unparse(node), []) if isinstance(node, ast.expr) else []
+        alike = places[texts[index]] if isinstance(node, ast.expr) else []
         for which in ([index], alike) if len(alike) > 1 and index == alike[0] else ([index],):
             for number in range(len([*_changes(node, likes)])):
                 twin = pickle.loads(frozen)

@@ -101,8 +101,6 @@ def _cases_valid(draw):
     yield one(4, 4, 3, 3, 2)
     yield one(6, 3, 1, 5, 3)
     yield one(4, 8, 5, 2, 4)
-    yield one(1, 4, 1, 2, 2)
-    yield one(4, 1, 2, 1, 2)
     yield one(16, 16, 3, 3, 4)
 
 
@@ -283,8 +281,6 @@ def _cases_same(draw):
     yield one(6, 7, 5, 3, 3)
     yield one(3, 5, 1, 3, 4)
     yield one(6, 4, 3, 1, 2)
-    yield one(1, 4, 1, 3, 2)
-    yield one(4, 1, 3, 1, 2)
     yield one(13, 19, 3, 3, 4)
 
 
@@ -451,8 +447,6 @@ def _cases_tiled(draw):
     yield one(5, 7, 3, 3)
     yield one(3, 4, 2, 1)
     yield one(6, 5, 2, 5)
-    yield one(1, 3, 2, 3)
-    yield one(3, 1, 2, 3)
     yield one(5, 9, 4, 3)
 
 
@@ -583,8 +577,6 @@ def _cases_channels(draw):
     yield one(1, 4, 6, 2, 3)
     yield one(2, 4, 6, 2, 3)
     yield one(3, 3, 4, 2, 5)
-    yield one(2, 1, 3, 2, 1)
-    yield one(2, 3, 1, 2, 3)
     yield one(2, 5, 4, 3, 3)
 
 
@@ -713,6 +705,11 @@ winograd1d = Task(
         WINOGRAD,
         [
             (
+                "a mask that was turned",
+                "Winograd's y is a correlation: g is taken as it is.",
+                {"turn": True},
+            ),
+            (
                 "a mask transformed without the halves",
                 "The two middle numbers of G g are half of a sum.",
                 {"mask": np.array([[1, 0, 0], [1, 1, 1], [1, -1, 1], [0, 0, 1.0]])},
@@ -799,9 +796,6 @@ def _blocks(h, w, t):
 def _cases_reads(draw):
     yield case(32, 32, 3, 8)
     yield case(16, 16, 3, 8)
-    yield case(1, 6, 3, 8)
-    yield case(9, 1, 3, 8)
-    yield case(12, 3, 3, 8)
     yield case(13, 19, 3, 8)
     yield case(draw.integer(20, 30), draw.integer(31, 40), 5, 4)
     yield case(draw.integer(31, 40), draw.integer(20, 30), 7, 16)
@@ -939,9 +933,6 @@ def _cases_tile(draw):
     yield case(16, 5, 3, 48 * 1024)
     yield case(17, 5, 3, 48 * 1024)
     yield case(5, 16, 3, 48 * 1024)
-    yield case(1, 6, 1, 4096)
-    yield case(2, 1, 5, 4096)
-    yield case(3, 40, 3, 4096)
     yield case(5, 17, 3, 48 * 1024)
     yield case(draw.integer(5, 8), draw.integer(3, 4), 3, 4096)
     yield case(draw.integer(40, 60), draw.integer(61, 80), 7, draw.integer(784, 1200))

@@ -59,6 +59,19 @@ def test_a_mistake_of_the_interface_loses_marks(topic):
             assert count >= 3, name
 
 
+@pytest.mark.parametrize("topic", mutation.topics())
+def test_an_oracle_has_the_arguments_of_the_function_it_stands_for(topic):
+    """Mutants call by name: with another name they fail before they are wrong."""
+    defined = mutation.namespace(topic)
+    for name in mutation.hidden_seeds(topic):
+        task = mutation.task_of(topic, name)
+        if task.prepare is None and not getattr(task, "by_property", False):
+            expected = list(task.signature.parameters)
+            assert list(inspect.signature(defined[name]).parameters) == expected
+            if task.formula:
+                assert list(inspect.signature(task.formula).parameters) == expected
+
+
 def test_the_run_of_behaviours_sees_a_hole(monkeypatch):
     task = mutation.task_of("02_arithmetic", "same_padding")
     right = mutation.namespace("02_arithmetic")["same_padding"]

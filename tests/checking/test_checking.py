@@ -363,6 +363,26 @@ def test_a_report_is_one_display_and_a_number_in_a_notebook():
     assert shown.data["text/plain"].startswith("cross_correlate: 0 of ")
 
 
+def test_what_relies_on_how_an_array_lies_in_memory_is_told():
+    def by_strides(x, times=2):
+        strides = np.empty(x.shape, x.dtype).strides
+        return times * np.lib.stride_tricks.as_strided(x, strides=strides)
+
+    report = examined(by_strides)
+    assert {v.kind for v in report.verdicts} == {"passed", "view"}
+    assert "in an array that is a part of a larger one give another result" in report.text
+
+
+def test_cases_have_zeros_and_float32_where_the_topic_has_none():
+    def plain(draw):
+        yield from (case(draw.normal(2, 3)) for _ in range(4))
+
+    first, *rest = task(cases=plain).all_cases()
+    assert first.args[0].all() and first.args[0].dtype == "float64"
+    assert sum((c.args[0] == 0).any() for c in rest) == 1
+    assert [c.args[0].dtype.name for c in rest] == ["float64", "float32", "float64"]
+
+
 def _refusing_task():
     def cases(draw):
         yield case(draw.normal(2))

@@ -1,13 +1,17 @@
 """A mistake that no list names is found by what it computes, and only where nothing else fits."""
 
+import copy
+
 import numpy as np
 import pytest
+import torch
 
 from course.arithmetic import checks as arithmetic
 from course.checking import Task, case, pair
 from course.checking.judging import same
 from course.convolution import checks as convolution
 from course.counting import checks as counting
+from course.devices import checks as devices
 from course.normalisation import checks as normalisation
 from course.pooling import checks as pooling
 from course.residual import checks as residual
@@ -229,6 +233,37 @@ def test_what_answers_that_nobody_tuned_the_checks_to_are_told():
     assert "`np.sqrt(var) + eps` in place of `np.sqrt(var + eps)`" in told(
         normalisation.fold, eps_outside
     )
+
+
+def test_lists_axes_and_places_are_searched():
+    def in_one(batches, momentum=0.1):
+        channels = batches[0].shape[1]
+        flat = np.concatenate([x.swapaxes(0, 1).reshape(channels, -1) for x in batches], 1)
+        return momentum * flat.mean(1), 1 - momentum + momentum * flat.var(1, ddof=1)
+
+    task = normalisation.running_statistics
+    assert told(task, in_one) == "the right formula with batches joined to one"
+
+    def one_for_all_channels(x, gamma, beta, eps=1e-5):
+        xh = (x - x.mean()) / np.sqrt(x.var() + eps)
+        return gamma[:, None, None] * xh + beta[:, None, None]
+
+    task = nameless(normalisation.batch_norm)
+    assert "`axes = None` in place of" in told(task, one_for_all_channels)
+
+    def every_other_channel(x, weight, bias, devices, groups=1, padding=0):
+        y = torch.nn.functional.conv2d(x, weight, bias, padding=padding, groups=groups)
+        return torch.stack([y[:, d::devices] for d in range(devices)])
+
+    said = told(devices.split_conv2d, every_other_channel)
+    assert said == "the right numbers in other places"
+
+
+def nameless(task):
+    """A task without its list of misunderstandings."""
+    twin = copy.copy(task)
+    twin.misunderstandings = ()
+    return twin
 
 
 def convolved(x, weight):

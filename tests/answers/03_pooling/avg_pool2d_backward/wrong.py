@@ -26,6 +26,7 @@ def always_nine(grad_output, x, kernel_size, stride=None, padding=0, count_inclu
 def always_the_full_window(
     grad_output, x, kernel_size, stride=None, padding=0, count_include_pad=True
 ):
+    """a division by the full window, padding or not"""
     kH, kW = _pair(kernel_size)
     sH, sW = _pair(kernel_size if stride is None else stride)
     pH, pW = _pair(padding)
@@ -143,6 +144,7 @@ def multiplied(grad_output, x, kernel_size, stride=None, padding=0, count_includ
 
 
 def never_the_padding(grad_output, x, kernel_size, stride=None, padding=0, count_include_pad=True):
+    """a division by the pixels of the picture alone, whatever was asked for"""
     kH, kW = _pair(kernel_size)
     sH, sW = _pair(kernel_size if stride is None else stride)
     pH, pW = _pair(padding)

@@ -74,6 +74,7 @@ def factor_p(grad_output, x, norm_type, kernel_size, stride=None):
 
 
 def no_grad_output(grad_output, x, norm_type, kernel_size, stride=None):
+    """a slope without grad_output"""
     stride = kernel_size if stride is None else stride
     grad_x = np.zeros_like(x)
     for n, c, i in np.ndindex(*grad_output.shape):

@@ -117,6 +117,7 @@ def like_an_average(grad_output, x, kernel_size, stride=None, padding=0):
 
 
 def mask_only(grad_output, x, kernel_size, stride=None, padding=0):
+    """a mask of the winners, without grad_output"""
     x = _framed(x, padding)
     kH, kW = _pair(kernel_size)
     sH, sW = _pair(kernel_size if stride is None else stride)
@@ -220,6 +221,7 @@ def times_the_winner(grad_output, x, kernel_size, stride=None, padding=0):
 
 
 def to_the_corner(grad_output, x, kernel_size, stride=None, padding=0):
+    """a gradient that goes to the window's first pixel"""
     x = _framed(x, padding)
     kH, kW = _pair(kernel_size)
     sH, sW = _pair(kernel_size if stride is None else stride)
@@ -236,6 +238,7 @@ def to_the_corner(grad_output, x, kernel_size, stride=None, padding=0):
 
 
 def to_the_smallest(grad_output, x, kernel_size, stride=None, padding=0):
+    """a gradient that goes to the smallest value"""
     x = _framed(x, padding)
     kH, kW = _pair(kernel_size)
     sH, sW = _pair(kernel_size if stride is None else stride)

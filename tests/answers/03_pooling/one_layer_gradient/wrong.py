@@ -48,6 +48,7 @@ def first_value(x, weight, target, kernel_size):
 
 
 def mean_error(x, weight, target, kernel_size):
+    """an error divided by the number of outputs"""
     v = np.tanh(np.correlate(x, weight, "valid"))
     delta = np.zeros_like(v)
     for m in range(len(v) // kernel_size):
@@ -102,6 +103,7 @@ def sigmoid(x, weight, target, kernel_size):
 
 
 def sign(x, weight, target, kernel_size):
+    """an error with its sign turned"""
     v = np.tanh(np.correlate(x, weight, "valid"))
     delta = np.zeros_like(v)
     for m in range(len(v) // kernel_size):
@@ -123,6 +125,7 @@ def slope_at_u(x, weight, target, kernel_size):
 
 
 def taps_in_reverse(x, weight, target, kernel_size):
+    """a weight gradient with its taps in reverse"""
     v = np.tanh(np.correlate(x, weight, "valid"))
     delta = np.zeros_like(v)
     for m in range(len(v) // kernel_size):
@@ -133,6 +136,7 @@ def taps_in_reverse(x, weight, target, kernel_size):
 
 
 def twice_the_error(x, weight, target, kernel_size):
+    """an error of twice the difference"""
     v = np.tanh(np.correlate(x, weight, "valid"))
     delta = np.zeros_like(v)
     for m in range(len(v) // kernel_size):

@@ -18,6 +18,7 @@ def _with(d, g, pixels=_PIXELS, mask=_MASK, outputs=_OUTPUTS, step=2):
 
 
 def turned(d, g):
+    """a mask that was turned"""
     return _with(d, g[::-1])
 
 
