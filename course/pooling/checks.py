@@ -669,6 +669,7 @@ def _draw_max_pool2d_backward(draw):
     yield one(draw.normal(N, C, 6, 8), (2, 5), (1, 2), padding=(1, 2))
     yield one(_few(draw, N, C, 7, 5), (4, 2), (2, 1), padding=(2, 0))
     yield one(draw.normal(1, C, 5, 6, dtype="float32"), (3, 4), padding=(0, 2))
+    yield one(draw.normal(1, 2, 8, 9), (6, 7), (3, 1), padding=3)
 
 
 max_pool2d_backward = Task(
