@@ -497,6 +497,7 @@ def _of_array_result(evidence: Sequence[Evidence]) -> Iterator[Step]:
     yield step("with its sign turned", "Look at the sign.", lambda r, a: -r)
     yield step("doubled", "Something is added twice.", lambda r, a: 2 * r)
     yield step("halved", "Nothing is halved.", lambda r, a: r / 2)
+    yield step("without its signs", "A result may be negative.", lambda r, a: np.abs(r))
     yield step("rectified", "No rectifier is asked for here.", lambda r, a: np.maximum(r, 0))
     yield step("cut to whole numbers", "Keep the fractions.", lambda r, a: np.trunc(r))
     for i, j in itertools.combinations(range(rank), 2):

@@ -260,7 +260,8 @@ def _strict(image, mask, tile=4):
     """Row 0 and column 0 are taken for ghost cells."""
     cut = image.copy()
     cut[0], cut[:, 0] = 0, 0
-    inside = (cut != 0).astype(float)
+    inside = np.ones_like(image)
+    inside[0], inside[:, 0] = 0, 0
     reads = _correlated(inside, np.ones_like(mask), _half(mask)).sum()
     return _right(_correlated(cut, mask, _half(mask)), round(reads))
 
