@@ -105,7 +105,8 @@ def label_patches(patches: Tensor, boxes: Tensor, classes: Tensor, background: i
     touched = (shared > 0).sum(1)
     pixels, b = shared.max(1)
     patch_area, box_area = patches[:, 2] * patches[:, 3], (boxes[:, 2] * boxes[:, 3])[b]
-    clear = (touched == 1) & (pixels >= 0.2 * patch_area) & (pixels >= 0.6 * box_area)
+    # 0.2 and 0.6 of them, in integers: just enough is enough, whatever the sizes are.
+    clear = (touched == 1) & (5 * pixels >= patch_area) & (5 * pixels >= 3 * box_area)
     labels[touched > 0] = -1
     return torch.where(clear, classes[b], labels)
 

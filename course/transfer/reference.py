@@ -163,8 +163,8 @@ def label_patches(patches: ndarray, boxes: ndarray, classes: ndarray, background
         if len(touched) == 0:
             continue
         b = touched[0]
-        enough = (
-            pixels[b] >= 0.2 * patch[2] * patch[3] and pixels[b] >= 0.6 * boxes[b, 2] * boxes[b, 3]
-        )
+        area, size = patch[2] * patch[3], boxes[b, 2] * boxes[b, 3]
+        # 0.2 and 0.6 of them, in integers: just enough is enough, whatever the sizes are.
+        enough = 5 * pixels[b] >= area and 5 * pixels[b] >= 3 * size
         labels[p] = classes[b] if len(touched) == 1 and enough else -1
     return labels

@@ -76,6 +76,11 @@ def test_labels_at_the_borders_of_the_rule():
         return reference.label_patches(patch, np.array(objects), np.arange(len(objects)), 9)[0]
 
     assert label((0, 4, 10, 10)) == 0  # just six tenths of the object
+    # Just two tenths of a patch: 0.2 * 3 * 5 is a little more than 3 in floating point.
+    small = np.array([[0, 0, 3, 5]]), np.array([[0, 0, 1, 3]]), np.array([7])
+    assert (
+        reference.label_patches(*small, 9) == gpu.label_patches(*map(torch.tensor, small), 9) == 7
+    )
     assert label((0, 5, 10, 10)) == -1
     assert label((0, 0, 4, 5)) == 0  # just a fifth of the patch
     assert label((0, 0, 19, 1)) == -1  # a tenth of it
