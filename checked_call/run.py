@@ -6,6 +6,7 @@ import contextlib
 import functools
 import random
 import sys
+import threading
 import time
 import warnings
 from collections.abc import Callable, Iterator, Sequence
@@ -110,18 +111,21 @@ def perform(
 
 
 class _Steps:
-    """Counts the executed byte codes."""
+    """Counts the executed byte codes, in the call's own thread and in those that it starts."""
 
     def __init__(self, alarm: Alarm):
         self.count, self.alarm = 0, alarm
 
     def __enter__(self):
-        self.before = sys.gettrace()
+        self.before = sys.gettrace(), threading.gettrace()
         sys.settrace(self._trace)
+        threading.settrace(self._trace)  # for the threads that the call starts
         return self
 
     def __exit__(self, *_):
-        sys.settrace(self.before)
+        one, started = self.before
+        sys.settrace(one)
+        threading.settrace(started)
 
     def _trace(self, frame, event, _):
         if self.alarm.rang:  # it mostly rings in here, where it does not interrupt

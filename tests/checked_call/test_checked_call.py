@@ -4,6 +4,7 @@ import multiprocessing
 import os
 import subprocess
 import sys
+import threading
 import time
 
 import pytest
@@ -52,6 +53,21 @@ def test_what_computes_for_too_long_is_ended(function, probes):
     assert time.thread_time() - began < 1
     with pytest.raises(checked_call.OutOfTime, match=r"no result after 0\.20 seconds"):
         checked_call.limited(function, (), {}, 0.2)
+
+
+def test_steps_in_a_thread_are_counted():
+    def loop():
+        for _ in range(1000):
+            pass
+
+    def hidden():
+        thread = threading.Thread(target=loop)
+        thread.start()
+        thread.join()
+
+    counted = [perform(f, (), {}, 5.0, ["steps"]).readings["steps"] for f in (loop, hidden)]
+    assert 1000 < counted[0] < counted[1]
+    assert threading.gettrace() is None
 
 
 def test_what_waits_is_ended_by_the_clock_on_the_wall():
