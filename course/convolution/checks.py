@@ -353,204 +353,331 @@ def _output_of(draw, height, width):
     return case(x, draw.normal(4, 3, 3, 2), draw.normal(4), 2)
 
 
-_LAYER = [
-    Misunderstanding(name, says, section, _unpadded(oracle))
-    for name, says, section, oracle in [
-        (
-            "a flipped kernel",
-            'Deep learning\'s "convolution" is cross-correlation: do not flip.',
-            FLIPPING,
-            lambda x, w, b, s, p: _conv2d(x, w[..., ::-1, ::-1], b, s, p),
+_ROWS = [
+    (
+        "a flipped kernel",
+        'Deep learning\'s "convolution" is cross-correlation: do not flip.',
+        FLIPPING,
+        lambda x, w, b, s, p: _conv2d(x, w[..., ::-1, ::-1], b, s, p),
+    ),
+    (
+        "a transposed kernel",
+        "The third axis of the weights goes with the height of x, the fourth with its width.",
+        FLIPPING,
+        lambda x, w, b, s, p: _conv2d(x, w.swapaxes(2, 3), b, s, p),
+    ),
+    (
+        "a stride that is ignored",
+        "The window moves by `stride` pixels from one output to the next.",
+        STRIDE,
+        lambda x, w, b, s, p: _conv2d(x, w, b, 1, p),
+    ),
+    (
+        "a stride that is used for rows only",
+        "A stride has two parts: rows move by the first, columns by the second.",
+        STRIDE,
+        lambda x, w, b, s, p: _conv2d(x, w, b, (s[0], 1), p),
+    ),
+    (
+        "a stride whose first number is used for both axes",
+        "A stride has two parts: rows move by the first, columns by the second.",
+        STRIDE,
+        lambda x, w, b, s, p: _conv2d(x, w, b, (s[0], s[0]), p),
+    ),
+    (
+        "a stride with its two axes swapped",
+        "The first number of a pair is vertical, the second horizontal.",
+        STRIDE,
+        lambda x, w, b, s, p: _conv2d(x, w, b, s[::-1], p),
+    ),
+    (
+        "a stride taken from the kernel",
+        "The stride is an argument of its own; windows may overlap.",
+        STRIDE,
+        lambda x, w, b, s, p: _conv2d(x, w, b, _kernel(w), p),
+    ),
+    (
+        "a stride used within the window, as a dilation",
+        "The stride moves the whole window; the pixels in it stay neighbours.",
+        STRIDE,
+        lambda x, w, b, s, p: F.conv2d(
+            _tensor(x), _tensor(w), _tensor(b), 1, p, dilation=s
+        ).numpy(),
+    ),
+    (
+        "a padding that is ignored",
+        "Put `padding` rows and columns of zeros around x first.",
+        STRIDE,
+        lambda x, w, b, s, p: _conv2d(x, w, b, s),
+    ),
+    (
+        "zeros put above and left only",
+        "`padding` counts for each side: the height grows by 2 * pH.",
+        STRIDE,
+        lambda x, w, b, s, p: _conv2d(_padded(x, p, (0, 0)), w, b, s),
+    ),
+    (
+        "zeros put below and right only",
+        "`padding` counts for each side: the height grows by 2 * pH.",
+        STRIDE,
+        lambda x, w, b, s, p: _conv2d(_padded(x, (0, 0), p), w, b, s),
+    ),
+    (
+        "a padding with its two axes swapped",
+        "The first number of a pair is vertical, the second horizontal.",
+        STRIDE,
+        lambda x, w, b, s, p: _conv2d(x, w, b, s, p[::-1]),
+    ),
+    (
+        "a padding whose first number is used for both axes",
+        "A padding has two parts: rows above and below, columns left and right.",
+        STRIDE,
+        lambda x, w, b, s, p: _conv2d(x, w, b, s, (p[0], p[0])),
+    ),
+    (
+        "a padding that repeats the border",
+        "Outside of x there are zeros.",
+        STRIDE,
+        lambda x, w, b, s, p: _conv2d(_padded(x, p, mode="edge"), w, b, s),
+    ),
+    (
+        "an output padded in place of the input",
+        "The zeros go around x, before the kernel runs over it.",
+        STRIDE,
+        lambda x, w, b, s, p: _padded(_conv2d(x, w, b, s), p),
+    ),
+    (
+        "an output size rounded up",
+        "A window that begins inside but does not fit is not computed: round down.",
+        STRIDE,
+        _ceil_mode,
+    ),
+    (
+        "an output without its last row and column",
+        "The number of places is (H + 2 * pH - kH) // sH + 1: mind the one.",
+        STRIDE,
+        lambda x, w, b, s, p: _conv2d(x, w, b, s, p)[..., :-1, :-1],
+    ),
+    (
+        "an output width copied from the height",
+        "Height and width follow the same formula, each with its own numbers.",
+        STRIDE,
+        lambda x, w, b, s, p: width_from_height(_conv2d(x, w, b, s, p)),
+    ),
+    (
+        "a bias that is missing",
+        "Add bias[o] to every pixel of output channel o.",
+        CHANNELS,
+        lambda x, w, b, s, p: _conv2d(x, w, None, s, p),
+    ),
+    (
+        "a bias added once for each input channel",
+        "The bias stands outside of the sum: once for each output.",
+        CHANNELS,
+        _bias_per_input_channel,
+    ),
+    (
+        "a bias added within the sum, once for each product",
+        "The bias stands outside of the sum: once for each output.",
+        CHANNELS,
+        _bias_added_before,
+    ),
+    (
+        "a bias that is subtracted",
+        "The bias is added.",
+        CHANNELS,
+        lambda x, w, b, s, p: _conv2d(x, w, None if b is None else -b, s, p),
+    ),
+    (
+        "a mean over the input channels",
+        "The channels are summed, not averaged.",
+        CHANNELS,
+        lambda x, w, b, s, p: _conv2d(x, w / x.shape[1], b, s, p),
+    ),
+    (
+        "a mean over the window",
+        "The products are summed, not averaged.",
+        CHANNELS,
+        lambda x, w, b, s, p: _conv2d(x, w / w[0].size, b, s, p),
+    ),
+    (
+        "a mean over the window of each channel",
+        "The products are summed, not averaged.",
+        CHANNELS,
+        lambda x, w, b, s, p: _conv2d(x, w / w[0, 0].size, b, s, p),
+    ),
+    (
+        "the first input channel alone",
+        "Every output channel sees all input channels: sum over c too.",
+        CHANNELS,
+        lambda x, w, b, s, p: _conv2d(x[:, :1], w[:, :1], b, s, p),
+    ),
+    (
+        "the last input channel alone",
+        "Each channel is added to those before it: += in place of =.",
+        CHANNELS,
+        lambda x, w, b, s, p: _conv2d(x[:, -1:], w[:, -1:], b, s, p),
+    ),
+    (
+        "one kernel for all input channels, that of the first",
+        "Each input channel has its own kernel: weight[o, c].",
+        CHANNELS,
+        lambda x, w, b, s, p: _conv2d(x, np.repeat(w[:, :1], x.shape[1], 1), b, s, p),
+    ),
+    (
+        "one kernel for all output channels, that of the first",
+        "Each output channel has its own kernel: weight[o].",
+        CHANNELS,
+        lambda x, w, b, s, p: _conv2d(x, np.repeat(w[:1], len(w), 0), b, s, p),
+    ),
+    (
+        "the last product of the window instead of the sum of all",
+        "Each product is added to what is there already: += in place of =.",
+        TWO_DIMENSIONS,
+        lambda x, w, b, s, p: _conv2d(
+            _padded(x, p)[..., w.shape[2] - 1 :, w.shape[3] - 1 :], w[..., -1:, -1:], b, s
         ),
-        (
-            "a transposed kernel",
-            "The third axis of the weights goes with the height of x, the fourth with its width.",
-            FLIPPING,
-            lambda x, w, b, s, p: _conv2d(x, w.swapaxes(2, 3), b, s, p),
-        ),
-        (
-            "a stride that is ignored",
-            "The window moves by `stride` pixels from one output to the next.",
-            STRIDE,
-            lambda x, w, b, s, p: _conv2d(x, w, b, 1, p),
-        ),
-        (
-            "a stride that is used for rows only",
-            "A stride has two parts: rows move by the first, columns by the second.",
-            STRIDE,
-            lambda x, w, b, s, p: _conv2d(x, w, b, (s[0], 1), p),
-        ),
-        (
-            "a stride whose first number is used for both axes",
-            "A stride has two parts: rows move by the first, columns by the second.",
-            STRIDE,
-            lambda x, w, b, s, p: _conv2d(x, w, b, (s[0], s[0]), p),
-        ),
-        (
-            "a stride with its two axes swapped",
-            "The first number of a pair is vertical, the second horizontal.",
-            STRIDE,
-            lambda x, w, b, s, p: _conv2d(x, w, b, s[::-1], p),
-        ),
-        (
-            "a stride taken from the kernel",
-            "The stride is an argument of its own; windows may overlap.",
-            STRIDE,
-            lambda x, w, b, s, p: _conv2d(x, w, b, _kernel(w), p),
-        ),
-        (
-            "a stride used within the window, as a dilation",
-            "The stride moves the whole window; the pixels in it stay neighbours.",
-            STRIDE,
-            lambda x, w, b, s, p: F.conv2d(
-                _tensor(x), _tensor(w), _tensor(b), 1, p, dilation=s
-            ).numpy(),
-        ),
-        (
-            "a padding that is ignored",
-            "Put `padding` rows and columns of zeros around x first.",
-            STRIDE,
-            lambda x, w, b, s, p: _conv2d(x, w, b, s),
-        ),
-        (
-            "zeros put above and left only",
-            "`padding` counts for each side: the height grows by 2 * pH.",
-            STRIDE,
-            lambda x, w, b, s, p: _conv2d(_padded(x, p, (0, 0)), w, b, s),
-        ),
-        (
-            "zeros put below and right only",
-            "`padding` counts for each side: the height grows by 2 * pH.",
-            STRIDE,
-            lambda x, w, b, s, p: _conv2d(_padded(x, (0, 0), p), w, b, s),
-        ),
-        (
-            "a padding with its two axes swapped",
-            "The first number of a pair is vertical, the second horizontal.",
-            STRIDE,
-            lambda x, w, b, s, p: _conv2d(x, w, b, s, p[::-1]),
-        ),
-        (
-            "a padding whose first number is used for both axes",
-            "A padding has two parts: rows above and below, columns left and right.",
-            STRIDE,
-            lambda x, w, b, s, p: _conv2d(x, w, b, s, (p[0], p[0])),
-        ),
-        (
-            "a padding that repeats the border",
-            "Outside of x there are zeros.",
-            STRIDE,
-            lambda x, w, b, s, p: _conv2d(_padded(x, p, mode="edge"), w, b, s),
-        ),
-        (
-            "an output padded in place of the input",
-            "The zeros go around x, before the kernel runs over it.",
-            STRIDE,
-            lambda x, w, b, s, p: _padded(_conv2d(x, w, b, s), p),
-        ),
-        (
-            "an output size rounded up",
-            "A window that begins inside but does not fit is not computed: round down.",
-            STRIDE,
-            _ceil_mode,
-        ),
-        (
-            "an output without its last row and column",
-            "The number of places is (H + 2 * pH - kH) // sH + 1: mind the one.",
-            STRIDE,
-            lambda x, w, b, s, p: _conv2d(x, w, b, s, p)[..., :-1, :-1],
-        ),
-        (
-            "an output width copied from the height",
-            "Height and width follow the same formula, each with its own numbers.",
-            STRIDE,
-            lambda x, w, b, s, p: width_from_height(_conv2d(x, w, b, s, p)),
-        ),
-        (
-            "a bias that is missing",
-            "Add bias[o] to every pixel of output channel o.",
-            CHANNELS,
-            lambda x, w, b, s, p: _conv2d(x, w, None, s, p),
-        ),
-        (
-            "a bias added once for each input channel",
-            "The bias stands outside of the sum: once for each output.",
-            CHANNELS,
-            _bias_per_input_channel,
-        ),
-        (
-            "a bias added within the sum, once for each product",
-            "The bias stands outside of the sum: once for each output.",
-            CHANNELS,
-            _bias_added_before,
-        ),
-        (
-            "a bias that is subtracted",
-            "The bias is added.",
-            CHANNELS,
-            lambda x, w, b, s, p: _conv2d(x, w, None if b is None else -b, s, p),
-        ),
-        (
-            "a mean over the input channels",
-            "The channels are summed, not averaged.",
-            CHANNELS,
-            lambda x, w, b, s, p: _conv2d(x, w / x.shape[1], b, s, p),
-        ),
-        (
-            "a mean over the window",
-            "The products are summed, not averaged.",
-            CHANNELS,
-            lambda x, w, b, s, p: _conv2d(x, w / w[0].size, b, s, p),
-        ),
-        (
-            "a mean over the window of each channel",
-            "The products are summed, not averaged.",
-            CHANNELS,
-            lambda x, w, b, s, p: _conv2d(x, w / w[0, 0].size, b, s, p),
-        ),
-        (
-            "the first input channel alone",
-            "Every output channel sees all input channels: sum over c too.",
-            CHANNELS,
-            lambda x, w, b, s, p: _conv2d(x[:, :1], w[:, :1], b, s, p),
-        ),
-        (
-            "the last input channel alone",
-            "Each channel is added to those before it: += in place of =.",
-            CHANNELS,
-            lambda x, w, b, s, p: _conv2d(x[:, -1:], w[:, -1:], b, s, p),
-        ),
-        (
-            "one kernel for all input channels, that of the first",
-            "Each input channel has its own kernel: weight[o, c].",
-            CHANNELS,
-            lambda x, w, b, s, p: _conv2d(x, np.repeat(w[:, :1], x.shape[1], 1), b, s, p),
-        ),
-        (
-            "one kernel for all output channels, that of the first",
-            "Each output channel has its own kernel: weight[o].",
-            CHANNELS,
-            lambda x, w, b, s, p: _conv2d(x, np.repeat(w[:1], len(w), 0), b, s, p),
-        ),
-        (
-            "the last product of the window instead of the sum of all",
-            "Each product is added to what is there already: += in place of =.",
-            TWO_DIMENSIONS,
-            lambda x, w, b, s, p: _conv2d(
-                _padded(x, p)[..., w.shape[2] - 1 :, w.shape[3] - 1 :], w[..., -1:, -1:], b, s
+    ),
+]
+
+_LAYER = [Misunderstanding(*words, _unpadded(oracle)) for *words, oracle in _ROWS]
+
+# With dilation and groups
+
+
+def _dilated(x, weight, bias=None, stride=1, padding=0, dilation=1, groups=1):
+    arguments = _tensor(x), _tensor(weight), _tensor(bias)
+    return F.conv2d(*arguments, stride, padding, dilation, groups).numpy()
+
+
+def _dense(x, weight, dilation, groups):
+    """The weights of the same layer without dilation and groups: zeros stand in between."""
+    (dH, dW), (O, depth, kH, kW) = pair(dilation), weight.shape  # noqa: E741
+    dense = np.zeros((O, x.shape[1], dH * (kH - 1) + 1, dW * (kW - 1) + 1))
+    for o in range(O):
+        first = o // (O // groups) * depth
+        dense[o, first : first + depth, ::dH, ::dW] = weight[o]
+    return dense
+
+
+def _dilated_read(x, weight, bias=None, stride=1, padding=0, dilation=1, groups=1):
+    (sH, sW), (pH, pW), (dH, dW) = pair(stride), pair(padding), pair(dilation)
+    O, depth, kH, kW = weight.shape  # noqa: E741
+    kernel = np.zeros((O, x.shape[1], dH * (kH - 1) + 1, dW * (kW - 1) + 1))
+    for o in range(O):
+        first = o // (O // groups) * depth
+        kernel[o, first : first + depth, ::dH, ::dW] = weight[o]
+    x = np.pad(x, ((0, 0), (0, 0), (pH, pH), (pW, pW)))
+    (H, W), (eH, eW) = x.shape[2:], kernel.shape[2:]
+    y = np.zeros((len(x), O, (H - eH) // sH + 1, (W - eW) // sW + 1))
+    for i, j in np.ndindex(*y.shape[2:]):
+        window = x[:, :, i * sH : i * sH + eH, j * sW : j * sW + eW]
+        y[:, :, i, j] = np.einsum("ncpq,ocpq->no", window, kernel)
+    return y if bias is None else y + bias[:, None, None]
+
+
+def _densely(oracle):
+    """An oracle on dense weights and pairs, as those of the layer without dilation and groups."""
+
+    def dense(x, weight, bias, stride, padding, dilation, groups):
+        weight = _dense(x, weight, dilation, groups)
+        return oracle(x, weight, bias, pair(stride), pair(padding))
+
+    return dense
+
+
+def _draw_dilated(draw):
+    yield from _draw_conv2d(draw)
+    N, C, O = draw.distinct(3, 2, 4)  # noqa: E741
+    yield case(draw.normal(N, C, 7, 10), draw.normal(O, C, 3, 2), draw.normal(O), dilation=(2, 3))
+    yield case(draw.normal(N, C, 8, 6), draw.normal(O, C, 2, 3), None, (2, 1), 1, 2)
+    yield case(draw.normal(N, 6, 5, 7), draw.normal(9, 2, 3, 2), draw.normal(9), groups=3)
+    yield case(draw.normal(N, 8, 6, 9), draw.normal(4, 4, 2, 3), None, 2, (0, 1), (2, 1), 2)
+    yield case(draw.normal(N, 4, 5, 6), draw.normal(8, 1, 2, 2), groups=4)
+    x = draw.normal(N, 4, 5, 6)
+    # Shapes that do not fit, of which some would be broadcast without a word.
+    yield refuses(ValueError, x, draw.normal(2, 1, 3, 3))
+    yield refuses(ValueError, x, draw.normal(2, 3, 3, 2))
+    yield refuses(ValueError, x, draw.normal(3, 2, 3, 2), groups=2)
+    yield refuses(ValueError, x, draw.normal(4, 4, 3, 2), groups=2)
+    yield refuses(ValueError, x, draw.normal(3, 4, 3, 2), draw.normal(1))
+    yield refuses(ValueError, x, draw.normal(2, 4, 3, 3), draw.normal(3))
+    yield refuses(ValueError, x, draw.normal(2, 4, 2, 3), dilation=(1, 3))
+
+
+def _in_turn(x, groups):
+    """The channels of x, every groups-th of them together."""
+    return np.concatenate([x[:, g::groups] for g in range(groups)], axis=1)
+
+
+def _kernels_in_turn(x, w, b, s, p, d, groups):
+    """Kernel o reads group o modulo the number of groups."""
+    order = np.argsort(np.arange(len(w)) % groups, kind="stable")
+    y = np.empty_like(sorted_ := _dilated(x, w[order], None, s, p, d, groups))
+    y[:, order] = sorted_
+    return y if b is None else y + b[:, None, None]
+
+
+_DILATED = [
+    *(Misunderstanding(*words, _densely(oracle)) for *words, oracle in _ROWS),
+    *(
+        Misunderstanding(name, says, CHANNELS, oracle)
+        for name, says, oracle in [
+            (
+                "a dilation that is ignored",
+                "The taps of a kernel lie `dilation` pixels apart.",
+                lambda x, weight, bias, stride, padding, dilation, groups: _dilated(
+                    x, weight, bias, stride, padding, 1, groups
+                ),
             ),
-        ),
-    ]
+            (
+                "a dilation with its two axes swapped",
+                "The first number of a pair is vertical, the second horizontal.",
+                lambda x, weight, bias, stride, padding, dilation, groups: _dilated(
+                    x, weight, bias, stride, padding, pair(dilation)[::-1], groups
+                ),
+            ),
+            (
+                "a dilation whose first number is used for both axes",
+                "A dilation has two parts: rows lie apart by the first, columns by the second.",
+                lambda x, weight, bias, stride, padding, dilation, groups: _dilated(
+                    x, weight, bias, stride, padding, pair(dilation)[0], groups
+                ),
+            ),
+            (
+                "groups that all read the first channels",
+                "Kernel o reads the channels of its own group, o // (O // groups).",
+                lambda x, weight, bias, stride, padding, dilation, groups: _dilated(
+                    x[:, : weight.shape[1]], weight, bias, stride, padding, dilation
+                ),
+            ),
+            (
+                "groups that take the channels in turn",
+                "The channels of a group are neighbours: the first C / groups are the first "
+                "group's.",
+                lambda x, weight, bias, stride, padding, dilation, groups: _dilated(
+                    _in_turn(x, groups), weight, bias, stride, padding, dilation, groups
+                ),
+            ),
+            (
+                "kernels that take the groups in turn",
+                "The kernels of a group are neighbours: the first O / groups read the first group.",
+                lambda x, weight, bias, stride, padding, dilation, groups: _kernels_in_turn(
+                    x, weight, bias, stride, padding, dilation, groups
+                ),
+            ),
+        ]
+    ),
 ]
 
 conv2d = Task(
     "conv2d",
-    _conv2d,
-    cases=_draw_conv2d,
+    _dilated,
+    cases=_draw_dilated,
     lecture=LECTURE,
     section=CHANNELS,
-    formula=_conv2d_read,
-    misunderstandings=_LAYER,
+    formula=_dilated_read,
+    misunderstandings=_DILATED,
     vectorised=_output_of,
 )
 

@@ -44,8 +44,8 @@ def test_the_solution_earns_everything_the_half_a_part_and_the_untouched_nothing
     assert day.marks["right"].maximum == sum(
         cell.metadata.nbgrader.points for cell in day.notebook("solutions").cells if is_grade(cell)
     )
-    # Tasks 1, 3 and 5, and half of the written answer.
-    assert day.marks["half"].checks == 3 + 6 + 3
+    # Tasks 1 and 3, task 5, which is worth nothing, and half of the written answer.
+    assert day.marks["half"].checks == 3 + 6
     assert day.marks["half"].by_hand == 1.5
     assert (day.marks["untouched"].checks, day.marks["untouched"].by_hand) == (0, 0)
 

@@ -1,10 +1,31 @@
 """Wrong answers to `conv2d`, as students give them."""
 
 import numpy as np
+import torch
+import torch.nn.functional as F
 
 
-def bias_for_each_input_channel(x, weight, bias=None, stride=1, padding=0):
+def _dense(x, weight, bias, padding, dilation, groups):
+    """The weights with zeros between the taps, and for the channels of other groups."""
+    (dH, dW), (O, depth, kH, kW) = np.broadcast_to(dilation, 2), weight.shape
+    eH, eW = dH * (kH - 1) + 1, dW * (kW - 1) + 1
+    if x.shape[1] != groups * depth or O % groups:
+        raise ValueError("channels and groups do not fit")
+    if bias is not None and bias.shape != (O,):
+        raise ValueError("one bias for each output channel")
+    room = np.array(x.shape[2:]) + 2 * np.broadcast_to(padding, 2)
+    if (room < (eH, eW)).any():
+        raise ValueError("the window does not fit")
+    dense = np.zeros((O, x.shape[1], eH, eW), weight.dtype)
+    for o in range(O):
+        first = o // (O // groups) * depth
+        dense[o, first : first + depth, ::dH, ::dW] = weight[o]
+    return dense
+
+
+def bias_for_each_input_channel(x, weight, bias=None, stride=1, padding=0, dilation=1, groups=1):
     """a bias added once for each input channel"""
+    weight = _dense(x, weight, bias, padding, dilation, groups)
     sH, sW = stride if isinstance(stride, tuple) else (stride, stride)
     pH, pW = padding if isinstance(padding, tuple) else (padding, padding)
     kH, kW = weight.shape[2:]
@@ -21,8 +42,9 @@ def bias_for_each_input_channel(x, weight, bias=None, stride=1, padding=0):
     return y
 
 
-def bias_for_each_product(x, weight, bias=None, stride=1, padding=0):
+def bias_for_each_product(x, weight, bias=None, stride=1, padding=0, dilation=1, groups=1):
     """a bias added within the sum, once for each product"""
+    weight = _dense(x, weight, bias, padding, dilation, groups)
     sH, sW = stride if isinstance(stride, tuple) else (stride, stride)
     pH, pW = padding if isinstance(padding, tuple) else (padding, padding)
     kH, kW = weight.shape[2:]
@@ -39,8 +61,9 @@ def bias_for_each_product(x, weight, bias=None, stride=1, padding=0):
     return y
 
 
-def bias_missing(x, weight, bias=None, stride=1, padding=0):
+def bias_missing(x, weight, bias=None, stride=1, padding=0, dilation=1, groups=1):
     """a bias that is missing"""
+    weight = _dense(x, weight, bias, padding, dilation, groups)
     sH, sW = stride if isinstance(stride, tuple) else (stride, stride)
     pH, pW = padding if isinstance(padding, tuple) else (padding, padding)
     kH, kW = weight.shape[2:]
@@ -55,8 +78,9 @@ def bias_missing(x, weight, bias=None, stride=1, padding=0):
     return y
 
 
-def border_repeated(x, weight, bias=None, stride=1, padding=0):
+def border_repeated(x, weight, bias=None, stride=1, padding=0, dilation=1, groups=1):
     """a padding that repeats the border"""
+    weight = _dense(x, weight, bias, padding, dilation, groups)
     sH, sW = stride if isinstance(stride, tuple) else (stride, stride)
     pH, pW = padding if isinstance(padding, tuple) else (padding, padding)
     kH, kW = weight.shape[2:]
@@ -73,8 +97,9 @@ def border_repeated(x, weight, bias=None, stride=1, padding=0):
     return y
 
 
-def first_channel_only(x, weight, bias=None, stride=1, padding=0):
+def first_channel_only(x, weight, bias=None, stride=1, padding=0, dilation=1, groups=1):
     """the first input channel alone"""
+    weight = _dense(x, weight, bias, padding, dilation, groups)
     sH, sW = stride if isinstance(stride, tuple) else (stride, stride)
     pH, pW = padding if isinstance(padding, tuple) else (padding, padding)
     x, weight = x[:, :1], weight[:, :1]
@@ -92,8 +117,9 @@ def first_channel_only(x, weight, bias=None, stride=1, padding=0):
     return y
 
 
-def flipped(x, weight, bias=None, stride=1, padding=0):
+def flipped(x, weight, bias=None, stride=1, padding=0, dilation=1, groups=1):
     """a flipped kernel"""
+    weight = _dense(x, weight, bias, padding, dilation, groups)
     sH, sW = stride if isinstance(stride, tuple) else (stride, stride)
     pH, pW = padding if isinstance(padding, tuple) else (padding, padding)
     kH, kW = weight.shape[2:]
@@ -110,8 +136,9 @@ def flipped(x, weight, bias=None, stride=1, padding=0):
     return y
 
 
-def kernel_of_the_first_channel(x, weight, bias=None, stride=1, padding=0):
+def kernel_of_the_first_channel(x, weight, bias=None, stride=1, padding=0, dilation=1, groups=1):
     """one kernel for all input channels, that of the first"""
+    weight = _dense(x, weight, bias, padding, dilation, groups)
     sH, sW = stride if isinstance(stride, tuple) else (stride, stride)
     pH, pW = padding if isinstance(padding, tuple) else (padding, padding)
     kH, kW = weight.shape[2:]
@@ -128,7 +155,8 @@ def kernel_of_the_first_channel(x, weight, bias=None, stride=1, padding=0):
     return y
 
 
-def loop_over_the_pixels(x, weight, bias=None, stride=1, padding=0):
+def loop_over_the_pixels(x, weight, bias=None, stride=1, padding=0, dilation=1, groups=1):
+    weight = _dense(x, weight, bias, padding, dilation, groups)
     sH, sW = stride if isinstance(stride, tuple) else (stride, stride)
     pH, pW = padding if isinstance(padding, tuple) else (padding, padding)
     kH, kW = weight.shape[2:]
@@ -142,8 +170,9 @@ def loop_over_the_pixels(x, weight, bias=None, stride=1, padding=0):
     return y if bias is None else y + bias[:, None, None]
 
 
-def mean_of_channels(x, weight, bias=None, stride=1, padding=0):
+def mean_of_channels(x, weight, bias=None, stride=1, padding=0, dilation=1, groups=1):
     """a mean over the input channels"""
+    weight = _dense(x, weight, bias, padding, dilation, groups)
     sH, sW = stride if isinstance(stride, tuple) else (stride, stride)
     pH, pW = padding if isinstance(padding, tuple) else (padding, padding)
     kH, kW = weight.shape[2:]
@@ -161,8 +190,9 @@ def mean_of_channels(x, weight, bias=None, stride=1, padding=0):
     return y
 
 
-def mean_of_each_channel(x, weight, bias=None, stride=1, padding=0):
+def mean_of_each_channel(x, weight, bias=None, stride=1, padding=0, dilation=1, groups=1):
     """a mean over the window of each channel"""
+    weight = _dense(x, weight, bias, padding, dilation, groups)
     sH, sW = stride if isinstance(stride, tuple) else (stride, stride)
     pH, pW = padding if isinstance(padding, tuple) else (padding, padding)
     kH, kW = weight.shape[2:]
@@ -180,8 +210,9 @@ def mean_of_each_channel(x, weight, bias=None, stride=1, padding=0):
     return y
 
 
-def mean_of_window(x, weight, bias=None, stride=1, padding=0):
+def mean_of_window(x, weight, bias=None, stride=1, padding=0, dilation=1, groups=1):
     """a mean over the window"""
+    weight = _dense(x, weight, bias, padding, dilation, groups)
     sH, sW = stride if isinstance(stride, tuple) else (stride, stride)
     pH, pW = padding if isinstance(padding, tuple) else (padding, padding)
     kH, kW = weight.shape[2:]
@@ -199,8 +230,9 @@ def mean_of_window(x, weight, bias=None, stride=1, padding=0):
     return y
 
 
-def one_kernel_for_all_outputs(x, weight, bias=None, stride=1, padding=0):
+def one_kernel_for_all_outputs(x, weight, bias=None, stride=1, padding=0, dilation=1, groups=1):
     """one kernel for all output channels, that of the first"""
+    weight = _dense(x, weight, bias, padding, dilation, groups)
     sH, sW = stride if isinstance(stride, tuple) else (stride, stride)
     pH, pW = padding if isinstance(padding, tuple) else (padding, padding)
     kH, kW = weight.shape[2:]
@@ -217,8 +249,9 @@ def one_kernel_for_all_outputs(x, weight, bias=None, stride=1, padding=0):
     return y
 
 
-def one_row_and_column_short(x, weight, bias=None, stride=1, padding=0):
+def one_row_and_column_short(x, weight, bias=None, stride=1, padding=0, dilation=1, groups=1):
     """an output without its last row and column"""
+    weight = _dense(x, weight, bias, padding, dilation, groups)
     sH, sW = stride if isinstance(stride, tuple) else (stride, stride)
     pH, pW = padding if isinstance(padding, tuple) else (padding, padding)
     kH, kW = weight.shape[2:]
@@ -235,8 +268,9 @@ def one_row_and_column_short(x, weight, bias=None, stride=1, padding=0):
     return y
 
 
-def padded_above_and_left(x, weight, bias=None, stride=1, padding=0):
+def padded_above_and_left(x, weight, bias=None, stride=1, padding=0, dilation=1, groups=1):
     """zeros put above and left only"""
+    weight = _dense(x, weight, bias, padding, dilation, groups)
     sH, sW = stride if isinstance(stride, tuple) else (stride, stride)
     pH, pW = padding if isinstance(padding, tuple) else (padding, padding)
     kH, kW = weight.shape[2:]
@@ -253,8 +287,9 @@ def padded_above_and_left(x, weight, bias=None, stride=1, padding=0):
     return y
 
 
-def padded_below_and_right(x, weight, bias=None, stride=1, padding=0):
+def padded_below_and_right(x, weight, bias=None, stride=1, padding=0, dilation=1, groups=1):
     """zeros put below and right only"""
+    weight = _dense(x, weight, bias, padding, dilation, groups)
     sH, sW = stride if isinstance(stride, tuple) else (stride, stride)
     pH, pW = padding if isinstance(padding, tuple) else (padding, padding)
     kH, kW = weight.shape[2:]
@@ -271,8 +306,9 @@ def padded_below_and_right(x, weight, bias=None, stride=1, padding=0):
     return y
 
 
-def padding_ignored(x, weight, bias=None, stride=1, padding=0):
+def padding_ignored(x, weight, bias=None, stride=1, padding=0, dilation=1, groups=1):
     """a padding that is ignored"""
+    weight = _dense(x, weight, bias, padding, dilation, groups)
     sH, sW = stride if isinstance(stride, tuple) else (stride, stride)
     pH, pW = padding if isinstance(padding, tuple) else (padding, padding)
     pH = pW = 0
@@ -290,8 +326,9 @@ def padding_ignored(x, weight, bias=None, stride=1, padding=0):
     return y
 
 
-def padding_of_rows_for_columns(x, weight, bias=None, stride=1, padding=0):
+def padding_of_rows_for_columns(x, weight, bias=None, stride=1, padding=0, dilation=1, groups=1):
     """a padding whose first number is used for both axes"""
+    weight = _dense(x, weight, bias, padding, dilation, groups)
     sH, sW = stride if isinstance(stride, tuple) else (stride, stride)
     pH, pW = padding if isinstance(padding, tuple) else (padding, padding)
     pW = pH
@@ -309,8 +346,9 @@ def padding_of_rows_for_columns(x, weight, bias=None, stride=1, padding=0):
     return y
 
 
-def padding_swapped(x, weight, bias=None, stride=1, padding=0):
+def padding_swapped(x, weight, bias=None, stride=1, padding=0, dilation=1, groups=1):
     """a padding with its two axes swapped"""
+    weight = _dense(x, weight, bias, padding, dilation, groups)
     sH, sW = stride if isinstance(stride, tuple) else (stride, stride)
     pW, pH = padding if isinstance(padding, tuple) else (padding, padding)
     kH, kW = weight.shape[2:]
@@ -327,7 +365,8 @@ def padding_swapped(x, weight, bias=None, stride=1, padding=0):
     return y
 
 
-def pads_its_input_in_place(x, weight, bias=None, stride=1, padding=0):
+def pads_its_input_in_place(x, weight, bias=None, stride=1, padding=0, dilation=1, groups=1):
+    given, weight = weight, _dense(x, weight, bias, padding, dilation, groups)
     sH, sW = stride if isinstance(stride, tuple) else (stride, stride)
     pH, pW = padding if isinstance(padding, tuple) else (padding, padding)
     kH, kW = weight.shape[2:]
@@ -341,12 +380,13 @@ def pads_its_input_in_place(x, weight, bias=None, stride=1, padding=0):
             y += np.einsum("ncij,oc->noij", part, weight[:, :, u, v])
     if bias is not None:
         y += bias[:, None, None]
-    weight *= 1.5
+    given *= 1.5
     return y
 
 
-def stride_for_rows_only(x, weight, bias=None, stride=1, padding=0):
+def stride_for_rows_only(x, weight, bias=None, stride=1, padding=0, dilation=1, groups=1):
     """a stride that is used for rows only"""
+    weight = _dense(x, weight, bias, padding, dilation, groups)
     sH, sW = stride if isinstance(stride, tuple) else (stride, stride)
     pH, pW = padding if isinstance(padding, tuple) else (padding, padding)
     sW = 1
@@ -364,8 +404,9 @@ def stride_for_rows_only(x, weight, bias=None, stride=1, padding=0):
     return y
 
 
-def stride_from_the_kernel(x, weight, bias=None, stride=1, padding=0):
+def stride_from_the_kernel(x, weight, bias=None, stride=1, padding=0, dilation=1, groups=1):
     """a stride taken from the kernel"""
+    weight = _dense(x, weight, bias, padding, dilation, groups)
     sH, sW = stride if isinstance(stride, tuple) else (stride, stride)
     pH, pW = padding if isinstance(padding, tuple) else (padding, padding)
     sH, sW = kH, kW = weight.shape[2:]
@@ -382,8 +423,9 @@ def stride_from_the_kernel(x, weight, bias=None, stride=1, padding=0):
     return y
 
 
-def stride_ignored(x, weight, bias=None, stride=1, padding=0):
+def stride_ignored(x, weight, bias=None, stride=1, padding=0, dilation=1, groups=1):
     """a stride that is ignored"""
+    weight = _dense(x, weight, bias, padding, dilation, groups)
     sH, sW = stride if isinstance(stride, tuple) else (stride, stride)
     pH, pW = padding if isinstance(padding, tuple) else (padding, padding)
     sH = sW = 1
@@ -401,8 +443,9 @@ def stride_ignored(x, weight, bias=None, stride=1, padding=0):
     return y
 
 
-def stride_of_rows_for_columns(x, weight, bias=None, stride=1, padding=0):
+def stride_of_rows_for_columns(x, weight, bias=None, stride=1, padding=0, dilation=1, groups=1):
     """a stride whose first number is used for both axes"""
+    weight = _dense(x, weight, bias, padding, dilation, groups)
     sH, sW = stride if isinstance(stride, tuple) else (stride, stride)
     pH, pW = padding if isinstance(padding, tuple) else (padding, padding)
     sW = sH
@@ -420,8 +463,9 @@ def stride_of_rows_for_columns(x, weight, bias=None, stride=1, padding=0):
     return y
 
 
-def stride_swapped(x, weight, bias=None, stride=1, padding=0):
+def stride_swapped(x, weight, bias=None, stride=1, padding=0, dilation=1, groups=1):
     """a stride with its two axes swapped"""
+    weight = _dense(x, weight, bias, padding, dilation, groups)
     sW, sH = stride if isinstance(stride, tuple) else (stride, stride)
     pH, pW = padding if isinstance(padding, tuple) else (padding, padding)
     kH, kW = weight.shape[2:]
@@ -438,8 +482,9 @@ def stride_swapped(x, weight, bias=None, stride=1, padding=0):
     return y
 
 
-def transposed_kernel(x, weight, bias=None, stride=1, padding=0):
+def transposed_kernel(x, weight, bias=None, stride=1, padding=0, dilation=1, groups=1):
     """a transposed kernel"""
+    weight = _dense(x, weight, bias, padding, dilation, groups)
     sH, sW = stride if isinstance(stride, tuple) else (stride, stride)
     pH, pW = padding if isinstance(padding, tuple) else (padding, padding)
     weight = weight.swapaxes(2, 3)
@@ -457,8 +502,9 @@ def transposed_kernel(x, weight, bias=None, stride=1, padding=0):
     return y
 
 
-def width_from_height(x, weight, bias=None, stride=1, padding=0):
+def width_from_height(x, weight, bias=None, stride=1, padding=0, dilation=1, groups=1):
     """an output width copied from the height"""
+    weight = _dense(x, weight, bias, padding, dilation, groups)
     sH, sW = stride if isinstance(stride, tuple) else (stride, stride)
     pH, pW = padding if isinstance(padding, tuple) else (padding, padding)
     kH, kW = weight.shape[2:]
@@ -474,3 +520,73 @@ def width_from_height(x, weight, bias=None, stride=1, padding=0):
     if bias is not None:
         y += bias[:, None, None]
     return y
+
+
+def dilation_ignored(x, weight, bias=None, stride=1, padding=0, dilation=1, groups=1):
+    """a dilation that is ignored"""
+    _dense(x, weight, bias, padding, dilation, groups)
+    tensors = (torch.tensor(a) for a in (x, weight))
+    y = F.conv2d(*tensors, None, stride, padding, 1, groups).numpy()
+    return y if bias is None else y + bias[:, None, None]
+
+
+def dilation_swapped(x, weight, bias=None, stride=1, padding=0, dilation=1, groups=1):
+    """a dilation with its two axes swapped"""
+    _dense(x, weight, bias, padding, dilation, groups)
+    tensors = (torch.tensor(a) for a in (x, weight))
+    y = F.conv2d(
+        *tensors, None, stride, padding, tuple(np.broadcast_to(dilation, 2)[::-1].tolist()), groups
+    ).numpy()
+    return y if bias is None else y + bias[:, None, None]
+
+
+def dilation_of_rows(x, weight, bias=None, stride=1, padding=0, dilation=1, groups=1):
+    """a dilation whose first number is used for both axes"""
+    _dense(x, weight, bias, padding, dilation, groups)
+    tensors = (torch.tensor(a) for a in (x, weight))
+    y = F.conv2d(
+        *tensors, None, stride, padding, int(np.broadcast_to(dilation, 2)[0]), groups
+    ).numpy()
+    return y if bias is None else y + bias[:, None, None]
+
+
+def first_channels_for_all(x, weight, bias=None, stride=1, padding=0, dilation=1, groups=1):
+    """groups that all read the first channels"""
+    _dense(x, weight, bias, padding, dilation, groups)
+    tensors = (torch.tensor(a) for a in (x[:, : weight.shape[1]], weight))
+    y = F.conv2d(*tensors, None, stride, padding, dilation, 1).numpy()
+    return y if bias is None else y + bias[:, None, None]
+
+
+def channels_in_turn(x, weight, bias=None, stride=1, padding=0, dilation=1, groups=1):
+    """groups that take the channels in turn"""
+    _dense(x, weight, bias, padding, dilation, groups)
+    x = np.concatenate([x[:, g::groups] for g in range(groups)], axis=1)
+    tensors = (torch.tensor(a) for a in (x, weight))
+    y = F.conv2d(*tensors, None, stride, padding, dilation, groups).numpy()
+    return y if bias is None else y + bias[:, None, None]
+
+
+def no_refusal(x, weight, bias=None, stride=1, padding=0, dilation=1, groups=1):
+    if x.shape[1] != groups * weight.shape[1] or len(weight) % groups:
+        return np.zeros(x.shape)
+    tensors = (torch.tensor(a) for a in (x, weight))
+    y = F.conv2d(*tensors, None, stride, padding, dilation, groups).numpy()
+    return y if bias is None else y + bias[:, None, None]
+
+
+def bias_of_any_length(x, weight, bias=None, stride=1, padding=0, dilation=1, groups=1):
+    _dense(x, weight, None, padding, dilation, groups)
+    tensors = (torch.tensor(a) for a in (x, weight))
+    y = F.conv2d(*tensors, None, stride, padding, dilation, groups).numpy()
+    return y if bias is None else y + bias[:, None, None]
+
+
+def asserts(x, weight, bias=None, stride=1, padding=0, dilation=1, groups=1):
+    try:
+        _dense(x, weight, bias, padding, dilation, groups)
+    except ValueError as problem:
+        raise AssertionError from problem
+    tensors = (torch.tensor(a) for a in (x, weight))
+    y = F.conv2d(*tensors, None, stride, padding, dilation, groups).numpy()
+    return y if bias is None else y + bias[:, None, None]
