@@ -234,6 +234,7 @@ def _command(process):
 
 
 def test_without_a_sandbox_it_must_be_said(made, monkeypatch, capsys):
+    monkeypatch.setattr(grading, "_standing", set())  # what other tests have tried
     monkeypatch.setattr("autograder.sandbox.bubblewrap.missing", lambda: ["this is no Linux"])
     assert commands.main(["grade", tiny.NAME, "--course", str(made.root)]) == 2
     assert "this is no Linux" in capsys.readouterr().err
