@@ -50,7 +50,7 @@ def test_what_computes_for_too_long_is_ended(function, probes):
     began = time.thread_time()
     done = perform(function, (), {}, 0.2, probes)
     assert done.out_of_time and done.error is None and not done.readings
-    assert time.thread_time() - began < 1
+    assert time.thread_time() - began < 2  # what the first call imports included
     with pytest.raises(checked_call.OutOfTime, match=r"no result after 0\.20 seconds"):
         checked_call.limited(function, (), {}, 0.2)
 
