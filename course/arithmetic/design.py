@@ -9,7 +9,7 @@ import torch
 import torch.nn.functional as F
 
 from course.checking.by_property import PropertyTask
-from course.checking.mistakes import Misunderstanding
+from course.checking.mistakes import mistakes
 
 CHANNELS, WIDTH = 3, 16  # of the picture, of the output
 SHRINK = 8  # the output is an eighth of the picture
@@ -128,75 +128,69 @@ REASONS = [
         "a field that leaves pixels out",
         "With a dilation, or a stride longer than the kernel, the taps' own fields must still "
         "touch: what an earlier layer sees must be as wide as the step between the taps.",
-        DILATION,
         lambda layers: _field(layers) >= FIELD and len(seen(layers)) < _field(layers),
+        DILATION,
     ),
     (
         "a net that shrinks too little",
         "The strides multiply: their product must be 8.",
-        ARITHMETIC,
         lambda layers: _stride(layers) < SHRINK,
+        ARITHMETIC,
     ),
     (
         "a net that shrinks too much",
         "The strides multiply: their product must be 8.",
-        ARITHMETIC,
         lambda layers: _stride(layers) > SHRINK,
+        ARITHMETIC,
     ),
     (
         "layers that lose their border",
         "The strides are right: it is the padding that does not keep the size.",
-        PADDING,
         lambda layers: any(_rows(layers, n)[1].shape[-1] != n // SHRINK for n in (96, 104)),
+        PADDING,
     ),
     (
         "another number of maps at the end",
         f"The last layer gives {WIDTH} channels.",
-        SEES,
         lambda layers: layers[-1][0] != WIDTH,
     ),
     (
         "a dilated window that is d * k long",
         "There is no gap behind the last tap: it spans d * (k - 1) + 1.",
-        DILATION,
         _believes(extent=lambda k, d: d * k),
+        DILATION,
     ),
     (
         "a field that counts a layer's own stride too early",
         "A layer's taps lie as far apart as the layers in front of it have made them: its own "
         "stride counts for the next one.",
-        SEES,
         _believes(first=True),
     ),
     (
         "a net that sees too little",
         "Look further where it is cheap: behind the strides a tap is 8 pixels from the next.",
-        SEES,
         lambda layers: _field(layers) < FIELD,
     ),
     (
         "a large kernel that is too dear",
         "Weights grow with the square of the kernel: small kernels in a row, or a dilation, see "
         "as far for less.",
-        DILATION,
         lambda layers: weights(layers) > BUDGET and max(k for _, k, *_ in layers) > 5,
+        DILATION,
     ),
     (
         "a net that is wide from its first layer on",
         "Sixteen maps are asked for at the end alone: begin with fewer.",
-        SEES,
         lambda layers: weights(layers) > BUDGET and min(o for o, *_ in layers) >= WIDTH,
     ),
     (
         "more layers than it takes to see far",
         "Each layer behind the strides adds 16 pixels to a field: count how many are needed.",
-        SEES,
         lambda layers: weights(layers) > BUDGET and _field(layers) >= FIELD + 16,
     ),
     (
         "weights without the depth of the kernels",
         "A kernel is as deep as what it reads: out_channels * in_channels * k * k.",
-        SEES,
         lambda layers: weights(layers) > BUDGET >= sum(o * k * k for o, k, *_ in layers),
     ),
 ]
@@ -221,8 +215,7 @@ def design_task(name: str, lecture: str) -> PropertyTask:
         hidden=hidden,
         lecture=lecture,
         section=SEES,
-        misunderstandings=[
-            Misunderstanding(about, says, section, lambda result, is_it=is_it: is_it(_read(result)))
-            for about, says, section, is_it in REASONS
-        ],
+        misunderstandings=mistakes(
+            SEES, REASONS, lambda is_it: lambda result: is_it(_read(result))
+        ),
     )

@@ -10,7 +10,7 @@ import torch
 import torch.nn.functional as F
 
 from course.checking.by_property import PropertyTask
-from course.checking.mistakes import Misunderstanding
+from course.checking.mistakes import mistakes
 
 SHRINK = 4  # the output is a quarter of the map
 MOST = 0.3  # by which an output may change when a detection moves by one pixel
@@ -132,67 +132,57 @@ REASONS = [
     (
         "windows that leave pixels out",
         "A step longer than the window skips what lies between.",
-        KEEPS,
         lambda layers: any(s > k for _, k, s, _ in layers),
     ),
     (
         "a stage that shrinks too little",
         "The strides multiply: their product must be 4.",
-        KEEPS,
         lambda layers: _stride(layers) < SHRINK,
     ),
     (
         "a stage that shrinks too much",
         "The strides multiply: their product must be 4.",
-        KEEPS,
         lambda layers: _stride(layers) > SHRINK,
     ),
     (
         "zeros that an average counts",
         "Padding adds zeros to the mean: at the border it is no mean of pixels any more.",
-        AVERAGE,
         lambda layers: any(kind == "average" and p for kind, _, _, p in layers),
+        AVERAGE,
     ),
     (
         "layers that lose their border",
         "The strides are right: it is the padding that does not keep the size.",
-        KEEPS,
         lambda layers: pooled(layers, torch.zeros(1, 1, 24, 24)).shape[2] != 24 // SHRINK,
     ),
     (
         "a maximum alone",
         "A maximum is there or it is not: let an average make a slope of the step.",
-        KEEPS,
         lambda layers: set(_kinds(layers)) == {"max"},
     ),
     (
         "an average alone",
         "An average thins a single detection out: spread it by a maximum first.",
-        KEEPS,
         lambda layers: set(_kinds(layers)) == {"average"},
     ),
     (
         "an average before the maximum",
         "What an average has thinned out no maximum brings back: the maximum comes first.",
-        KEEPS,
         lambda layers: _kinds(layers)[0] == "average",
     ),
     (
         "a stage that forgets where",
         "The wider the windows, the less an output knows of the place.",
-        KEEPS,
         lambda layers: field(layers) > FIELD,
     ),
     (
         "a maximum that is too narrow",
         "Wherever the detection is, the maximum must fill one whole window of the average.",
-        KEEPS,
         lambda layers: _detections(layers, 24).amax((2, 3)).min() < 1 - 1e-9,
     ),
     (
         "a maximum that takes the steps",
         "A maximum with a stride jumps: let it go pixel by pixel, and the average take the steps.",
-        KEEPS,
         lambda layers: any(kind == "max" and s > 1 for kind, _, s, _ in layers),
     ),
 ]
@@ -216,8 +206,7 @@ def design_task(name: str, lecture: str) -> PropertyTask:
         hidden=questions(28),
         lecture=lecture,
         section=KEEPS,
-        misunderstandings=[
-            Misunderstanding(about, says, section, lambda result, is_it=is_it: is_it(_read(result)))
-            for about, says, section, is_it in REASONS
-        ],
+        misunderstandings=mistakes(
+            KEEPS, REASONS, lambda is_it: lambda result: is_it(_read(result))
+        ),
     )

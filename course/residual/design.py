@@ -9,7 +9,7 @@ import torch
 from torch import Tensor, nn
 
 from course.checking.by_property import PropertyTask
-from course.checking.mistakes import Misunderstanding
+from course.checking.mistakes import mistakes
 
 DEPTH = 30  # linear layers in the blocks, at least
 BUDGET = 4000  # learnt numbers, at most
@@ -155,62 +155,57 @@ REASONS = [
     (
         "points that are normalised with their batch",
         "A batch norm looks at the other points: layer norm looks at the point's own numbers.",
-        ORDER,
         lambda d: "batch norm" in d[2] + d[5],
+        ORDER,
     ),
     (
         "a net that is not deep enough",
         "Count the linear layers of the branches: blocks times layers in each.",
-        SHORTCUT,
         lambda d: _depth(d) < DEPTH,
     ),
     (
         "blocks that are too wide",
         "A linear layer has width * width weights and as many biases as it is wide.",
-        SHORTCUT,
         lambda d: _size(d) > BUDGET and d[0] > 11,
     ),
     (
         "more layers than the budget pays for",
         "Thirty layers are enough: the budget is for those.",
-        SHORTCUT,
         lambda d: _size(d) > BUDGET,
     ),
     (
         "a net that is linear",
         "Without a rectifier or tanh all layers together are one matrix.",
-        BETTER,
         lambda d: not {"relu", "tanh"} & {*d[2], *d[5]},
+        BETTER,
     ),
     (
         "a plain net",
         "Without a shortcut nothing of the gradient arrives as it was sent.",
-        SHORTCUT,
         lambda d: not d[3],
     ),
     (
         "something on the way of the shortcut",
         'What stands "after" stands between all blocks: a signal passes it fifteen times.',
-        ORDER,
         lambda d: len(d[5]) > 0,
+        ORDER,
     ),
     (
         "branches that hardly say anything",
         "With a small scale each block copies its input, and learns as slowly.",
-        BETTER,
         lambda d: abs(d[4]) < 0.2,
+        BETTER,
     ),
     (
         "sums that grow from block to block",
         "Each block adds as much as comes in: normalise what a branch reads, or scale what it "
         "adds.",
-        ORDER,
         lambda d: abs(d[4]) >= 0.4 and "layer norm" not in d[2],
+        ORDER,
     ),
     (
         "blocks that are too narrow",
         "The budget pays for more: a few numbers have to carry the whole drawing.",
-        SHORTCUT,
         lambda d: d[0] < 8,
     ),
 ]
@@ -233,8 +228,7 @@ def design_task(name: str, lecture: str) -> PropertyTask:
         hidden=questions(1),
         lecture=lecture,
         section=SHORTCUT,
-        misunderstandings=[
-            Misunderstanding(about, says, section, lambda result, is_it=is_it: is_it(_read(result)))
-            for about, says, section, is_it in REASONS
-        ],
+        misunderstandings=mistakes(
+            SHORTCUT, REASONS, lambda is_it: lambda result: is_it(_read(result))
+        ),
     )
