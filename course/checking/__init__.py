@@ -24,11 +24,10 @@ A topic's `checks.py` states what a right answer is, as one `Task` for each func
 
     checks.conv2d(conv2d, points=3)              # in the notebook: shows a report, gives the points
 
-The visible cases come from one fixed seed, the hidden ones from others; where no
-case has an exact zero, or none is in float32, one is made so. An oracle, right or wrong, is called
-with the arguments by name, in float64, and returns arrays, numbers, or tuples, lists and dicts of
-them. Where a misunderstanding has no result (its code would raise), its oracle raises or
-gives `None`.
+The visible cases come from one fixed seed, the hidden ones from others; where no case has an exact
+zero, or none is in float32, one is made so. An oracle, right or wrong, is called with the arguments
+by name, in float64, and returns arrays, numbers, or tuples, lists and dicts of them. Where a
+misunderstanding has no result (its code would raise), its oracle raises or gives `None`.
 
 A misunderstanding is named only where the evidence forces it: the student's results equal its
 results on every case that gave one, and those of no other. So the visible cases must tell the

@@ -474,6 +474,14 @@ def _moved(results: tuple, place: int, change: int) -> tuple:
     return (*results[:place], results[place] + change, *results[place + 1 :])
 
 
+# What may happen to a result, an array or a number: how it is called, what to look at, the change.
+SCALED = [
+    ("with its sign turned", "Look at the sign.", lambda r, a: -r),
+    ("doubled", "Something is added twice.", lambda r, a: 2 * r),
+    ("halved", "Nothing is halved.", lambda r, a: r / 2),
+]
+
+
 def _of_array_result(evidence: Sequence[Evidence]) -> Iterator[Step]:
     def step(words, says, formula):
         return Step(f"the result {words}", says, formula, "result")
@@ -494,9 +502,8 @@ def _of_array_result(evidence: Sequence[Evidence]) -> Iterator[Step]:
                     "reshape does not exchange axes: its numbers stay in their order.",
                     lambda r, a, o=order: r.transpose(o).reshape(r.shape),
                 )
-    yield step("with its sign turned", "Look at the sign.", lambda r, a: -r)
-    yield step("doubled", "Something is added twice.", lambda r, a: 2 * r)
-    yield step("halved", "Nothing is halved.", lambda r, a: r / 2)
+    for change in SCALED:
+        yield step(*change)
     yield step("without its signs", "A result may be negative.", lambda r, a: np.abs(r))
     yield step("rectified", "No rectifier is asked for here.", lambda r, a: np.maximum(r, 0))
     yield step("cut to whole numbers", "Keep the fractions.", lambda r, a: np.trunc(r))
@@ -533,9 +540,7 @@ def _of_array_result(evidence: Sequence[Evidence]) -> Iterator[Step]:
 
 def _of_number_result(arguments: dict) -> Iterator[Step]:
     for words, says, formula in [
-        ("with its sign turned", "Look at the sign.", lambda r, a: -r),
-        ("doubled", "Something is added twice.", lambda r, a: 2 * r),
-        ("halved", "Nothing is halved.", lambda r, a: r / 2),
+        *SCALED,
         ("squared", "A root is left to be taken.", lambda r, a: r * r),
         ("under a root", "No root is to be taken.", lambda r, a: math.sqrt(r)),
         ("upside down", "What is divided by what?", lambda r, a: 1 / r),

@@ -627,7 +627,7 @@ def _single(value):
 
 
 def _with_noise(value, rng: np.random.Generator):
-    if isinstance(value, np.ndarray) and value.dtype.kind == "f":
+    if _is_fractions(value):
         return (value + 1e-3 * rng.normal(size=value.shape)).astype(value.dtype)
     return value
 
