@@ -6,10 +6,19 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
 import numpy as np
-from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from course.style import BLUE, GREEN, LINES, ORANGE, VERMILION, legend_beside, panels, picture
+from course.style import (
+    BLUE,
+    GREEN,
+    LINES,
+    ORANGE,
+    VERMILION,
+    label_ends,
+    legend_beside,
+    panels,
+    picture,
+)
 
 COLOURS = {"plain": VERMILION, "residual": BLUE}
 
@@ -130,7 +139,7 @@ def norms_over_training(rows: Sequence[dict], height: float = 3.4) -> tuple[Figu
     nets = list(dict.fromkeys(net for net, _ in runs))
     looks = {"first": (VERMILION, "-"), "middle": (ORANGE, "--"), "last": (BLUE, "-.")}
     figure, axes = panels(len(nets), height=height, sharey=True)
-    told = []
+    told, named = [], []
     for axis, name in zip(axes, nets, strict=True):
         ends = []
         for layer, (colour, style) in looks.items():
@@ -140,37 +149,14 @@ def norms_over_training(rows: Sequence[dict], height: float = 3.4) -> tuple[Figu
             axis.plot(times, mean, color=colour, ls=style)
             low, high = ([f(epochs[time]) for time in times] for f in (min, max))
             axis.fill_between(times, low, high, color=colour, alpha=0.15, lw=0)
-            ends.append((mean[-1], layer, colour, times[-1]))
+            ends.append((times[-1], mean[-1], layer, colour))
             told.append(f"{name}, {layer} layer: from {mean[0]:.2g} to {mean[-1]:.2g}")
-        label_ends(axis, ends)
         axis.set(yscale="log", xlabel="epoch", title=name)
+        named.append((axis, ends))
+    for axis, ends in named:
+        label_ends(axis, ends)
     axes[0].set_ylabel("norm of dE/dW")
     return figure, f"Norms of the gradients over the epochs. {'; '.join(told)}."
-
-
-def label_ends(
-    axis: Axes, ends: Sequence[tuple[float, str, str, float]], step: float = 1.35
-) -> None:
-    """Write each curve's name at its end, so far apart that none covers another.
-
-    Args:
-        axis: of a logarithmic scale.
-        ends: (height, name, colour, place) of each curve's last point.
-        step: the least ratio of two neighbours' heights.
-    """
-    above = 0.0
-    for height, name, colour, place in sorted(ends):
-        at = max(height, above * step)
-        axis.annotate(
-            *(f" {name}", (place, at)),
-            va="center",
-            color=colour,
-            fontsize=11,
-            annotation_clip=False,
-        )
-        above = at
-    first, last = axis.get_xlim()
-    axis.set_xlim(first, last + 0.2 * (last - first))
 
 
 @picture
@@ -187,7 +173,7 @@ def jacobians(products: Mapping[str, Sequence[float]], height: float = 3.0) -> t
         products.items(), [VERMILION, BLUE, ORANGE, GREEN], LINES, strict=False
     ):
         axis.plot(range(len(norms)), norms, color=colour, ls=style)
-        ends.append((norms[-1], name, colour, len(norms) - 1))
+        ends.append((len(norms) - 1, norms[-1], name, colour))
         told.append(f"{name}: {norms[-1]:.1e} after {len(norms) - 1} layers")
     axis.set(yscale="log", xlabel="layers back from the output", ylabel="norm of the product")
     label_ends(axis, ends)
