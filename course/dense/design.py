@@ -9,7 +9,7 @@ import torch
 from torch import nn
 
 from course.checking import Misunderstanding
-from course.classification import design
+from course.classification import design, models
 from course.classification.design import ACTIVATIONS, LAYERS, Concat, DesignTask, Layers, kinds
 from course.dense.measures import measure
 from course.dense.net import train
@@ -57,7 +57,7 @@ def build(layers: Sequence, seed: int = 0) -> Layers:
 
 def parameters(layers: Sequence) -> int:
     """Count the parameters of a design."""
-    return sum(weight.numel() for weight in build(layers).parameters())
+    return models.parameters(build(layers))
 
 
 def held_out_iou(layers: Sequence, seed: int = 0) -> float:
