@@ -12,18 +12,15 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import nbformat
 from nbgrader.api import Gradebook
 from nbgrader.utils import is_solution
 
 from autograder.sandbox import bubblewrap
-
-if TYPE_CHECKING:
-    from nbformat import NotebookNode
 
 ROOT = Path(__file__).resolve().parent.parent
 # What the instructor thinks of a written answer, as a share of its points.
@@ -98,7 +95,7 @@ def nbgrader(folder: Path, *arguments: str) -> str:
     return done.stdout
 
 
-def submit(folder: Path, assignment: str, student: str, answered: NotebookNode) -> None:
+def submit(folder: Path, assignment: str, student: str, answered: Callable) -> None:
     """Hand in the released notebooks, with the solution in the i-th cell where `answered(i)`."""
     target = folder / "grading" / "submitted" / student / assignment
     shutil.copytree(folder / "exercises" / assignment, target)

@@ -47,10 +47,11 @@ def waiting():
 @pytest.mark.parametrize("probes", [[], ["steps"]], ids=["plain", "counted"])
 @pytest.mark.parametrize("function", [endless, deaf, deaf_for_a_while])
 def test_what_computes_for_too_long_is_ended(function, probes):
+    perform(int, (), {}, 5.0, probes)  # what the first call imports does not count
     began = time.thread_time()
     done = perform(function, (), {}, 0.2, probes)
     assert done.out_of_time and done.error is None and not done.readings
-    assert time.thread_time() - began < 2  # what the first call imports included
+    assert time.thread_time() - began < 1
     with pytest.raises(checked_call.OutOfTime, match=r"no result after 0\.20 seconds"):
         checked_call.limited(function, (), {}, 0.2)
 
