@@ -215,6 +215,8 @@ def label_ends(
 ) -> None:
     """Write the name of each curve at its end, so far apart that none covers another.
 
+    Where a name has to stand far from its curve, a thin line leads to it.
+
     Args:
         axes: of any scale, drawn but for this.
         ends: (x, y, name, colour) of each curve's last point.
@@ -233,15 +235,21 @@ def label_ends(
         while len(groups) > 1 and np.mean(groups[-2]) > np.mean(groups[-1]):
             groups[-2:] = [groups[-2] + groups[-1]]
     middles = [np.mean(group) for group in groups for _ in group]
-    for place, (end, height, middle) in enumerate(zip(ends, heights, middles, strict=True)):
-        x, y, name, colour = end
+    shifts = [
+        middle + space * size * place - height
+        for place, (height, middle) in enumerate(zip(heights, middles, strict=True))
+    ]
+    away = max(map(abs, shifts), default=0) > 1.5 * size  # too far to be seen as the curve's
+    for (x, y, name, colour), shift in zip(ends, shifts, strict=True):
+        line = {"arrowstyle": "-", "color": colour, "lw": 0.8, "relpos": (0, 0.5)}
         axes.annotate(
-            *(name, (x, y), (7, middle + space * size * place - height)),
+            *(name, (x, y), (22 if away else 7, shift)),
             textcoords="offset points",
             va="center",
             color=colour,
             fontsize=size,
             annotation_clip=False,
+            arrowprops=line | {"shrinkA": 0, "shrinkB": 5} if away else None,
         )
 
 

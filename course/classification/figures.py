@@ -16,6 +16,7 @@ from course.style import (
     ORANGE,
     PURPLE,
     VERMILION,
+    label_ends,
     legend_beside,
     number_grid,
     panels,
@@ -135,12 +136,13 @@ def by_depth(
         height: inches.
     """
     figure, axes = panels(height=height)
-    axis, told = axes[0], []
+    axis, told, ends = axes[0], [], []
     for (name, sizes), colour, style in zip(curves.items(), COLOURS, LINES, strict=False):
-        axis.plot(range(len(sizes)), sizes, color=colour, ls=style, label=name)
+        axis.plot(range(len(sizes)), sizes, color=colour, ls=style)
+        ends.append((len(sizes) - 1, sizes[-1], name, colour))
         told.append(f"{name}: {sizes[-1]:.1e} after {len(sizes) - 1} layers")
     axis.set(yscale="log", xlabel="layer", ylabel=ylabel)
-    legend_beside(axis)
+    label_ends(axis, ends)
     return figure, f"{ylabel} by layer. {'; '.join(told)}."
 
 
@@ -178,10 +180,14 @@ def schedules(rates: Mapping[str, Sequence[float]], height: float = 2.6) -> tupl
         height: inches.
     """
     figure, axes = panels(height=height)
+    ends = []
     for (name, values), colour, style in zip(rates.items(), COLOURS, LINES, strict=False):
-        axes[0].step(range(len(values)), values, where="post", color=colour, ls=style, label=name)
-    axes[0].set(xlabel="epoch", ylabel="learning rate", ylim=(0, None))
-    legend_beside(axes[0])
+        axes[0].step(range(len(values)), values, where="post", color=colour, ls=style)
+        ends.append((len(values) - 1, values[-1], name, colour))
+    axes[0].set(xlabel="epoch", ylabel="learning rate")
+    axes[0].set_xlim(right=max(map(len, rates.values())) - 1)
+    axes[0].set_ylim(bottom=-0.04 * max(map(max, rates.values())))  # zero lies above the axis
+    label_ends(axes[0], ends)
     return figure, f"Learning rates over the epochs: {', '.join(rates)}."
 
 
@@ -199,19 +205,24 @@ def curves(
         height: inches.
     """
     figure, axes = panels(len(panels_of), height=height)
-    told = []
+    figure.get_layout_engine().set(wspace=0.05)  # names of one panel, numbers of the next
+    told, named = [], []
     for axis, (ylabel, lines) in zip(axes, panels_of.items(), strict=True):
+        ends = []
         for place, (name, points) in enumerate(lines.items()):
             xs = sorted(points)
             mean = [np.mean(points[x]) for x in xs]
             low, high = ([f(points[x]) for x in xs] for f in (min, max))
             colour = COLOURS[place % 6]
             mark = {"marker": MARKS[place % 6], "ms": 5}
-            axis.plot(xs, mean, color=colour, ls=LINES[place % 6], label=name, **mark)
+            axis.plot(xs, mean, color=colour, ls=LINES[place % 6], **mark)
+            ends.append((xs[-1], mean[-1], name, colour))
             axis.fill_between(xs, low, high, color=colour, alpha=0.15, lw=0)
             told.append(f"{ylabel}, {name}: from {mean[0]:.3g} to {mean[-1]:.3g}")
         axis.set(xlabel=xlabel, ylabel=ylabel)
-    legend_beside(axes[-1])
+        named.append((axis, ends))
+    for axis, ends in named:  # only now do all axes have their heights
+        label_ends(axis, ends)
     return figure, f"{'; '.join(told)}."
 
 

@@ -15,7 +15,6 @@ from course.style import (
     ORANGE,
     VERMILION,
     label_ends,
-    legend_beside,
     panels,
     picture,
 )
@@ -112,15 +111,16 @@ def norms_by_layer(nets: Mapping[str, Sequence[float]], height: float = 3.2) -> 
         height: inches.
     """
     figure, axes = panels(height=height)
-    axis, told = axes[0], []
+    axis, told, ends = axes[0], [], []
     for place, (name, norms) in enumerate(nets.items()):
         colour = COLOURS.get(name.split("-")[0], GREEN)
         depth = np.linspace(0, 1, len(norms))
-        axis.plot(depth, norms, color=colour, ls=LINES[place % 6], label=name)
+        axis.plot(depth, norms, color=colour, ls=LINES[place % 6])
+        ends.append((1, norms[-1], name, colour))
         told.append(f"{name}: {norms[0]:.2g} at the first layer, {norms[-1]:.2g} at the last")
     axis.set(yscale="log", xlabel="place in the net", ylabel="norm of dE/dW")
     axis.set_xticks([0, 1], ["first layer", "last layer"])
-    legend_beside(axis)
+    label_ends(axis, ends)
     return figure, f"Norms of the gradients by layer. {'; '.join(told)}."
 
 
