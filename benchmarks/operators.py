@@ -212,13 +212,36 @@ def twins(case: Case) -> tuple[Callable | None, Callable | None, Callable | None
 
 def im2col(x, weight, stride, padding):
     """The plainest fast convolution in NumPy, without groups or checks: what to be measured by."""
-    (n, _, _, _), (o, c, k, _) = x.shape, weight.shape
+    columns, (n, height, width) = _copied(x, weight.shape[2], stride, padding)
+    y = weight.reshape(len(weight), -1) @ columns
+    return y.reshape(-1, n, height, width).swapaxes(0, 1)
+
+
+def im2col_backward(grad_output, x, weight, stride, padding):
+    """Its gradients by x, weight and bias, as plain."""
+    k = weight.shape[2]
+    columns, (n, height, width) = _copied(x, k, stride, padding)
+    grad = grad_output.swapaxes(0, 1).reshape(len(weight), -1)
+    grad_columns = weight.reshape(len(weight), -1).T @ grad
+    taps = grad_columns.reshape(-1, k, k, n, height, width).swapaxes(0, 3)
+    size = x.shape[2] + 2 * padding, x.shape[3] + 2 * padding
+    grad_x = np.zeros((*x.shape[:2], *size), x.dtype)
+    for p in range(k):
+        for q in range(k):
+            rows = slice(p, p + stride * (height - 1) + 1, stride)
+            grad_x[:, :, rows, q : q + stride * (width - 1) + 1 : stride] += taps[:, p, q]
+    inside = slice(padding, -padding or None)
+    return grad_x[:, :, inside, inside], (grad @ columns.T).reshape(weight.shape), grad.sum(1)
+
+
+def _copied(x, k, stride, padding):
+    n, c = x.shape[:2]
     x = np.pad(x, [(0, 0), (0, 0), (padding, padding), (padding, padding)])
     windows = np.lib.stride_tricks.sliding_window_view(x, (k, k), axis=(2, 3))
     windows = windows[:, :, ::stride, ::stride]
     height, width = windows.shape[2:4]
     columns = windows.transpose(1, 4, 5, 0, 2, 3).reshape(c * k * k, n * height * width)
-    return (weight.reshape(o, -1) @ columns).reshape(o, n, height, width).swapaxes(0, 1)
+    return columns, (n, height, width)
 
 
 def medians(calls: list[Callable], device: torch.device, seconds: float) -> list[float]:
@@ -346,6 +369,9 @@ class Measurement:
                     arrays.insert(0, np.ones_like(call()))
                     back = functools.partial(reference_backward, *arrays, **case.settings)
                     backward["reference"] = lambda back=back: back
+                    if case.operator == "conv2d":
+                        plain = functools.partial(im2col_backward, *arrays, **case.settings)
+                        backward["im2col"] = lambda plain=plain: plain
             self.add(case, "forward", device, dtype, forward)
             self.add(case, "backward", device, dtype, backward)
             if device.type == "cuda":

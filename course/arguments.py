@@ -5,6 +5,7 @@ Arrays are only asked for `shape`, `ndim` and `dtype`, so the same functions ser
 
 from __future__ import annotations
 
+import functools
 import operator
 from collections.abc import Sequence
 from typing import Any
@@ -25,6 +26,8 @@ def integers(name: str, value: Any, n: int, minimum: int = 0) -> tuple[int, ...]
     Raises:
         ValueError: a value is no integer (as a bool or a float), is too small, or the count is off.
     """
+    if type(value) is int and value >= minimum:  # as most are: a small picture takes no longer
+        return (value,) * n
     items = tuple(value) if _is_sequence(value) else (value,)
     if len(items) not in (1, n):
         raise ValueError(f"{name} must be one integer or {n} of them, got {value!r}")
@@ -70,7 +73,7 @@ def numeric(name: str, array: Any, floating: bool = False) -> None:
 
     Booleans and Python objects are refused; with `floating`, integers and complex numbers too.
     """
-    dtype = str(array.dtype).removeprefix("torch.")
+    dtype = _dtype_name(array.dtype)
     if floating and not dtype.startswith(("float", "bfloat")):
         raise ValueError(f"{name} must have a floating-point dtype, got {dtype}")
     if not dtype.startswith(("float", "bfloat", "int", "uint", "complex")):
@@ -87,6 +90,11 @@ def expect_shape(name: str, array: Any, expected: Sequence[int], why: str) -> No
 def shape(array: Any) -> tuple[int, ...]:
     """The shape as a plain tuple of integers: torch.Size prints another way."""
     return tuple(int(size) for size in array.shape)
+
+
+@functools.cache  # NumPy spells the name anew each time, which takes longer than to add some pixels
+def _dtype_name(dtype) -> str:
+    return str(dtype).removeprefix("torch.")
 
 
 def _is_sequence(value) -> bool:

@@ -57,6 +57,12 @@ class Layout(NamedTuple):
         return (*self.x[:2], rows, count)
 
     @property
+    def inside(self) -> tuple[slice, ...]:
+        """Where x lies within its padding, along each spatial axis."""
+        sizes = zip(self.padding, self.x[3:], strict=True)
+        return tuple(slice(before, before + size) for (before, _), size in sizes)
+
+    @property
     def flipped(self) -> Layout:
         """With stride 1, the transposed convolution as the convolution that it is, y to x.
 

@@ -21,10 +21,12 @@ copied into a column once, and the kernels, as rows, multiply the columns.
 
 from __future__ import annotations
 
+import itertools
+
 import numpy as np
 import scipy.sparse
 from numpy import ndarray
-from numpy.lib.stride_tricks import sliding_window_view
+from numpy.lib.stride_tricks import as_strided
 
 from course.arguments import Size
 from course.convolution import layout
@@ -208,10 +210,11 @@ def conv1d_backward(
     """
     s = layout.backward(ndarray, 1, grad_output, x, weight, stride, padding, dilation, groups)
     grad = grad_output.reshape(s.columns_of_y)
-    rows, columns = weight.reshape(s.rows), _columns(x.reshape(s.x), s)
-    grad_x = _add_columns(rows.mT @ grad, s)
-    grad_weight = (grad @ columns.mT).sum(axis=0)
-    grad_bias = grad.sum(axis=(0, 3))
+    grad_x = _add_columns(weight.reshape(s.rows).mT @ grad, s)
+    # The other sums run over the batch too: with its windows side by side, that is one product.
+    grad = grad.transpose(1, 2, 0, 3).reshape(*s.weight[:2], -1)
+    grad_weight = grad @ _columns(x.reshape(s.x), s, side_by_side=True).mT
+    grad_bias = grad.sum(axis=2)
     return grad_x.reshape(x.shape), grad_weight.reshape(weight.shape), grad_bias.reshape(-1)
 
 
@@ -246,10 +249,11 @@ def conv2d_backward(
     """
     s = layout.backward(ndarray, 2, grad_output, x, weight, stride, padding, dilation, groups)
     grad = grad_output.reshape(s.columns_of_y)
-    rows, columns = weight.reshape(s.rows), _columns(x.reshape(s.x), s)
-    grad_x = _add_columns(rows.mT @ grad, s)
-    grad_weight = (grad @ columns.mT).sum(axis=0)
-    grad_bias = grad.sum(axis=(0, 3))
+    grad_x = _add_columns(weight.reshape(s.rows).mT @ grad, s)
+    # The other sums run over the batch too: with its windows side by side, that is one product.
+    grad = grad.transpose(1, 2, 0, 3).reshape(*s.weight[:2], -1)
+    grad_weight = grad @ _columns(x.reshape(s.x), s, side_by_side=True).mT
+    grad_bias = grad.sum(axis=2)
     return grad_x.reshape(x.shape), grad_weight.reshape(weight.shape), grad_bias.reshape(-1)
 
 
@@ -425,7 +429,7 @@ def conv_matrix(
     g, o, c, *kernel_size = s.weight
     rows, columns = np.prod(s.y), np.prod(s.x)
     # Pixels are counted from 1, so that the padding is 0.
-    pixel = _windows(1 + np.arange(columns).reshape(s.x), s).reshape(
+    pixel = _windows(_padded(1 + np.arange(columns).reshape(s.x), s), s).reshape(
         g, 1, c, *s.y[3:], *kernel_size
     )
     row = np.arange(rows).reshape(g, o, 1, *s.y[3:], *[1] * n)
@@ -436,26 +440,50 @@ def conv_matrix(
     return scipy.sparse.csr_array(entries, shape=(rows, columns))
 
 
-def _windows(x, s):
-    """View each window of x (N, G, C, H, W), padded: (N, G, C, I, J, P, Q), no copy."""
-    padding = [(0, 0)] * 3 + list(s.padding)
-    padded = np.pad(x, padding) if np.any(padding) else x
-    every = sliding_window_view(padded, s.extent, axis=tuple(range(3, x.ndim)))
-    return every[(..., *(slice(None, None, step) for step in s.stride + s.dilation))]
+def _padded(x, s):
+    """Put x (N, G, C, H, W) among the zeros of its padding; x itself where there is none."""
+    if s.padded == s.x:
+        return x
+    padded = np.zeros(s.padded, x.dtype)  # np.pad takes longer than a small picture's products
+    padded[..., *s.inside] = x
+    return padded
 
 
-def _columns(x, s):
-    """Copy each window of x (N, G, C, H, W) into a column: (N, G, C * P * Q, I * J)."""
+def _windows(padded, s):
+    """View each window of a padded x: (N, G, C, I, J, P, Q), no copy.
+
+    The next window is `stride` pixels further on in memory, the next tap `dilation` pixels.
+    """
+    pixels = padded.strides[3:]
+    windows = [step * pixel for step, pixel in zip(s.stride, pixels, strict=True)]
+    taps = [step * pixel for step, pixel in zip(s.dilation, pixels, strict=True)]
+    shape = (*s.x[:3], *s.y[3:], *s.weight[3:])
+    return as_strided(padded, shape, (*padded.strides[:3], *windows, *taps))
+
+
+def _columns(x, s, side_by_side=False):
+    """Copy each window of x (N, G, C, H, W) into a column: (N, G, C * P * Q, I * J).
+
+    Side by side, the columns of the whole batch are one matrix, (G, C * P * Q, N * I * J).
+    """
     n = len(s.stride)
     places, taps = range(3, 3 + n), range(3 + n, 3 + 2 * n)
-    return _windows(x, s).transpose(0, 1, 2, *taps, *places).reshape(s.columns)
+    windows = _windows(_padded(x, s), s)
+    if side_by_side:
+        _, groups, rows, _ = s.columns
+        return windows.transpose(1, 2, *taps, 0, *places).reshape(groups, rows, -1)
+    return windows.transpose(0, 1, 2, *taps, *places).reshape(s.columns)
 
 
 def _add_columns(columns, s):
     """Add columns (N, G, C * P * Q, I * J) to where `_columns` reads them: (N, G, C, H, W)."""
+    n = len(s.stride)
+    first, then = range(3, 3 + n), range(3 + n, 3 + 2 * n)
     columns = columns.reshape(*s.x[:3], *s.weight[3:], *s.y[3:])
-    x = np.zeros(s.x, columns.dtype)
-    for tap in np.ndindex(s.weight[3:]):
-        places, pixels = s.reads(tap)
-        x[(..., *pixels)] += columns[(slice(None),) * 3 + tap][(..., *places)]
-    return x
+    padded = np.zeros(s.padded, columns.dtype)
+    # One tap at a time: windows overlap, but one tap reads another pixel in each of them.
+    pixels = _windows(padded, s).transpose(*then, 0, 1, 2, *first)
+    shares = columns.transpose(*first, 0, 1, 2, *then)
+    for tap in itertools.product(*map(range, s.weight[3:])):
+        pixels[tap] += shares[tap]
+    return padded[..., *s.inside]
