@@ -365,7 +365,9 @@ class _Transposed(_Form):
         if _channels_last(y):
             columns = y.flatten(3).mT @ weight.movedim(2, -1).flatten(2)
             columns = columns.reshape(*s.y[:2], *s.y[3:], *s.weight[3:], channels)
-            return _add_windows(columns.movedim(-1, 2), s)
+            n = len(s.stride)
+            taps_first = *range(2 + n, 2 + 2 * n), *range(2, 2 + n)
+            return _add_taps(columns.permute(0, 1, -1, *taps_first), s)
         return _fold(weight.flatten(2).mT @ y.flatten(3), s)
 
     @staticmethod
@@ -460,34 +462,50 @@ def _columns(x, s, order):
 
 def _fold(columns, s):
     """Add columns (N, G, C * P * Q, I * J) to the pixels that they are copies of."""
-    n = len(s.stride)
-    columns = columns.reshape(*s.x[:3], *s.weight[3:], *s.y[3:])
-    return _add_windows(columns.movedim(list(range(3, 3 + n)), list(range(-n, 0))), s)
+    return _add_taps(columns.reshape(*s.x[:3], *s.weight[3:], *s.y[3:]), s)
 
 
-def _add_windows(windows, s):
-    """Add windows (N, G, C, I, J, P, Q) to where `_windows` reads them: (N, G, C, H, W)."""
-    if _channels_last(windows):
-        x = windows.new_zeros(*s.x[:2], *s.x[3:], s.x[2]).movedim(-1, 2)
-    else:
-        x = windows.new_zeros(s.x)
-    for tap in itertools.product(*map(range, s.weight[3:])):
-        places, pixels = s.reads(tap)
-        x[(..., *pixels)] += windows[(..., *tap)][(..., *places)]
-    return x
+def _add_taps(x, s):
+    """Add what each window has for its taps, (N, G, C, P, Q, I, J), to the pixels: (N, G, C, H, W).
+
+    First along the columns, (P, I) to H, then along the rows, (Q, J) to W: P + Q steps, not P * Q.
+    """
+    axis = 2 + len(s.stride)  # of the places, where the first tap's axis is gone
+    for size, step, gap in zip(s.padded[3:], s.stride, s.dilation, strict=True):
+        shares = x.unbind(3)
+        before, (count, *after) = shares[0].shape[:axis], shares[0].shape[axis:]
+        x = _zeros((*before, size, *after), like=shares[0])
+        for tap, share in enumerate(shares):
+            read = slice(gap * tap, gap * tap + step * (count - 1) + 1, step)
+            x[(slice(None),) * axis + (read,)] += share
+    return x[(..., *s.inside)].clone() if any(map(any, s.padding)) else x
 
 
 def _windows(x, s):
     """View each window of x (N, G, C, H, W), padded: (N, G, C, I, J, P, Q)."""
+    last, n = _channels_last(x), len(s.stride)
     # torch wants the last axis first, and every pair flat.
     padding = list(itertools.chain(*reversed(s.padding)))
-    if any(padding) and _channels_last(x):
+    if any(padding) and last:
         x = F.pad(x.movedim(2, -1), [0, 0, *padding]).movedim(-1, 2)
     elif any(padding):  # F.pad copies, even by 0
         x = F.pad(x, padding)
-    for axis, (extent, step) in enumerate(zip(s.extent, s.stride, strict=True), start=3):
+    *others, (extent, step) = zip(s.extent, s.stride, strict=True)
+    x = x.unfold(2 + n, extent, step)
+    if 1 < step < extent and not last:
+        # Every other pixel is slow to pick: they are picked once, and not by each row of a window.
+        x = x.movedim(-1, 3).contiguous().movedim(3, -1)
+    for axis, (extent, step) in enumerate(others, start=3):
         x = x.unfold(axis, extent, step)
+    x = x.movedim(3 + n, -1)  # the last axis came first
     return x[(..., *(slice(None, None, step) for step in s.dilation))]
+
+
+def _zeros(shape, like):
+    """Zeros (N, G, C, ...), the channels lying as those of `like`."""
+    if _channels_last(like):
+        return like.new_zeros(*shape[:2], *shape[3:], shape[2]).movedim(-1, 2)
+    return like.new_zeros(shape)
 
 
 def _channels_last(x):

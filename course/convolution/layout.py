@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from course.arguments import Size, expect_shape, integers, numeric, rank, same_dtype, shape
@@ -79,20 +78,6 @@ class Layout(NamedTuple):
                 (before, size + e - 1 - count - before) for size, count, e, before in sizes
             ),
         )
-
-    def reads(self, tap: Sequence[int]) -> tuple[tuple[slice, ...], tuple[slice, ...]]:
-        """The places whose window has `tap` (p, q) on the picture, and the pixels that it reads."""
-        places, pixels = [], []
-        for p, d, step, (before, _), size, count in zip(
-            tap, self.dilation, self.stride, self.padding, self.x[3:], self.y[3:], strict=True
-        ):
-            offset = d * p - before
-            first = max(0, -(offset // step))  # rounded up
-            last = max(first, min(count, (size - 1 - offset) // step + 1))
-            places.append(slice(first, last))
-            start = offset + step * first
-            pixels.append(slice(start, max(start, start + step * (last - first - 1) + 1), step))
-        return tuple(places), tuple(pixels)
 
     @property
     def padded(self) -> tuple[int, ...]:
