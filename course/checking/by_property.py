@@ -81,5 +81,8 @@ class PropertyTask(Task):
                     return misunderstanding
         return None
 
+    def _where(self, tried, verdicts) -> str:
+        return ""
+
     def _shared(self, tried, verdicts) -> str:
         return ""

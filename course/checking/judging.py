@@ -168,7 +168,7 @@ def compare_values(
             return Verdict("passed")
         texts = _told_apart(got, expected)
         return Verdict("values", f"wrong value{of}: got {texts[0]}, expected {texts[1]}")
-    wrong = ~_close(got, expected, required.tolerance)
+    wrong = ~close(got, expected, required.tolerance)
     if not wrong.any():
         return Verdict("passed")
     first = tuple(int(i) for i in np.argwhere(wrong)[0])
@@ -238,7 +238,7 @@ def same(one: Any, other: Any, tolerance: float) -> bool:
         return (
             isinstance(one, np.ndarray)
             and one.shape == other.shape
-            and bool(_close(one, other, tolerance).all())
+            and bool(close(one, other, tolerance).all())
         )
     if isinstance(other, (tuple, list)):
         return (
@@ -253,11 +253,11 @@ def same(one: Any, other: Any, tolerance: float) -> bool:
             and all(same(one[key], other[key], tolerance) for key in other)
         )
     if isinstance(other, float) and isinstance(one, (int, float)):
-        return bool(_close(np.asarray(float(one)), np.asarray(other), tolerance))
+        return bool(close(np.asarray(float(one)), np.asarray(other), tolerance))
     return isinstance(one, type(other)) and one == other
 
 
-def _close(got: np.ndarray, expected: np.ndarray, tolerance: float) -> np.ndarray:
+def close(got: np.ndarray, expected: np.ndarray, tolerance: float) -> np.ndarray:
     """Where two arrays of one shape agree; errors are measured by the largest value expected."""
     if expected.dtype.kind != "f":
         return got == expected

@@ -11,6 +11,8 @@ import numpy as np
 
 from course.checking.cases import Case
 
+MUST_RAISE = "an error must be raised"
+
 
 def arguments(signature: inspect.Signature, case: Case) -> dict:
     """The arguments of a case by name, defaults included."""
@@ -76,7 +78,7 @@ def properties(signature: inspect.Signature, case: Case) -> dict[str, bool]:
             f"{one} > {other}": any(a > b for a, b in pairs),
         }
     if case.error:
-        found["an error must be raised"] = True
+        found[MUST_RAISE] = True
     return found
 
 
@@ -86,13 +88,17 @@ def shared(signature: inspect.Signature, failed: Sequence[Case], passed: Sequenc
         return ""
     failing = [properties(signature, case) for case in failed]
     passing = [properties(signature, case) for case in passed]
-    for name in dict.fromkeys(name for found in (*failing, *passing) for name in found):
-        for wanted, says in (
-            (True, f"The cases where {name} fail, and all others pass."),
-            (False, f"The cases where {name} pass, and all others fail."),
-        ):
-            if all(found.get(name, False) is wanted for found in failing) and not any(
-                found.get(name, False) is wanted for found in passing
-            ):
-                return says
+    names = dict.fromkeys(name for found in (*failing, *passing) for name in found)
+    split = {}  # how many of the passing cases a property sets apart from all that fail
+    for name, wanted in itertools.product(names, (True, False)):
+        if all(found.get(name, False) is wanted for found in failing):
+            split[name, wanted] = sum(found.get(name, False) is not wanted for found in passing)
+    most = max(split.values(), default=0)
+    for (name, wanted), count in split.items():
+        if count == most == len(passing):
+            fail, others = ("fail", "pass") if wanted else ("pass", "fail")
+            return f"The cases where {name} {fail}, and all others {others}."
+        # With fewer it might as well be something else that sets them apart.
+        if count == most > 1 and 2 * count >= len(passing) and name != MUST_RAISE:
+            return f"No case fails {'unless' if wanted else 'where'} {name}."
     return ""

@@ -44,6 +44,7 @@ class Report:
         lecture: file name of the lecture without ".ipynb".
         section: title of its section that is linked.
         diagnosis: the mistake that explains the results, or None.
+        where: in which places numbers are wrong, and how, in words; may be empty.
         shared: what the failing cases share, as one sentence; may be empty.
 
     Attributes:
@@ -63,11 +64,12 @@ class Report:
         lecture: str,
         section: str,
         diagnosis: Misunderstanding | None = None,
+        where: str = "",
         shared: str = "",
     ):
         self.name, self.tried, self.points, self.seed = name, tried, points, seed
         self.lecture, self.section, self.diagnosis = lecture, section, diagnosis
-        self.shared = shared
+        self.where, self.shared = where, shared
         self.verdicts = [case.verdict for case in tried]
         good = sum(verdict.kind == "passed" for verdict in self.verdicts)
         self.passed = good == len(self.verdicts)
@@ -113,6 +115,8 @@ class Report:
         if self.diagnosis:
             exactly = f"Your result is exactly what {self.diagnosis.name} gives."
             said.append(("diagnosis", f"{exactly} {self.diagnosis.says}"))
+        if self.where:
+            said.append(("where", self.where))
         if self.shared:
             said.append(("shared", self.shared))
         others = [

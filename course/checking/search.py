@@ -210,7 +210,7 @@ def _steps(evidence: Sequence[Evidence], right: Sequence, defaults: dict) -> Ite
             yield from _of_size(name, values[name], [other for other in sizes if other != name])
         arrays = [v for v in values[name] if isinstance(v, np.ndarray)]
         if arrays:
-            yield from _of_array(name, max(a.ndim for a in arrays))
+            yield from _of_array(name, max(a.ndim for a in arrays), arrays[0].dtype.kind)
         if all(type(v) is float for v in values[name]):
             yield from _of_number(name)
         options = {v for v in values[name] if isinstance(v, (bool, str))}
@@ -230,7 +230,7 @@ def _steps(evidence: Sequence[Evidence], right: Sequence, defaults: dict) -> Ite
                 lambda a, i=one, j=other: {**a, i: a[j], j: a[i]},
             )
             if isinstance(values[one][0], np.ndarray):
-                yield from _of_both(one, other, values[one][0].ndim)
+                yield from _of_both(one, other, values[one][0].ndim, values[one][0].dtype.kind)
     if "padding" in sizes and "x" in names:
         yield from _of_padding()
     yield from _of_result(evidence, right)
@@ -243,9 +243,9 @@ def _alike(one, other) -> bool:
     return type(one) in (int, tuple, float) and type(one) is type(other)
 
 
-def _of_both(one: str, other: str, rank: int) -> Iterator[Step]:
+def _of_both(one: str, other: str, rank: int, kind: str) -> Iterator[Step]:
     """The same change of two arguments of one shape."""
-    pairs = zip(_of_array(one, rank), _of_array(other, rank), strict=True)
+    pairs = zip(_of_array(one, rank, kind), _of_array(other, rank, kind), strict=True)
     for first, second in pairs:
         yield Step(
             f"{first.name}, and so {other}",
@@ -338,7 +338,9 @@ def _each(function: Callable, value):
     return tuple(map(function, value)) if type(value) is tuple else function(value)
 
 
-def _of_array(name: str, rank: int) -> Iterator[Step]:
+def _of_array(name: str, rank: int, kind: str) -> Iterator[Step]:
+    """The changes of an array argument, whose dtype is of a kind: "b", "i" or "f"."""
+
     def step(words, says, formula):
         def change(a):
             return {**a, name: formula(a[name])} if isinstance(a[name], np.ndarray) else a
@@ -352,13 +354,13 @@ def _of_array(name: str, rank: int) -> Iterator[Step]:
     for i, j in itertools.combinations(range(rank), 2):
         says = f"Which axis of {name} is which? Compare with its shape in the text."
         yield step(f"with axes {i} and {j} exchanged", says, lambda v, i=i, j=j: v.swapaxes(i, j))
-    yield step("without its signs", f"{name} may be negative.", abs)
-    yield step(
-        "without its negative values", f"{name} may be negative.", lambda v: np.maximum(v, 0)
-    )
-    yield step("cut to whole numbers", f"Keep the fractions of {name}.", np.trunc)
-    yield step("replaced by ones", f"{name} has values of its own.", np.ones_like)
-    yield step("with its sign turned", f"Look at the sign of {name}.", np.negative)
+    for words, says, formula in OF_TRUTHS if kind == "b" else OF_NUMBERS:
+        yield step(words, says.format(name), formula)
+    # A mean of whole numbers would be cut, one of True and False be True where any is.
+    reductions = {
+        "b": [("True where any is along", np.any), ("True only where all are along", np.all)],
+        "f": [("averaged over", np.mean), ("replaced by the largest along", np.max)],
+    }.get(kind, [("replaced by the largest along", np.max)])
     for axis in range(rank):
         for words, part in (("first", slice(0, 1)), ("last", slice(-1, None))):
             yield step(
@@ -371,15 +373,27 @@ def _of_array(name: str, rank: int) -> Iterator[Step]:
                 f"Each part of {name} counts by itself.",
                 lambda v, x=axis, p=part: _spread(v, _part(v, x, p)),
             )
-        for words, reduced in (
-            ("averaged over", np.mean),
-            ("replaced by the largest along", np.max),
-        ):
+        for words, reduced in reductions:
             yield step(
                 f"{words} axis {axis}",
                 f"Each part of {name} counts by itself.",
                 lambda v, x=axis, r=reduced: _spread(v, r(v, x, keepdims=True)),
             )
+
+
+# What may happen to an array argument as a whole.
+OF_NUMBERS = [
+    ("without its signs", "{} may be negative.", abs),
+    ("without its negative values", "{} may be negative.", lambda v: np.maximum(v, 0)),
+    ("cut to whole numbers", "Keep the fractions of {}.", np.trunc),
+    ("replaced by ones", "{} has values of its own.", np.ones_like),
+    ("with its sign turned", "Look at the sign of {}.", np.negative),
+]
+OF_TRUTHS = [
+    ("taken for its opposite", "Look at what {} says.", np.logical_not),
+    ("taken for True everywhere", "{} has values of its own.", np.ones_like),
+    ("taken for False everywhere", "{} has values of its own.", np.zeros_like),
+]
 
 
 def _part(array, axis, part):

@@ -39,6 +39,7 @@ from course.checking.judging import (
     same,
 )
 from course.checking.mistakes import Misunderstanding
+from course.checking.places import Pair, where
 from course.checking.properties import arguments, shared
 from course.checking.report import CheckFailed, Report, Tried, show
 from course.checking.search import Evidence, search
@@ -159,6 +160,7 @@ class Task:
             lecture=self.lecture,
             section=diagnosis.section if diagnosis else self.section,
             diagnosis=diagnosis,
+            where="" if diagnosis else self._where(tried, verdicts),
             shared="" if diagnosis else self._shared(tried, verdicts),
         )
 
@@ -491,6 +493,25 @@ class Task:
         if fitting:
             return fitting[0] if len(fitting) == 1 else None
         return self._searched(evidence)
+
+    def _where(self, tried, verdicts) -> str:
+        """Where all wrong numbers are, if the first failing case has such."""
+        failed = next((v for v in verdicts if v.kind != "passed"), None)
+        if failed is None or failed.kind not in ("shape", "values", "finite"):
+            return ""
+        pairs = [
+            Pair(
+                verdict.result,
+                self.expected(case),
+                self._required(case).tolerance,
+                self.arguments(case),
+            )
+            for case, verdict in zip(tried, verdicts, strict=True)
+            if verdict.result is not None
+        ]
+        with contextlib.suppress(Exception):  # a result may be anything, and a check goes on
+            return where(pairs, self.names)
+        return ""
 
     def _shared(self, tried, verdicts) -> str:
         """In one sentence, what the failing cases share; of those that were tried."""

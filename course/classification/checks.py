@@ -572,7 +572,7 @@ def _cases_augment(draw):
         return case(images, np.array(rows), np.array(columns), np.array(mirrored))
 
     yield one(1, 1, 3, 4, [1], [0], [False])
-    yield one(1, 1, 3, 4, [0], [draw.choice(-1, -2)], [False])
+    yield one(2, 1, 3, 4, [0, 0], [draw.choice(-1, -2), 1], [False, False])
     yield one(2, 1, 2, 3, [0, 0], [0, 0], [True, False])
     yield one(2, 1, 1, 1, [0, 1], [0, 0], [True, False])
     N, C, H, W = draw.distinct(4, 3, 7)
@@ -581,7 +581,7 @@ def _cases_augment(draw):
     mirrored = [bool(i % 2) for i in range(N)]
     yield one(N, C, H, W, rows, columns, mirrored)
     yield one(3, 2, 5, 4, [-2, 0, 1], [1, -1, 2], [True, True, False], "float32")
-    yield one(2, 1, 3, 5, [2, -2], [-4, 3], [True, False])
+    yield one(3, 1, 3, 5, [2, -2, 0], [-4, 3, 1], [False, False, True])
 
 
 augment = Task(
