@@ -139,6 +139,7 @@ def sees(net: nn.Sequential, x: Tensor, height: float = 3.4) -> tuple[Figure, st
     axes[3].set_yticks(range(10), datasets.DIGIT_CLASSES)
     axes[3].invert_yaxis()
     axes[3].set(xlim=(0, 1), title="its class", xlabel="probability")
+    figure.get_layout_engine().set(wspace=0.06)  # the numbers stand clear of the maps
     likeliest = int(probabilities.argmax())
     return figure, (
         "A written digit, then eight small grey pictures in which some strokes shine, then sixteen "
@@ -148,11 +149,11 @@ def sees(net: nn.Sequential, x: Tensor, height: float = 3.4) -> tuple[Figure, st
 
 
 @picture
-def kernels(net: nn.Sequential, height: float = 1.9) -> tuple[Figure, str]:
+def kernels(net: nn.Sequential, height: float = 4.2) -> tuple[Figure, str]:
     """Show the kernels of the first convolution, signed, all on one scale."""
     weight = net.conv1.weight.detach().numpy()[:, 0]
     high = float(np.abs(weight).max())
-    figure, axes = panels(len(weight), height=height)
+    figure, axes = panels(4, -(-len(weight) // 4), height=height)
     for place, (axis, kernel) in enumerate(zip(axes, weight, strict=True)):
         number_grid(axis, kernel, f"{place}", limits=(-high, high))
     return figure, (

@@ -9,7 +9,18 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from course.arithmetic import reference
-from course.style import BLACK, BLUE, ORANGE, VERMILION, number_grid, outline, panels, picture, sign
+from course.style import (
+    BLACK,
+    BLUE,
+    ORANGE,
+    VERMILION,
+    label_ends,
+    number_grid,
+    outline,
+    panels,
+    picture,
+    sign,
+)
 
 # What a cell of a grid is, with its colour and the mark that tells it in grey print.
 PIXEL, PADDING, TAP, UNREAD, OUTSIDE = range(5)
@@ -363,14 +374,16 @@ def growth(rows: reference.Trace, title: str) -> tuple[Figure, str]:
     """
     figure, (axes,) = panels(1, height=3.4)
     sizes = [row.field.size[0] for row in rows]
-    axes.plot(range(len(rows)), sizes, "o-", color=BLUE, label="size of the field")
-    axes.axhline(rows[0].shape[1], color=BLACK, linestyle="--", label="size of the picture")
-    axes.set_xticks(range(len(rows)), [row.name for row in rows], rotation=60, ha="right")
-    axes.set(ylabel="pixels", title=title, ylim=(0, 1.15 * max(*sizes, rows[0].shape[1])))
-    axes.legend(frameon=False, loc="center left")
+    last, picture_size = len(rows) - 1, rows[0].shape[1]
+    axes.plot(range(len(rows)), sizes, "o-", color=BLUE)
+    axes.plot([0, last], [picture_size] * 2, color=BLACK, linestyle="--")
+    names = [row.name for row in rows]
+    axes.set_xticks(range(len(rows)), names, rotation=60, ha="right", rotation_mode="anchor")
+    axes.set(ylabel="pixels", title=title, ylim=(0, 1.15 * max(*sizes, picture_size)))
+    label_ends(axes, [(last, picture_size, "picture", BLACK), (last, sizes[-1], "field", BLUE)])
     return figure, (
         f"{title}: the receptive field grows from {sizes[0]} to {sizes[-1]} pixels, layer by "
-        f"layer; the picture has {rows[0].shape[1]}."
+        f"layer; the picture has {picture_size}."
     )
 
 
@@ -384,19 +397,29 @@ def effective(weights: Mapping[str, np.ndarray], height: float = 3.2) -> tuple[F
     """
     figure, axes = panels(len(weights) + 1, height=height, width_ratios=[1] * len(weights) + [1.5])
     *images, profile = axes
-    for axis, (title, each) in zip(images, weights.items(), strict=True):
-        axis.imshow(each, cmap="Greys", vmin=0, interpolation="nearest")
+    widest = max(map(len, weights.values())) / 2
+    for place, (axis, (title, each)) in enumerate(zip(images, weights.items(), strict=True)):
+        axis.imshow(each, cmap="gray", vmin=0, interpolation="nearest")
         axis.set_title(f"{title}\n{each.shape[0]} × {each.shape[0]} pixels")
         axis.set_xticks([])
         axis.set_yticks([])
         axis.spines[:].set_visible(True)
-        along = each.sum(axis=0)
-        profile.plot(np.arange(len(along)) - len(along) // 2, along / along.max(), label=title)
-    widest = max(map(len, weights.values())) / 2
+        along = each.sum(axis=0) / each.sum(axis=0).max()
+        (curve,) = profile.plot(np.arange(len(along)) - len(along) // 2, along)
+        height_of_name = 0.9 - 0.25 * place
+        reached = np.flatnonzero(along >= height_of_name)[-1] - len(along) // 2
+        profile.annotate(
+            title,
+            (reached, along[reached + len(along) // 2]),
+            (widest * 0.55, height_of_name),
+            va="center",
+            fontsize=11,
+            color=curve.get_color(),
+            arrowprops={"arrowstyle": "-", "color": curve.get_color(), "lw": 0.8},
+        )
     profile.set(xlabel="pixels from the centre", ylabel="weight of the column", ylim=(0, 1.05))
-    profile.set_xlim(-widest, 1.9 * widest)  # leaves room for the legend
-    profile.legend(frameon=False, fontsize=10, loc="upper right")
+    profile.set_xlim(-widest, 1.5 * widest)  # leaves room for the names
     return figure, (
-        f"{len(weights)} square receptive fields, {', '.join(weights)}: dark in the middle and "
-        "white towards the border; in profile each is a bell that is narrower than its field."
+        f"{len(weights)} square receptive fields, {', '.join(weights)}: bright in the middle and "
+        "dark towards the border; in profile each is a bell that is narrower than its field."
     )

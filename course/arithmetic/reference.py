@@ -244,7 +244,7 @@ def read_counts(
 ) -> ndarray:
     """How many windows read each pixel, along one axis.
 
-        count[j] = the number of pairs i, p with s * i + d * p - P = j
+        count[a] = the number of pairs i, p with s * i + d * p - P = a
 
     In a picture, the count at (row, column) is the product of the counts of row and column. For the
     transposed layer it is the number of taps that write each output pixel.

@@ -12,7 +12,7 @@ import torch.nn.functional as F
 
 
 def read_counts(input_size, kernel_size):
-    """count[j] = the number of pairs i, p with i + p = j."""
+    """count[a] = the number of pairs i, p with i + p = a."""
     places = input_size - kernel_size + 1
     i, p = np.ogrid[:places, :kernel_size]
     return np.bincount((i + p).ravel(), minlength=input_size)

@@ -193,7 +193,8 @@ def matrix_product(weight: np.ndarray, size: int) -> tuple[Figure, str]:
     A = reference.conv_matrix(weight[None, None], (size, size)).toarray()
     figure, axes = panels(1, height=2.9)
     number_grid(axes[0], np.where(A == 0, np.nan, A), indices=True)
-    axes[0].set(xlabel="pixel of the input, row by row", ylabel="pixel of the output")
+    axes[0].set_xlabel("pixel of the input, row by row")
+    axes[0].set_ylabel("pixel of the output", labelpad=10)
     return figure, (
         f"A matrix of {A.shape[0]} rows and {A.shape[1]} columns. Each row holds the kernel's "
         f"{weight.size} weights, at the pixels that its window covers, and is zero elsewhere."

@@ -17,8 +17,9 @@ from course.style import (
     ORANGE,
     PURPLE,
     VERMILION,
-    legend_beside,
+    label_ends,
     number_grid,
+    number_text,
     outline,
     panels,
     picture,
@@ -207,15 +208,17 @@ def slopes(values: Sequence[float], ps: Sequence[float], height: float = 3.2) ->
         ]
     )
     figure, axes = panels(height=height)
+    ends = []
     for share, value, colour, style in zip(
         shares.T, values, [BLUE, ORANGE, VERMILION, BLACK, PURPLE], LINES, strict=False
     ):
-        axes[0].plot(ps, share, color=colour, ls=style, label=f"x = {value:g}")
+        axes[0].plot(ps, share, color=colour, ls=style)
+        ends.append((ps[-1], share[-1], f"x = {number_text(value)}", colour))
     axes[0].axhline(0, color="black", linewidth=0.8)
     axes[0].set(xscale="log", xlabel="p", ylabel="dy/dx")
     axes[0].set_xticks([1, 2, 5, 10, 50], ["1", "2", "5", "10", "50"])
     axes[0].minorticks_off()
-    legend_beside(axes[0])
+    label_ends(axes[0], ends)
     last = ", ".join(f"{share:.2f}" for share in shares[-1])
     return figure, (
         f"The gradient of a norm over p from {ps[0]:g} to {ps[-1]:g}: equal sizes at p = 1, at the "
