@@ -5,6 +5,7 @@ import json
 import random
 import re
 import time
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -13,6 +14,8 @@ import torch
 import checked_call
 from course.checking import CheckFailed, Misunderstanding, Task, case, refuses
 from course.checking import task as task_module
+from course.convolution.checks import cross_correlate
+from course.convolution.reference import convolve2d
 
 
 def double(x, times=2):
@@ -428,3 +431,9 @@ def test_an_exception_that_is_returned_is_told_to_be_raised():
 
     verdict = _refusing_task().examine(returning).verdicts[2]
     assert verdict.says == "the exception was returned: raise ValueError(...) in its place"
+
+
+def test_the_readme_shows_a_report_as_the_check_prints_it(capsys):
+    cross_correlate(lambda x, weight: convolve2d(x, weight, "valid"), points=2)
+    readme = Path(__file__).parents[2] / "README.md"
+    assert capsys.readouterr().out.strip() in readme.read_text()
