@@ -597,7 +597,14 @@ def _train_head(batches, mean, var, gamma, beta, weight, lr, eps=1e-5):
 
 
 def _headed(
-    used="kept", moves=False, result="moved", reduction="mean", sign=-1, norm=True, of=None
+    used="kept",
+    moves=False,
+    result="moved",
+    averaged=True,
+    sign=-1,
+    norm=True,
+    of=None,
+    shifted=True,
 ):
     """An oracle with the bugs that are asked for.
 
@@ -606,6 +613,8 @@ def _headed(
         moves: let the running statistics follow the batches.
         result: "moved" gives them as they are then, "given" as they came.
         of: which batches are used.
+        averaged: the gradient is the mean over the batch, not the sum.
+        shifted: the largest score is subtracted before the exponential.
     """
 
     def oracle(batches, mean, var, gamma, beta, weight, lr, eps=1e-5):
@@ -616,10 +625,10 @@ def _headed(
                 running = [0.9 * r + 0.1 * o for r, o in zip(running, own, strict=True)]
             m, v = {"kept": (mean, var), "batch": own, "running": running}[used]
             xh = torch.from_numpy((x - m) / np.sqrt(v + eps) * gamma + beta if norm else x)
-            w.requires_grad_()
-            loss = F.cross_entropy(xh @ w.T, torch.from_numpy(y), reduction=reduction)
-            (grad,) = torch.autograd.grad(loss, w)
-            w = (w + sign * lr * grad).detach()
+            scores, target = xh @ w.T, torch.from_numpy(y)
+            p = scores.softmax(1) if shifted else scores.exp() / scores.exp().sum(1, keepdim=True)
+            grad = (p - F.one_hot(target, len(w))).T @ xh
+            w = w + sign * lr * grad / (len(y) if averaged else 1)
         found = running if result == "moved" else (mean, var)
         return w.numpy(), *found
 
@@ -627,7 +636,7 @@ def _headed(
 
 
 def _cases_head(draw):
-    def one(sizes, channels, classes, lr, **settings):
+    def one(sizes, channels, classes, lr, scale=1.0, **settings):
         batches = []
         for n in sizes:
             y = np.array([draw.integer(0, classes - 1) for _ in range(n)])
@@ -638,7 +647,7 @@ def _cases_head(draw):
             np.abs(draw.normal(channels)) + 0.5,
             draw.normal(channels),
             draw.normal(channels),
-            draw.normal(classes, channels),
+            scale * draw.normal(classes, channels),
             lr,
             **settings,
         )
@@ -649,6 +658,7 @@ def _cases_head(draw):
     yield one([3, 2], 1, 2, 0.4)
     yield one([4, 4], 5, 3, 1.0)
     yield one([6, 2, 3, 4], 3, 5, 0.2)
+    yield one([5, 4], 3, 3, 0.5, scale=500.0)  # scores whose exponentials overflow
 
 
 train_head = Task(
@@ -695,7 +705,7 @@ train_head = Task(
             (
                 "a gradient that is summed over the batch",
                 "The loss is the mean over the batch, as in the colleague's code.",
-                {"reduction": "sum"},
+                {"averaged": False},
             ),
             (
                 "a step up the gradient",
@@ -706,6 +716,11 @@ train_head = Task(
                 "a head that does not learn",
                 "The head is what learns: only the norm is frozen.",
                 {"sign": 0},
+            ),
+            (
+                "exponentials that overflow",
+                "Scores in the thousands overflow: the colleague subtracts each row's largest.",
+                {"shifted": False},
             ),
         ],
         lambda bugs: _headed(**bugs),

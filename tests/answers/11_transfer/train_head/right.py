@@ -20,7 +20,8 @@ def folded(batches, mean, var, gamma, beta, weight, lr, eps=1e-5):
     b = beta - a * mean
     for x, y in batches:
         f = x * a + b
-        e = np.exp(f @ weight.T)
+        scores = f @ weight.T
+        e = np.exp(scores - scores.max(1)[:, None])
         p = e / e.sum(1)[:, None]
         weight = weight - lr * (p - np.eye(len(weight))[y]).T @ f / len(y)
     return weight, np.copy(mean), np.copy(var)
