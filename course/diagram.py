@@ -21,6 +21,7 @@ from course.style import BLUE, VERMILION, panels, picture
 # What changes no shape is written beside the layer before it, not drawn as a box of its own.
 BESIDE = (nn.ReLU, nn.Tanh, nn.Sigmoid, nn.GELU, nn.SiLU, nn.BatchNorm2d, nn.Dropout)
 BESIDE += (nn.LocalResponseNorm, nn.Identity, nn.Flatten, nn.Softmax)
+POOLS = (nn.MaxPool2d, nn.AvgPool2d)
 WORDS = {
     "Conv2d": "conv",
     "ConvTranspose2d": "conv transposed",
@@ -48,6 +49,7 @@ class Box:
         times: how many layers alike stand here.
         reads: numbers of the boxes that it reads.
         shortcut: the box is a block that carries its input past itself.
+        groups: into which a convolution divides its channels; a pooling behind it keeps them.
     """
 
     words: str
@@ -56,9 +58,12 @@ class Box:
     beside: list[str] = field(default_factory=list)
     times: int = 1
     shortcut: bool = False
+    groups: int = 1
 
 
-def boxes(model: nn.Module, input_shape: Sequence[int], whole: Sequence[type] = ()) -> list[Box]:
+def boxes(
+    model: nn.Module, input_shape: Sequence[int], whole: Sequence[type] = (), training: bool = False
+) -> list[Box]:
     """What a net computes, layer by layer, in the order of its calls; the input first.
 
     The net is run on the meta device, which takes neither memory nor time; it stays as it is.
@@ -68,15 +73,16 @@ def boxes(model: nn.Module, input_shape: Sequence[int], whole: Sequence[type] = 
             seen.
         input_shape: (C, H, W) of one picture.
         whole: kinds of modules to be drawn as one box, with all that is in them.
+        training: run the net in train mode, where it may have classifiers that it loses later.
     """
-    model = copy.deepcopy(model).to("meta").eval()
+    model = copy.deepcopy(model).to("meta").train(training)
     x = torch.empty(1, *input_shape, device="meta")
     found = [Box("input", tuple(input_shape), ())]
     made = {_storage(x): 0}  # which box gave a tensor
-    kept = [x]  # no tensor is freed, so no two have one address
+    alive = [x]  # no tensor is freed, so no two have one address
 
     def hook(module, inputs, output):
-        kept.append(output)
+        alive.append(output)
         reads = tuple(made[_storage(t)] for t in inputs if _storage(t) in made)
         if isinstance(module, BESIDE) and len(reads) == 1:
             if not isinstance(module, (nn.Identity, nn.Flatten, nn.Dropout)):
@@ -86,6 +92,8 @@ def boxes(model: nn.Module, input_shape: Sequence[int], whole: Sequence[type] = 
         made[_storage(output)] = len(found)
         box = Box(_words(module), tuple(output.shape[1:]), reads)
         box.shortcut = getattr(module, "shortcut", None) is not None
+        kept = isinstance(module, POOLS) and len(reads) == 1
+        box.groups = found[reads[0]].groups if kept else getattr(module, "groups", 1)
         found.append(box)
 
     handles = [module.register_forward_hook(hook) for module in _drawn(model, tuple(whole))]
@@ -105,21 +113,24 @@ def net(
     title: str = "",
     whole: Sequence[type] = (),
     height: float = 2.4,
+    training: bool = False,
 ) -> tuple[Figure, str]:
     """Draw a net: each box is an output, as high as its maps and as deep as its channels.
 
+    Channels that are divided into groups stand in as many plates, behind one another.
     Layers alike that follow one another are one box, "× 3". What a layer reads besides the box
     before it comes by an arc: a shortcut.
 
     Args:
-        model, input_shape, whole: as for `boxes`.
+        model, input_shape, whole, training: as for `boxes`.
         title: above.
         height: inches of each row of boxes.
     """
-    found = _merged(boxes(model, input_shape, whole))
+    found = _merged(boxes(model, input_shape, whole, training))
     rows = math.ceil(len(found) / IN_A_ROW)
     in_a_row = math.ceil(len(found) / rows)
-    above = 0.72 + 0.18 * max(len(_lines(box)) for box in found)
+    labels = [_lines(box, dense=in_a_row > 8) for box in found]
+    above = 0.72 + 0.18 * max(map(len, labels))
     carried = any(
         box.shortcut or min(box.reads, default=place) < place - 1 for place, box in enumerate(found)
     )
@@ -133,7 +144,8 @@ def net(
     arcs: dict[int, int] = {}  # the number of each box that is read from afar
     for place, box in enumerate(found):
         row, x = divmod(place, in_a_row)
-        _draw(axes[row], x, box, highest, square, shrink, arrow=place - 1 in box.reads)
+        arrow = place - 1 in box.reads
+        _draw(axes[row], x, box, labels[place], highest, square, shrink, arrow)
         for read in box.reads:
             if read < place - 1:
                 # Two lines that run side by side lie at two heights.
@@ -170,7 +182,12 @@ def _words(module) -> str:
     rows, columns = (size, size) if isinstance(size, int) else size
     stride = module.stride if isinstance(module.stride, int) else module.stride[0]
     stepped = stride != 1 and not (kind.endswith("Pool2d") and stride == rows)
-    return f"{words} {rows} × {columns}" + (f", stride {stride}" if stepped else "")
+    groups = getattr(module, "groups", 1)
+    return (
+        f"{words} {rows} × {columns}"
+        + (f", stride {stride}" if stepped else "")
+        + (f", {groups} groups" if groups > 1 else "")
+    )
 
 
 def _merged(found: list[Box]) -> list[Box]:
@@ -193,7 +210,7 @@ def _read_once(found, place) -> bool:
     return sum(place in box.reads for box in found) == 1
 
 
-def _draw(axis, x, box, highest, square, shrink, arrow):
+def _draw(axis, x, box, label, highest, square, shrink, arrow):
     """A cuboid for maps, a bar for a vector; the layer above it and the shape below."""
     if len(box.shape) == 3:
         channels, rows, columns = box.shape
@@ -206,21 +223,31 @@ def _draw(axis, x, box, highest, square, shrink, arrow):
         shape = " × ".join(map(str, box.shape))
     look = {"facecolor": "#dbe9f4", "edgecolor": BLUE, "linewidth": 1.2, "closed": True}
     left, low = x - wide / 2, -side / 2
-    front = [(left, low), (left + wide, low), (left + wide, low + side), (left, low + side)]
-    slant = (deep, deep / max(square, 0.4))
-    back = [(u + slant[0], v + slant[1]) for u, v in front]
-    axis.add_patch(Polygon([front[3], front[2], back[2], back[3]], **look))
-    axis.add_patch(Polygon([front[1], back[1], back[2], front[2]], **look))
-    axis.add_patch(Polygon(front, **look))
-    axis.text(x, 0.72, "\n".join(_lines(box)), ha="center", va="bottom", fontsize=9)
+    plates = box.groups if 1 < box.groups <= 4 else 1  # more could not be told apart
+    deep, gap = deep / plates, 0.07
+    for plate in reversed(range(plates)):  # the front one hides what is behind it
+        near = plate * (deep + gap)
+        far = near + deep
+        corners = [(left, low), (left + wide, low), (left + wide, low + side), (left, low + side)]
+        front, back = (
+            [(u + depth, v + depth / max(square, 0.4)) for u, v in corners] for depth in (near, far)
+        )
+        axis.add_patch(Polygon([front[3], front[2], back[2], back[3]], **look))
+        axis.add_patch(Polygon([front[1], back[1], back[2], front[2]], **look))
+        axis.add_patch(Polygon(front, **look))
+    axis.text(x, 0.72, "\n".join(label), ha="center", va="bottom", fontsize=9)
     axis.text(x, -0.5, shape, ha="center", va="top", fontsize=9)
     if arrow:
         axis.annotate("", (left - 0.03, 0), (left - 0.2, 0), arrowprops={"arrowstyle": "->"})
 
 
-def _lines(box: Box) -> list[str]:
+def _lines(box: Box, dense: bool) -> list[str]:
+    """What stands above a box; where boxes are dense, a long kind has its size on a line below."""
     times = [f"× {box.times}"] if box.times > 1 else []
-    return [*box.words.split(", "), *dict.fromkeys(box.beside), *times]
+    kind, *more = box.words.split(", ")
+    if dense and len(kind) > 12 and "×" in kind:
+        kind = " ".join(kind.split(" ")[:-3]) + "\n" + " ".join(kind.split(" ")[-3:])
+    return [*kind.split("\n"), *more, *dict.fromkeys(box.beside), *times]
 
 
 def _carry(axes, source, target, in_a_row, low):

@@ -238,14 +238,15 @@ class GoogLeNet(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         x = self.stem(x)
-        side = []
+        early = {}
         for name, module in self.inception.items():
             x = module(x)
             if self.training and name in self.side_heads:
-                side.append(self.side_heads[name](x))
+                early[name] = x
             if name in self.pools:
                 x = self.pools[name](x)
         x = self.head(x)
+        side = [self.side_heads[name](maps) for name, maps in early.items()]
         return (x, *side) if side else x
 
 

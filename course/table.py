@@ -18,11 +18,13 @@ class Table:
         rows: dicts with the columns' names as keys.
         total: one more such dict for the last line, or None.
         caption: over the table.
+        folded: in a notebook only the caption is seen, until it is clicked.
     """
 
     rows: Sequence[dict]
     total: dict | None = None
     caption: str = ""
+    folded: bool = False
 
     def __str__(self):
         lines = [list(self._columns), *map(self._texts, self._all)]
@@ -51,11 +53,15 @@ class Table:
             )
             return f"<tr>{''.join(cells)}</tr>"
 
-        caption = f"<caption>{html.escape(self.caption)}</caption>" if self.caption else ""
+        title = html.escape(self.caption)
+        caption = f"<caption>{title}</caption>" if title and not self.folded else ""
         head = line({column: column for column in self._columns}, "th")
         body = "".join(map(line, self.rows))
         foot = f"<tfoot>{line(self.total, 'th')}</tfoot>" if self.total else ""
-        return f"<table>{caption}<thead>{head}</thead><tbody>{body}</tbody>{foot}</table>"
+        table = f"<table>{caption}<thead>{head}</thead><tbody>{body}</tbody>{foot}</table>"
+        if not self.folded:
+            return table
+        return f"<details><summary>{title or 'table'}</summary>{table}</details>"
 
     @property
     def _columns(self):

@@ -10,7 +10,13 @@ from course.residual.nets import PlainNet, ResNet
 
 DRAWN = {
     "LeNet-5": lambda: diagram.net(models.LeNet5(), (1, 32, 32), "LeNet-5"),
+    "AlexNet": lambda: diagram.net(models.AlexNet(), (3, 224, 224)),
     "VGG-16": lambda: diagram.net(models.vgg16(), (3, 224, 224)),
+    "GoogLeNet": lambda: diagram.net(
+        models.GoogLeNet(side_heads=True), (3, 224, 224), whole=(models.Inception,), training=True
+    ),
+    "ResNet-18": lambda: diagram.net(models.resnet18(), (3, 224, 224)),
+    "ResNet-50": lambda: diagram.net(models.resnet50(), (3, 224, 224), whole=(Block,)),
     "residual-8": lambda: diagram.net(ResNet(8), (3, 32, 32), "residual-8"),
     "residual-56": lambda: diagram.net(ResNet(56), (3, 32, 32), whole=(Block,)),
 }
@@ -47,6 +53,22 @@ def test_blocks_alike_are_one_box():
     assert told.count("block 9 times, its input carried past it and added") == 3
     plain = diagram.net(PlainNet(56), (3, 32, 32), whole=(Block,)).alt
     assert plain.count("block 9 times") == 3 and "carried" not in plain
+
+
+def test_groups_are_named_and_last_through_a_pooling():
+    groups = [box.groups for box in diagram.boxes(models.AlexNet(), (3, 224, 224))]
+    assert groups == [1, 1, 1, 2, 2, 1, 2, 2, 2, 1, 1, 1]
+    assert DRAWN["AlexNet"]().alt.count(", 2 groups") == 3
+    assert "groups" not in diagram.net(models.AlexNet(groups=1), (3, 224, 224)).alt
+
+
+def test_side_heads_are_drawn_where_they_stand_in_training():
+    net, shape = models.GoogLeNet(side_heads=True), (3, 224, 224)
+    found = diagram.boxes(net, shape, (models.Inception,), training=True)
+    heads = [box for box in found if box.words.startswith("average pool")]
+    assert [found[box.reads[0]].shape[0] for box in heads] == [512, 528]  # 4a and 4d of the paper
+    assert sum(box.shape == (1000,) for box in found) == 3
+    assert sum(box.shape == (1000,) for box in diagram.boxes(net, shape)) == 1
 
 
 def test_the_net_stays_as_it_is():

@@ -33,3 +33,9 @@ def test_html_is_escaped_but_for_what_shows_itself():
     assert "&lt;b&gt;" in page and "<caption>1 &lt; 2</caption>" in page
     assert "<svg></svg> a bar</td>" in page
     assert str(Table([{"a": "<b>", "b": Shown()}])).endswith("<b>  a bar")
+
+
+def test_a_folded_table_shows_its_caption_alone():
+    page = Table([{"a": 1}], caption="1 < 2", folded=True)._repr_html_()
+    assert page.startswith("<details><summary>1 &lt; 2</summary><table>")
+    assert "<caption>" not in page and page.endswith("</details>")

@@ -89,7 +89,9 @@ def summary(model: nn.Module, input_shape: tuple[int, int, int]) -> list[Layer]:
     return layers
 
 
-def table(layers: list[Layer], kinds: tuple[str, ...] = (), caption: str = "") -> Table:
+def table(
+    layers: list[Layer], kinds: tuple[str, ...] = (), caption: str = "", folded: bool = False
+) -> Table:
     """The layers as a table, with the sums of all; `kinds` chooses which layers have a line."""
     rows = [
         {
@@ -98,6 +100,7 @@ def table(layers: list[Layer], kinds: tuple[str, ...] = (), caption: str = "") -
             "output": layer.output_shape,
             "parameters": layer.parameters,
             "multiply-adds": layer.multiply_adds,
+            "memory, bytes": layer.memory,
             "sees": layer.sees,
             "step": layer.step,
         }
@@ -108,5 +111,6 @@ def table(layers: list[Layer], kinds: tuple[str, ...] = (), caption: str = "") -
         "layer": "all",
         "parameters": sum(layer.parameters for layer in layers),
         "multiply-adds": sum(layer.multiply_adds for layer in layers),
+        "memory, bytes": sum(layer.memory for layer in layers),
     }
-    return Table(rows, total, caption)
+    return Table(rows, total, caption, folded)
