@@ -85,6 +85,8 @@ class Task:
             with the positional ones; for a class, an instance. None: the object itself is called.
     """
 
+    by_property = False
+
     def __init__(
         self,
         name: str,

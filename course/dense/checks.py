@@ -480,6 +480,10 @@ upsample_bilinear = Task(
     cases=_cases_upsample,
     lecture=LECTURE,
     section=GROWING,
+    forbidden=[
+        *("upsample_bilinear2d", "_upsample_bilinear2d_aa", "upsample_linear1d"),
+        *("upsample_trilinear3d", "grid_sampler_2d", "grid_sampler"),
+    ],
     misunderstandings=mistakes(
         GROWING,
         [

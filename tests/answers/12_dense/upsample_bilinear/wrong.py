@@ -90,3 +90,11 @@ def zeros_outside(x, factor):
         f = (place - a).reshape([-1 if i == axis else 1 for i in range(4)]).astype(x.dtype)
         x = wide.take(a, axis) * (1 - f) + wide.take(a + 1, axis) * f
     return x
+
+
+def by_the_library(x, factor):
+    import torch
+
+    _refuse(factor)
+    options = {"scale_factor": factor, "mode": "bilinear", "align_corners": False}
+    return torch.nn.functional.interpolate(torch.tensor(x), **options).numpy()
