@@ -164,6 +164,17 @@ def block_results(rows: Sequence[dict], height: float = 3.2) -> tuple[Figure, st
     return figure, f"For each kind of block a point a seed. {'; '.join(told)}."
 
 
+def handed_on(layers: Sequence[Layer]) -> list[int]:
+    """How many numbers the first convolution and each block hand on; a plain layer is a block.
+
+    Args:
+        layers: of `summary`, in float32.
+    """
+    convolutions = [layer for layer in layers if layer.kind == "Conv2d"]
+    joints = [layer for layer in layers if layer.kind in ("Add", "Concat")]
+    return [layer.memory // 4 for layer in ([convolutions[0], *joints] if joints else convolutions)]
+
+
 @picture
 def along_the_net(nets: Mapping[str, Sequence[Layer]], height: float = 3.4) -> tuple[Figure, str]:
     """How much each convolution sees, and how many numbers each block gives, along several nets.
@@ -179,10 +190,7 @@ def along_the_net(nets: Mapping[str, Sequence[Layer]], height: float = 3.4) -> t
     ):
         shown = [layer for layer in layers if layer.kind == "Conv2d"]
         sees = np.maximum.accumulate([layer.sees for layer in shown])
-        joints = [layer for layer in layers if layer.kind in ("Add", "Concat")]
-        size = [layer.memory / 4 for layer in [shown[0], *joints] if joints] or [
-            layer.memory / 4 for layer in shown
-        ]
+        size = handed_on(layers)
         for axis, values, own_ends in zip(axes, (sees, size), ends, strict=True):
             axis.plot(np.linspace(0, 1, len(values)), values, color=colour, ls=style)
             own_ends.append((1, values[-1], name, colour))
