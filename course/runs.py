@@ -160,20 +160,44 @@ def resume(
     return rows
 
 
-def parser(module: str, about: str, out: str) -> argparse.ArgumentParser:
+def parser(
+    module: str, about: str, out: str, seeds: Sequence[int] = (0, 1, 2)
+) -> argparse.ArgumentParser:
     """The command line of an experiment: --seeds, --threads and --out; others are added to it.
 
     Args:
         module: its full name.
         about: what it does; the first line is shown.
         out: the folder where none is given.
+        seeds: those where none are given; without any there is no --seeds.
     """
     made = argparse.ArgumentParser(f"python -m {module}", description=about.splitlines()[0])
-    numbers = {"type": _integers, "metavar": "0,1,..."}
-    made.add_argument("--seeds", default=(0, 1, 2), help="0,1,2 where none are given", **numbers)
+    if seeds:
+        usual = ",".join(map(str, seeds))
+        numbers = {"type": integers, "metavar": "0,1,..."}
+        made.add_argument(
+            "--seeds", default=tuple(seeds), help=f"{usual} where none are given", **numbers
+        )
     made.add_argument("--threads", type=int, help="of the CPU; one repeats exactly")
     made.add_argument("--out", type=Path, default=Path(out), help=out)
     return made
+
+
+def given(parser: argparse.ArgumentParser, arguments: Sequence[str] | None) -> dict:
+    """What a command line asks for, by name; --threads is not in it, but set.
+
+    Args:
+        parser: as `parser` made it.
+        arguments: of the command line; the program's own when None.
+
+    Returns:
+        A dict of the arguments, and "command", the whole line.
+    """
+    arguments = sys.argv[1:] if arguments is None else list(arguments)
+    found = vars(parser.parse_args(arguments))
+    if threads := found.pop("threads"):
+        torch.set_num_threads(threads)
+    return found | {"command": shlex.join([*parser.prog.split(), *arguments])}
 
 
 def execute(
@@ -186,18 +210,14 @@ def execute(
     """Run an experiment from the command line, and print a measure's mean and range over seeds.
 
     Args:
-        parser: as `parser` made it.
-        arguments: of the command line; the program's own when None.
-        run: called with what was given, by name, but --threads; and `command`, the whole line.
-            A ValueError or ConnectionError that it raises becomes one line.
+        parser, arguments: as in `given`.
+        run: called with what `given` gives. A ValueError or ConnectionError that it raises becomes
+            one line.
         by, measure: as in `over_seeds`.
     """
-    arguments = sys.argv[1:] if arguments is None else list(arguments)
-    given = vars(parser.parse_args(arguments))
-    if threads := given.pop("threads"):
-        torch.set_num_threads(threads)
+    asked = given(parser, arguments)
     try:
-        rows = run(**given, command=shlex.join([*parser.prog.split(), *arguments]))
+        rows = run(**asked)
     except (ValueError, ConnectionError) as problem:
         parser.exit(2, f"{problem}\n")
     for key, found in over_seeds(rows, by, measure).items():
@@ -205,5 +225,6 @@ def execute(
         print(f"{', '.join(map(str, key))}: {measure} {mean} [{low} to {high}, {len(found)} seeds]")
 
 
-def _integers(text: str) -> tuple[int, ...]:
+def integers(text: str) -> tuple[int, ...]:
+    """The numbers of an argument like 0,1,2."""
     return tuple(int(number) for number in text.split(","))

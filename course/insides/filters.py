@@ -5,10 +5,7 @@ The folder keeps filters.npy, (O, 3, k, k) float16, and about.json: the command,
 
 from __future__ import annotations
 
-import argparse
 import json
-import shlex
-import sys
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -44,12 +41,12 @@ def net(channels: int = 24, kernel_size: int = 7, num_classes: int = 10) -> nn.S
 
 
 def run(
-    folder: Path, images: int = 20000, epochs: int = 20, seed: int = 0, command: str = ""
+    out: Path, images: int = 20000, epochs: int = 20, seed: int = 0, command: str = ""
 ) -> float:
     """Train `net` on CIFAR-10 with shifts and mirror images, and keep its first filters.
 
     Args:
-        folder: for filters.npy and about.json.
+        out: the folder for filters.npy and about.json.
         images: to train on.
         epochs: the rate falls to a tenth after two thirds of them.
         seed: of the first weights and the order.
@@ -59,7 +56,7 @@ def run(
         The accuracy on 2,000 test pictures, percent, which about.json has too.
     """
     settings = {"data": "cifar10", "images": images, "epochs": epochs, "seed": seed}
-    about = runs.settle(folder, settings, "cpu", command)
+    about = runs.settle(out, settings, "cpu", command)
     x, y, x_test, y_test = load("cifar10", images)
     torch.manual_seed(seed)
     model = net()
@@ -70,32 +67,24 @@ def run(
     )
     for _ in range(epochs):
         training.run_epoch()
-    np.save(folder / "filters.npy", model[0].weight.detach().numpy().astype(np.float16))
+    np.save(out / "filters.npy", model[0].weight.detach().numpy().astype(np.float16))
     about["test accuracy, %"] = round(accuracy(model, x_test, y_test), 2)
     text = json.dumps(about, indent=2) + "\n"
-    runs.replace(folder / "about.json", lambda temporary: temporary.write_text(text))
+    runs.replace(out / "about.json", lambda temporary: temporary.write_text(text))
     return about["test accuracy, %"]
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """The command line."""
-    parser = argparse.ArgumentParser(
-        prog="python -m course.insides.filters", description=__doc__.splitlines()[0]
-    )
+    parser = runs.parser("course.insides.filters", __doc__, "runs/filters", seeds=())
     parser.add_argument("--images", type=int, default=20000, help="to train on")
     parser.add_argument("--epochs", type=int, default=20)
-    parser.add_argument("--threads", type=int, help="of the CPU; one repeats exactly")
-    parser.add_argument("--out", type=Path, default=Path("runs/filters"))
-    arguments = sys.argv[1:] if arguments is None else arguments
-    given = parser.parse_args(arguments)
-    if given.threads:
-        torch.set_num_threads(given.threads)
-    command = shlex.join(["python", "-m", "course.insides.filters", *arguments])
+    asked = runs.given(parser, arguments)
     try:
-        found = run(given.out, given.images, given.epochs, command=command)
+        found = run(**asked)
     except (ValueError, ConnectionError) as problem:
         parser.exit(2, f"{problem}\n")
-    print(f"test accuracy {found:.1f} %, filters in {given.out}")
+    print(f"test accuracy {found:.1f} %, filters in {asked['out']}")
 
 
 if __name__ == "__main__":

@@ -10,7 +10,6 @@ import argparse
 import functools
 import json
 import os
-import shlex
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
@@ -304,23 +303,20 @@ def draw(rows: Sequence[dict], title: str = "") -> Figure:
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """The command line."""
-    parser = argparse.ArgumentParser(
-        prog="python -m course.residual.experiment", description=__doc__.splitlines()[0]
-    )
+    parser = runs.parser("course.residual.experiment", __doc__, "runs/DATA", seeds=(0,))
+    parser.set_defaults(out=None)
     parser.add_argument("--data", choices=RECIPES, default="digits")
-    parser.add_argument("--depths", type=_integers, default="8,20,32,44,56", metavar="8,20,...")
+    parser.add_argument("--depths", type=runs.integers, default="8,20,32,44,56", metavar="8,20,...")
     parser.add_argument("--kinds", type=_kinds, default="plain,residual", metavar="plain,residual")
-    parser.add_argument("--seeds", type=_integers, default="0", metavar="0,1,...")
     parser.add_argument("--epochs", type=int, help="instead of the recipe's")
     parser.add_argument("--lr", type=float, help="instead of the recipe's")
     parser.add_argument(
         "--milestones",
-        type=_integers,
+        type=runs.integers,
         metavar="50,75",
         help="epochs after which the rate is divided by ten, instead of the recipe's",
     )
     parser.add_argument("--limit", type=int, help="train on so many images only")
-    parser.add_argument("--threads", type=int, help="of the CPU; one repeats exactly")
     parser.add_argument(
         "--together",
         action="store_true",
@@ -330,11 +326,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         "--dtype", choices=["float32", "bfloat16"], default="float32", help="with --together"
     )
     parser.add_argument("--device", help="cpu, cuda, mps; the fastest here if not given")
-    parser.add_argument("--out", type=Path, help="folder for the results; runs/DATA if not given")
-    arguments = sys.argv[1:] if arguments is None else arguments
-    given = parser.parse_args(arguments)
-    if given.threads:
-        torch.set_num_threads(given.threads)
+    given = argparse.Namespace(**runs.given(parser, arguments))
 
     recipe = RECIPES[given.data]
     changes = {name: getattr(given, name) for name in ("epochs", "lr") if getattr(given, name)}
@@ -358,7 +350,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
             device=given.device,
             dtype=given.dtype,
             together=given.together,
-            command=shlex.join(["python", "-m", "course.residual.experiment", *arguments]),
+            command=given.command,
         )
     except (ValueError, ConnectionError) as problem:
         parser.exit(2, f"{problem}\n")
@@ -375,10 +367,6 @@ def main(arguments: Sequence[str] | None = None) -> None:
             f"[{min(errors):.1f} to {max(errors):.1f}, {len(errors)} seeds]"
         )
     print(f"{out / 'results.csv'} and {out / 'curves.png'} written")
-
-
-def _integers(text):
-    return [int(item) for item in text.split(",")]
 
 
 def _kinds(text):
