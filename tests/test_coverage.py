@@ -60,3 +60,13 @@ def test_all_that_is_named_exists(exist):
 def test_a_covered_point_names_its_place():
     empty = [point for point in POINTS if point.state != "MISSING" and not point.where]
     assert len(POINTS) > 300 and not empty
+
+
+def test_a_point_of_the_later_lectures_names_its_cell():
+    vague = [
+        f"{point.deck} {point.slide}: {point.where}"
+        for point in POINTS
+        if any(each.topic >= 6 for each in named(point.where))
+        and all(each.kind == "section" for each in named(point.where))
+    ]
+    assert not vague

@@ -166,25 +166,56 @@ def features(net: nn.Sequential, x: Tensor, first: str = "fca") -> Tensor:
     raise ValueError(f"net must have a layer {first}")
 
 
-def learn_target(net: nn.Sequential, x: Tensor, y: Tensor, steps: int = 400) -> nn.Sequential:
+def learn_target(
+    net: nn.Sequential, x: Tensor, y: Tensor, steps: int = 400, seed: int = 0
+) -> nn.Sequential:
     """Train FCa and FCb of an `adapted` net in place, on features that are computed once."""
     learning = nn.Sequential(
         OrderedDict((n, layer) for n, layer in net.named_children() if n in ("fca", "relua", "fcb"))
     )
-    train(learning, features(net, x), y, rates={"": 0.05}, steps=steps, batch_size=64)
+    train(learning, features(net, x), y, rates={"": 0.05}, steps=steps, batch_size=64, seed=seed)
     return net.eval()
 
 
 def from_scratch(x: Tensor, y: Tensor, steps: int = 400, seed: int = 0) -> SourceNet:
     """A `SourceNet` for the target's patches, all of it trained on them alone."""
     torch.manual_seed(seed)
-    return train(SourceNet(), x, y, rates={"": 0.05}, steps=steps, batch_size=64)
+    return train(SourceNet(), x, y, rates={"": 0.05}, steps=steps, batch_size=64, seed=seed)
 
 
-def fine_tuned(source: SourceNet, x: Tensor, y: Tensor, steps: int = 400) -> nn.Sequential:
+def fine_tuned(
+    source: SourceNet, x: Tensor, y: Tensor, steps: int = 400, seed: int = 0
+) -> nn.Sequential:
     """As `adapted`, but the source's layers, copied, learn too."""
-    net = adapted(copied(source), BACKGROUND + 1).requires_grad_(True)
-    return train(net, x, y, rates={"": 0.05}, steps=steps, batch_size=64)
+    net = adapted(copied(source), BACKGROUND + 1, seed=seed).requires_grad_(True)
+    return train(net, x, y, rates={"": 0.05}, steps=steps, batch_size=64, seed=seed)
+
+
+def in_every_way(
+    source: SourceNet, x: Tensor, y: Tensor, seed: int = 0, steps: int = 400
+) -> dict[str, nn.Sequential]:
+    """Nets for the target's patches, by how each was made of the source. The source stays.
+
+    Args:
+        source: learnt the source's patches.
+        x: (P, 1, 8, 8), the target's patches, from `cut`.
+        y: (P,), their labels.
+        seed: of fresh weights and of the order.
+        steps: of each net's training.
+    """
+
+    def learnt(net: SourceNet, x: Tensor = x, y: Tensor = y) -> nn.Sequential:
+        return learn_target(adapted(net, BACKGROUND + 1, seed=seed), x, y, steps, seed)
+
+    torch.manual_seed(seed)
+    fresh, objects = SourceNet(), y < BACKGROUND
+    return {
+        "source layers frozen, FCa and FCb learnt": learnt(copied(source)),
+        "random layers frozen, FCa and FCb learnt": learnt(fresh),
+        "source layers frozen, no background": learnt(copied(source), x[objects], y[objects]),
+        "all from scratch": from_scratch(x, y, steps, seed),
+        "source layers fine-tuned": fine_tuned(source, x, y, steps, seed),
+    }
 
 
 @torch.no_grad()

@@ -4,7 +4,7 @@ import pytest
 import torch
 from torch import nn
 
-from course.transfer import experiment, oquab
+from course.transfer import experiment, oquab, patches
 from course.transfer.net import (
     STAGES,
     Net,
@@ -187,3 +187,28 @@ def test_measures_of_a_detector_that_is_known(made):
     # All windows are equal, so the first is taken: is the 5 within two pixels of the corner?
     near = (made.boxes[:, :, :2].amax(2) <= 2) & (made.classes == 0)
     assert oquab.found(sure, made) == pytest.approx(100 * near.any(1).double().mean().item())
+
+
+def test_of_one_source_nets_are_made_in_every_way(made):
+    source = oquab.SourceNet()
+    before = copied(source)
+    nets = oquab.in_every_way(source, *oquab.cut(made), steps=2)
+    assert not changed(source, before)
+    assert [count(net)[0] == count(net)[1] for net in nets.values()] == [False] * 3 + [True] * 2
+    frozen, random, *_, scratch, tuned = nets.values()
+    assert frozen.conv1.weight.equal(source.conv1.weight)
+    for net in (random, scratch, tuned):
+        assert not net.conv1.weight.equal(source.conv1.weight)
+
+
+def test_the_nets_of_patches_are_kept_by_way_and_seed(tmp_path, monkeypatch):
+    monkeypatch.setattr(oquab, "learn_source", lambda seed: oquab.SourceNet())
+    monkeypatch.setattr(
+        oquab, "in_every_way", lambda source, x, y, seed: dict.fromkeys("ab", source)
+    )
+    patches.run(tmp_path, [0], pictures=1, new=2, progress=False)
+    rows = patches.run(tmp_path, [0, 1], pictures=1, new=2, progress=False)
+    assert [(row["seed"], row["way"]) for row in rows] == [(0, "a"), (0, "b"), (1, "a"), (1, "b")]
+    assert all(0 <= row[name] <= 100 for row in rows for name in ("found", "alarms"))
+    with pytest.raises(ValueError, match="other settings"):
+        patches.run(tmp_path, [0], pictures=3, new=2)
