@@ -24,7 +24,7 @@ LECTURE_TITLE = """
 
 You will say here what a reader can do afterwards.
 
-You need, named with their links, the lectures before it. Reading takes about twenty minutes. \
+You need, named with their links, the lectures before it. Reading and running takes about three minutes. \
 Run each cell as you come to it (*Shift + Enter*), and answer the questions *before* you run the next one.
 """
 AFTERWARDS = "Afterwards do [the exercise](../exercises/{name}/{name}.ipynb)."
@@ -40,6 +40,16 @@ SECTION = """
 
 The formula, every letter named. **By hand:** a number small enough to check on paper. Then, each in a cell of its own: code that gives that number;
 a picture, or something to move; the torch twin on the reader's device, against the reference (`course.pair.compare`); a question that takes an answer.
+"""
+QUESTION = """
+from course import questions
+
+questions.number(
+    "Ask for what the next cell will show.",
+    2,
+    wrong={3: "Say what a reader who answers 3 has misunderstood."},
+    why="Say why it is 2.",
+)
 """
 EXERCISE_TITLE = """
 # Exercise {number}: {topic}
@@ -76,8 +86,6 @@ TESTS = '''"""The reference is torch's own layer, and its twin is the reference.
 
 import inspect
 
-import pytest
-
 from course.{topic} import gpu, reference
 
 
@@ -87,10 +95,11 @@ def public(module):
     return {{name: f for name, f in found if f.__module__ == module.__name__ and name[0] != "_"}}
 
 
-@pytest.mark.parametrize("name", sorted(public(gpu)))
-def test_a_twin_takes_what_its_reference_takes(name):
-    twin, function = (inspect.signature(public(module)[name]) for module in (gpu, reference))
-    assert list(twin.parameters) == list(function.parameters)
+def test_a_twin_takes_what_its_reference_takes():
+    for name, twin in public(gpu).items():
+        function = public(reference)[name]
+        taken, given = (list(inspect.signature(f).parameters) for f in (twin, function))
+        assert taken == given, name
 '''
 
 
@@ -135,7 +144,9 @@ def make(topic: str, number: int | None = None, without: str = "", root: Path = 
             markdown("title", title.format(**words)),
             code("setup", SETUP.format(**words)),
             markdown("first", SECTION),
+            code("question", QUESTION),
         ]
+        cells[-1].metadata["jupyter"] = {"source_hidden": True}  # it tells the answer
         written.append(root / "lectures" / f"{name}.ipynb")
         nbformat.write(notebook(cells), written[-1])
         readme.write(root)

@@ -13,6 +13,7 @@ import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
+from types import FrameType
 from typing import Any
 
 WALL_FACTOR = 4
@@ -130,11 +131,11 @@ class Alarm:
                 return
             self.rang = True
         signal.setitimer(signal.ITIMER_REAL, random.choice(AGAIN))
-        if _interruptible(frame):
+        if interruptible(frame):
             raise OutOfTime(self.message)
 
 
-def _interruptible(frame) -> bool:
+def interruptible(frame: FrameType | None) -> bool:
     """Is it the caller's code that runs, and no import? Frames are looked at from inside out."""
     if frame is None or frame.f_code.co_filename.startswith(_HERE):
         return False
@@ -142,4 +143,4 @@ def _interruptible(frame) -> bool:
         if frame.f_code.co_filename.startswith("<frozen importlib"):
             return False
         frame = frame.f_back
-    return True
+    return frame is None or frame.f_code is not Alarm._ring.__code__  # which has called it

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from checked_call.exceptions import describe
-from checked_call.limits import Alarm, OutOfTime
+from checked_call.limits import Alarm, OutOfTime, interruptible
 from checked_call.nested import leaves, mapped
 from checked_call.printing import captured
 from checked_call.record import Call, lives_elsewhere
@@ -128,7 +128,8 @@ class _Steps:
         threading.settrace(started)
 
     def _trace(self, frame, event, _):
-        if self.alarm.rang:  # it mostly rings in here, where it does not interrupt
+        # It mostly rings in here, where it does not interrupt.
+        if self.alarm.rang and interruptible(frame):
             raise OutOfTime(self.alarm.message)
         frame.f_trace_opcodes, frame.f_trace_lines = True, False
         self.count += event == "opcode"

@@ -78,10 +78,15 @@ def sources(path):
             yield "\n".join(line for line in lines if not line.lstrip().startswith(("%", "!")))
 
 
-def imported(path):
-    """The packages of others that a file imports, by the names under which they are installed."""
+def imported(path, at_once=False):
+    """The packages of others that a file imports, by the names under which they are installed.
+
+    Args:
+        at_once: only what is imported as soon as the file is, not what its functions import.
+    """
     for source in sources(path):
-        for node in ast.walk(ast.parse(source)):
+        tree = ast.parse(source)
+        for node in tree.body if at_once else ast.walk(tree):
             if isinstance(node, ast.Import):
                 modules = [alias.name for alias in node.names]
             elif isinstance(node, ast.ImportFrom) and not node.level:
@@ -111,6 +116,14 @@ def test_everything_imported_is_declared_for_those_who_import_it(project, import
         extras = READERS.get(folder, CONTRIBUTOR)
         missing = packages - names(declared(project, extras))
         assert not missing, f"{folder} imports what pyproject.toml does not name"
+
+
+def test_a_students_set_up_is_tried_with_all_that_its_tests_import(root, project):
+    (line,) = re.findall(r"pip install .*pins.txt (.*)", (root / ".ci" / "student").read_text())
+    installed = {*line.split(), *names(declared(project, STUDENT))}
+    for file in ["conftest.py", "test_notebooks.py"]:
+        missing = set(imported(root / "tests" / file, at_once=True)) - installed
+        assert not missing, f".ci/student does not install what {file} imports"
 
 
 def test_everything_declared_is_used(direct, imports):

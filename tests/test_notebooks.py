@@ -87,6 +87,9 @@ def test_the_cell_of_a_question_is_folded_for_it_tells_the_answer(path):
 
 
 LENGTHS = {
+    "three minutes": 3,  # a lecture that has just been made
+    "ten minutes": 10,
+    "twenty minutes": 20,
     "thirty minutes": 30,
     "forty minutes": 40,
     "forty-five minutes": 45,

@@ -11,6 +11,7 @@ import inspect
 import io
 import itertools
 import os
+import time
 import warnings
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
@@ -27,6 +28,7 @@ from checked_call import (
     lives_elsewhere,
     mapped,
     perform,
+    wall_seconds,
 )
 from course.checking.cases import Case, Draw
 from course.checking.judging import (
@@ -142,7 +144,7 @@ class Task:
         clock = _Clock()
         largest = sorted(range(len(tried)), key=lambda i: _numbers_in(tried[i]))[-2:]
         for index, case in enumerate(tried):
-            if any(v.kind == "out of time" for v in verdicts) or clock.left <= 0:
+            if any(v.kind == "out of time" for v in verdicts) or clock.limit <= 0:
                 verdicts.append(Verdict("not run", "not tried after the time limit"))
             else:
                 verdict = self._try(
@@ -594,14 +596,19 @@ def _settle(tried: Sequence[Case], verdicts: list[Verdict]) -> None:
 
 
 class _Clock:
-    """The seconds of CPU that a check has left."""
+    """The seconds that a check has left: of CPU, and behind them more of the wall clock.
+
+    A call that waits ends after `wall_seconds` of its limit: near the wall's end the limit falls.
+    """
 
     def __init__(self):
         self.left = CHECK_SECONDS
+        self.ends = time.monotonic() + wall_seconds(CHECK_SECONDS)
 
     @property
     def limit(self) -> float:
-        return min(CALL_SECONDS, self.left)
+        waiting = (self.ends - time.monotonic()) / wall_seconds(1)
+        return min(CALL_SECONDS, self.left, waiting)
 
     def spent(self, done: Call) -> Call:
         self.left -= done.seconds

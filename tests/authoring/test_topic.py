@@ -1,6 +1,8 @@
 """A topic and a task made of nothing pass what every topic and task must pass."""
 
 import shutil
+import subprocess
+import sys
 
 import nbformat
 import pytest
@@ -78,3 +80,26 @@ def test_a_task_is_added_to_the_exercise_and_to_its_sums(course):
         task.make("normalisation", "batch_norm", root=course)
     with pytest.raises(ValueError, match="has no exercise"):
         task.make("dense", "linear", root=course)
+
+
+@pytest.mark.slow
+def test_a_topic_that_was_just_made_passes_the_tests_of_all_topics(tmp_path, root):
+    git = ["git", "-C", tmp_path]
+    listed = subprocess.run(["git", "ls-files"], cwd=root, check=True, capture_output=True)
+    for file in listed.stdout.decode().splitlines():
+        (tmp_path / file).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(root / file, tmp_path / file)
+    topic.make("flips", root=tmp_path)
+    (name,) = (path.name for path in (tmp_path / "solutions").glob("*_flips"))
+    released = ["nbgrader", "generate_assignment", "--no-db", name]
+    subprocess.run([sys.executable, "-m", *released], cwd=tmp_path, check=True, capture_output=True)
+    subprocess.run([*git, "init", "-q"], check=True)
+    subprocess.run([*git, "add", "-A"], check=True)
+    tests = ["tests/flips", "tests/test_house.py", "tests/test_notebooks.py"]
+    done = subprocess.run(
+        [sys.executable, "-m", "pytest", "-q", "-n", "0", *tests, "-k", "flips or house"],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+    )
+    assert not done.returncode, done.stdout

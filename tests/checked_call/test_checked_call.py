@@ -113,9 +113,12 @@ def _seconds(function):
     return time.thread_time() - began
 
 
-def test_an_import_is_not_interrupted(tmp_path, monkeypatch):
+@pytest.mark.parametrize(
+    ("probes", "rounds"), [([], 5 * ENOUGH), (["steps"], ENOUGH // 10)], ids=["plain", "counted"]
+)
+def test_an_import_is_not_interrupted(probes, rounds, tmp_path, monkeypatch):
     (tmp_path / "slow_module.py").write_text(
-        f"total = 0\nfor _ in range({5 * ENOUGH}):\n    total += 1\n"
+        f"total = 0\nfor _ in range({rounds}):\n    total += 1\n"
     )
     monkeypatch.syspath_prepend(tmp_path)
 
@@ -125,8 +128,8 @@ def test_an_import_is_not_interrupted(tmp_path, monkeypatch):
         while True:
             slow_module.total += 1
 
-    assert perform(importing, (), {}, 0.05).out_of_time
-    assert sys.modules["slow_module"].total >= 5 * ENOUGH
+    assert perform(importing, (), {}, 0.05, probes).out_of_time
+    assert sys.modules["slow_module"].total >= rounds
     del sys.modules["slow_module"]
 
 
