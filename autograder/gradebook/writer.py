@@ -263,20 +263,24 @@ class Writer(Autograde):
         if when is None:
             submission.timestamp = None
         for submitted in submission.notebooks:
+            # In one query: a grade or a comment would ask for the name of its own cell.
+            known = submitted.notebook
+            known = (*known.grade_cells, *known.solution_cells, *known.task_cells)
+            names = {cell.id: cell.name for cell in known}
             cells = {
                 cell.metadata.nbgrader["grade_id"]: cell
                 for cell in notebooks[submitted.name].cells
                 if "nbgrader" in cell.metadata
             }
             for grade in submitted.grades:
-                cell = cells[grade.name]
+                cell = cells[names[grade.cell_id]]
                 graded = utils.is_grade(cell)  # else a task: marked by hand, and open until then
                 grade.auto_score = utils.determine_grade(cell, self.log)[0] if graded else None
                 grade.needs_manual_grade = grade.manual_score is not None or (
                     grade.auto_score is None
                 )
             for comment in submitted.comments:
-                cell = cells[comment.name]
+                cell = cells[names[comment.cell_id]]
                 untouched = cell.metadata.nbgrader["checksum"] == utils.compute_checksum(cell)
                 answered = utils.is_task(cell) or not untouched
                 comment.auto_comment = None if answered else "No response."

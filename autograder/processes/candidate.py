@@ -18,7 +18,7 @@ import types
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
-from autograder.processes.channel import Broken, Channel, Unsendable, encode, kind_of
+from autograder.processes.channel import Broken, Channel, Unsendable, kind_of
 from autograder.sandbox import kernel
 from checked_call import Call, OutOfTime, captured, describe, hide_frames_of, limited, perform
 
@@ -61,10 +61,10 @@ class Candidate:
     def serve(self, *_: object) -> None:
         """Answer one request."""
         request = self.channel.receive()
-        number = request.pop("number")
+        number, op = request.pop("number"), request.pop("op")
         answer = {"number": number}
         try:
-            answer["value"] = getattr(self, f"_{request.pop('op')}")(**request)
+            answer["value"] = getattr(self, f"_{op}")(**request)
         except BaseException as problem:
             late = isinstance(problem, OutOfTime)
             described = describe(TimeoutError(str(problem)) if late else problem)
@@ -72,7 +72,17 @@ class Candidate:
         try:
             self.channel.send(answer)
         except (Unsendable, RecursionError) as problem:
-            self.channel.send({"number": number, "error": describe(problem)})
+            self.channel.send({"number": number, **self._unsendable(op, answer, problem)})
+
+    @staticmethod
+    def _unsendable(op, answer, problem):
+        """What is said instead: of a checked call a record with an error, so one case fails."""
+        if op != "checked" or "value" not in answer:
+            return {"error": describe(problem)}
+        done = answer["value"]
+        described = describe(TypeError(f"the result cannot be sent to the check: {problem}"))
+        record = Call(error=described, seconds=done["seconds"], printed=done["printed"])
+        return {"value": record.fields()}
 
     def _names(self, names):
         return {name: self.namespace[name] for name in names if name in self.namespace}
@@ -95,20 +105,14 @@ class Candidate:
             return limited(target, args, kwargs, limit, wall)
 
     def _checked(self, target, args, kwargs, limit, probes, wall):
-        with operations_of_all_threads("torch" in probes) as found:
-            done = perform(target, args, kwargs, limit, probes, wall)
-        if "torch" in done.readings:
-            done.readings["torch"] = sorted(found.union(done.readings["torch"]))
-        return self._sendable(done).fields()
-
-    def _sendable(self, done):
-        """The record itself, or one that says that its result cannot be sent: one case fails."""
-        try:
-            encode(done.fields(), self.outgoing)
-        except (Unsendable, RecursionError) as problem:
-            described = describe(TypeError(f"the result cannot be sent to the check: {problem}"))
-            return Call(error=described, seconds=done.seconds, printed=done.printed)
-        return done
+        # Where torch is loaded its profiler sees what the probe would see, and more.
+        seen_by_profiler = "torch" in probes and "torch" in sys.modules
+        others = [probe for probe in probes if not (seen_by_profiler and probe == "torch")]
+        with operations_of_all_threads(seen_by_profiler) as found:
+            done = perform(target, args, kwargs, limit, others, wall)
+        if seen_by_profiler and done.error is None and not done.out_of_time:
+            done.readings["torch"] = sorted(found)
+        return done.fields()
 
     def _get(self, target, name):
         return getattr(target, name)
@@ -137,7 +141,7 @@ def operations_of_all_threads(wanted: bool) -> Iterator[set[str]]:
     torch's modes hides them. It sees nothing where torch is not used.
     """
     found = set()
-    if not wanted or "torch" not in sys.modules:
+    if not wanted:
         yield found
         return
     # torch.profiler.profile is this with more around it, and imports torch's compiler: 800 modules.
@@ -148,8 +152,9 @@ def operations_of_all_threads(wanted: bool) -> Iterator[set[str]]:
     with profile(experimental_config=everywhere) as seen:
         yield found
     events = seen.kineto_results.events()  # as they came: `function_events` makes a tree of them
-    names = (event.name() for event in events)
-    found.update(name.removeprefix("aten::") for name in names if name.startswith("aten::"))
+    names = {event.name() for event in events}
+    # An operator's is "aten::add", or a library's own: one namespace, and no more.
+    found.update(name.partition("::")[2] for name in names if name.count("::") == 1)
 
 
 def main(request: dict, channels: Sequence[socket.socket], ready: Callable) -> None:

@@ -44,6 +44,8 @@ TENSORS = {  # torch's dtype: NumPy's with the same bytes
     **{name: name for name in NUMBERS if name not in ("float128", "complex256")},
     "bfloat16": "uint16",
 }
+NAMES = {np.dtype(name): name for name in NUMBERS}  # a dtype makes its name anew each time
+PLAIN = {type(None), bool, int, float, str}
 DIMENSIONS = 16
 ITEMS = 1_000_000  # of one container
 
@@ -91,23 +93,22 @@ def encode(value: Any, remote: Callable | None = None) -> tuple[bytes, list]:
 
 def _encoded(value, buffers, remote, depth):
     kind = type(value)
-    if value is None or kind in (bool, int, float, str):
+    if kind in PLAIN:
         return value
     if depth > DEPTH:
         raise Unsendable("a value nested too deeply")
     if kind in (tuple, list, set, frozenset):
         tag = "set" if kind is frozenset else kind.__name__
-        return [tag, [_encoded(item, buffers, remote, depth + 1) for item in value]]
+        return [tag, _items(value, buffers, remote, depth)]
     if kind is dict:
-        pairs = ((key, item) for key, item in value.items())
-        return ["dict", [[_encoded(part, buffers, remote, depth + 1) for part in p] for p in pairs]]
-    if kind is np.ndarray and value.dtype.name in NUMBERS:
+        return ["dict", [_items(pair, buffers, remote, depth) for pair in value.items()]]
+    if kind is np.ndarray and (name := _name(value.dtype)):
         _small(value.nbytes)
         buffers.append(np.ascontiguousarray(value, value.dtype.newbyteorder("=")).tobytes())
-        return ["array", value.dtype.name, list(value.shape)]
-    if isinstance(value, np.generic) and value.dtype.name in NUMBERS:
+        return ["array", name, list(value.shape)]
+    if isinstance(value, np.generic) and (name := _name(value.dtype)):
         buffers.append(value.tobytes())
-        return ["scalar", value.dtype.name]
+        return ["scalar", name]
     if kind is bytes:
         buffers.append(value)
         return ["bytes", len(value)]
@@ -115,7 +116,7 @@ def _encoded(value, buffers, remote, depth):
         return ["complex", value.real, value.imag]
     if kind in (range, slice):
         parts = [value.start, value.stop, value.step]
-        return [kind.__name__, [_encoded(part, buffers, remote, depth + 1) for part in parts]]
+        return [kind.__name__, _items(parts, buffers, remote, depth)]
     if value is Ellipsis:
         return ["ellipsis"]
     tagged = _encoded_torch(value, buffers)
@@ -123,11 +124,24 @@ def _encoded(value, buffers, remote, depth):
         return tagged
     for base in (tuple, list):  # libraries give subclasses: torch.Size, named tuples
         if issubclass(kind, base):
-            items = base.__iter__(value)
-            return [base.__name__, [_encoded(i, buffers, remote, depth + 1) for i in items]]
+            return [base.__name__, _items(base.__iter__(value), buffers, remote, depth)]
     if remote is None:
         raise Unsendable(f"{'.'.join(kind_of(value))} is no plain data")
     return ["object", remote(value)]
+
+
+def _items(values, buffers, remote, depth):
+    return [
+        item if type(item) in PLAIN else _encoded(item, buffers, remote, depth + 1)
+        for item in values
+    ]
+
+
+def _name(dtype):
+    """The name of a dtype of numbers, whatever the order of its bytes; None of another."""
+    if dtype in NAMES:
+        return NAMES[dtype]
+    return dtype.name if dtype.name in NUMBERS else None
 
 
 def _small(size):
@@ -208,7 +222,7 @@ class _Reader:
     def items(self, trees):
         if type(trees) is not list or len(trees) > ITEMS:
             raise Broken("a container that is none, or too long")
-        return [self.decoded(tree) for tree in trees]
+        return [tree if type(tree) in PLAIN else self.decoded(tree) for tree in trees]
 
     def _list(self, trees):
         return self.items(trees)

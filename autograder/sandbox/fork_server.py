@@ -25,6 +25,7 @@ others.
 
 from __future__ import annotations
 
+import ctypes
 import gc
 import importlib
 import json
@@ -40,6 +41,7 @@ from autograder.sandbox.kernel import LATER, preload
 
 MESSAGE = 1024 * 1024
 EXIT_NOT_STARTED = 125
+LARGE_PAGE, MADV_COLLAPSE = 2 * 1024**2, 25  # Linux's
 
 
 def serve(path: str, ready_fd: int) -> None:
@@ -49,8 +51,7 @@ def serve(path: str, ready_fd: int) -> None:
     listener = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
     listener.bind(path)
     listener.listen(64)
-    gc.collect()
-    gc.freeze()  # what is loaded stays; the collector need not touch (and copy) its pages in forks
+    _settle()
     listener.setblocking(False)  # two servers may hear of one connection
     os.write(ready_fd, b"ready\n")
     os.close(ready_fd)
@@ -94,6 +95,23 @@ def serve(path: str, ready_fd: int) -> None:
             connection.close()
 
 
+def _settle():
+    """Make what is loaded cheap to fork: it stays, and forks should touch and copy little of it."""
+    gc.collect()
+    gc.freeze()  # the collector need not touch its pages
+    # A fork copies an entry for each page: large pages (2 MiB) are fewer. Where Linux is older than
+    # 6.1, or has none to give, they stay small.
+    libc = ctypes.CDLL(None)
+    with open("/proc/self/maps") as file:
+        places = [line.split() for line in file]
+    for place, rights, _, _, number, *_ in places:
+        if rights.startswith("rw") and number == "0":
+            first, end = (int(part, 16) for part in place.split("-"))
+            first, end = -(-first // LARGE_PAGE) * LARGE_PAGE, end // LARGE_PAGE * LARGE_PAGE
+            if first < end:
+                libc.madvise(ctypes.c_void_p(first), ctypes.c_size_t(end - first), MADV_COLLAPSE)
+
+
 def _successor():
     """Fork a server that loads what takes longest while this one serves, and then takes over.
 
@@ -108,7 +126,7 @@ def _successor():
         return process, news
     os.close(news)
     preload(LATER)
-    gc.freeze()
+    _settle()
     os.write(tell, b"1")
     os.close(tell)
     return os.getpid(), None

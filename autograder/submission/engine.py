@@ -10,6 +10,7 @@ import tempfile
 import time
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -70,7 +71,7 @@ def read_notebook(content: bytes, limits: Limits) -> NotebookNode:
         _forget_outputs(data, limits)
         # Half of an emoji is a character to JSON, and to nothing else.
         text = json.dumps(data, ensure_ascii=False).encode("utf-8", errors="replace").decode()
-        notebook = nbformat.reads(text, as_version=4)
+        notebook = nbformat.convert(nbformat.reader.reads(text), 4)
         _, notebook = nbformat.validator.normalize(notebook)
         nbformat.validate(notebook)
     except Malformed:
@@ -83,6 +84,11 @@ def read_notebook(content: bytes, limits: Limits) -> NotebookNode:
         reason = str(error).strip().splitlines() or [type(error).__name__]
         raise Malformed(f"the file is no valid notebook: {reason[0][:200]}") from error
     return notebook
+
+
+def plain(notebook: NotebookNode) -> bytes:
+    """A notebook for the next step of a run, which judges it itself: `nbformat.writes` is slow."""
+    return json.dumps(notebook, ensure_ascii=False).encode("utf-8", errors="replace")
 
 
 def _forget_outputs(data, limits):
@@ -121,19 +127,22 @@ def masked_files(
     """Files of refused and of silent modules, and the text a submission finds in their place."""
     found = {}
     for package in packages:
-        for folder in package_files(package):
-            for path in Path(folder).rglob("*.py*"):
-                parts = [package, *path.relative_to(folder).parts]
-                stem = parts.pop().split(".")[0]
-                parts = [part for part in parts if part != "__pycache__"]
-                name = ".".join([*parts, stem])
-                text = None
-                if any(Path(name).match(pattern) for pattern in refused):
-                    text = STAND_IN.format(message=provisioner.REFUSAL.format(name=name))
-                elif any(Path(name).match(pattern) for pattern in silent):
-                    text = SILENT
-                if text is not None:
-                    found[str(path)] = "" if path.suffix == ".pyc" else text
+        for top in package_files(package):
+            for folder, _, files in os.walk(top):
+                parts = [
+                    part for part in Path(folder).relative_to(top).parts if part != "__pycache__"
+                ]
+                for file in files:
+                    if ".py" not in file:
+                        continue
+                    name = ".".join([package, *parts, file.partition(".")[0]])
+                    text = None
+                    if any(fnmatchcase(name, pattern) for pattern in refused):
+                        text = STAND_IN.format(message=provisioner.REFUSAL.format(name=name))
+                    elif any(fnmatchcase(name, pattern) for pattern in silent):
+                        text = SILENT
+                    if text is not None:
+                        found[os.path.join(folder, file)] = "" if file.endswith(".pyc") else text
     return found
 
 
@@ -167,9 +176,8 @@ def run(job: Job) -> Result:
         examined = isinstance(runner, ExaminedRunner)
         status = Status.CHECK_FAILED if examined else Status.TAMPERED
         runner.note(status, "; ".join(problems)[:500])
-    text = nbformat.writes(notebook).encode("utf-8", errors="replace")
     seconds = time.monotonic() - started
-    return Result(text, runner.status, runner.detail, seconds, peak, dict(job.secrets))
+    return Result(plain(notebook), runner.status, runner.detail, seconds, peak, dict(job.secrets))
 
 
 def _run(notebook, job):

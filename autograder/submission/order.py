@@ -115,7 +115,7 @@ def _run(order, name):
     result = engine.run(
         replace(
             order.job,
-            notebook=nbformat.writes(notebook).encode("utf-8", errors="replace"),
+            notebook=engine.plain(notebook),
             files=beside,
             own_files=tuple(order.own_files),
             answers=order.known[name].answers(),
@@ -127,7 +127,7 @@ def _run(order, name):
             },
         )
     )
-    executed = nbformat.reads(result.notebook.decode("utf-8"), as_version=4)
+    executed = nbformat.v4.reads(result.notebook.decode("utf-8"))
     executed.metadata[KEY] = {"status": str(status), "detail": detail}
     note(executed, result.status, result.detail)
     executed.metadata[KEY]["seconds"] = round(result.seconds, 3)

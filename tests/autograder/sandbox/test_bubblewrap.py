@@ -14,6 +14,7 @@ import pytest
 from nbformat.v4 import new_code_cell, new_notebook
 
 from autograder import testing
+from autograder.classroom import grading
 from autograder.sandbox import bubblewrap, isolation
 from autograder.submission import engine
 from autograder.submission.job import Job
@@ -154,6 +155,28 @@ def test_a_server_that_does_not_start_says_why(python, reason, monkeypatch):
     with pytest.raises(bubblewrap.SandboxError, match=reason):
         server.start()
     server.close()
+
+
+def test_a_server_that_dies_while_it_starts_is_started_again(monkeypatch):
+    """Once more; then grading stops and says why."""
+    commands = []
+    command = bubblewrap._command
+
+    def dies(*arguments, times):
+        commands.append(arguments)
+        words = ["sh", "-c", "echo killed by a passer-by >&2; exit 9", "sh"]
+        return words if len(commands) <= times else command(*arguments)
+
+    engine.server(()).close()
+    monkeypatch.setattr(bubblewrap, "_command", lambda *a: dies(*a, times=1))
+    assert grading._started_server(()).spool == engine.server(()).spool
+    assert len(commands) == 2
+    engine.server(()).close()
+    commands.clear()
+    monkeypatch.setattr(bubblewrap, "_command", lambda *a: dies(*a, times=2))
+    with pytest.raises(grading.GradingError, match="code 9; it said: killed by a passer-by"):
+        grading._started_server(())
+    assert len(commands) == 2
 
 
 ON_NOEXEC = """
