@@ -66,7 +66,7 @@ def _{name}(x):
     return x
 
 
-def _{name}_cases(draw):
+def _cases_{name}(draw):
     yield case(draw.normal(2, 3))
     yield case(draw.normal(5, 2))
 
@@ -74,7 +74,7 @@ def _{name}_cases(draw):
 {name} = Task(
     "{name}",
     _{name},
-    cases=_{name}_cases,
+    cases=_cases_{name},
     lecture=LECTURE,
     section="The first section",
     misunderstandings=mistakes(

@@ -71,7 +71,7 @@ def _swapped_pairs(input_size, kernel_size, stride, padding, dilation):
     return _output_size(input_size, *swapped)
 
 
-def _draw_output_size(draw):
+def _cases_output_size(draw):
     yield case((6, 5), 3)
     yield case((7, draw.integer(9, 12)), 3, stride=2)
     yield case((8, 11), (2, 3), stride=(draw.choice(3, 5), draw.choice(3, 5)))
@@ -99,7 +99,7 @@ def _draw_output_size(draw):
 output_size = Task(
     "output_size",
     _output_size,
-    cases=_draw_output_size,
+    cases=_cases_output_size,
     lecture=LECTURE,
     section=STRIDE,
     names=("H_out", "W_out"),
@@ -232,7 +232,7 @@ def _split(total):
     return total // 2, total - total // 2
 
 
-def _draw_same_padding(draw):
+def _cases_same_padding(draw):
     yield case(3)
     yield case(draw.choice(5, 7, 9))
     yield case(4)
@@ -249,7 +249,7 @@ def _draw_same_padding(draw):
 same_padding = Task(
     "same_padding",
     _same_padding,
-    cases=_draw_same_padding,
+    cases=_cases_same_padding,
     lecture=LECTURE,
     section=PADDING,
     names=("before", "after"),
@@ -387,7 +387,7 @@ def _find_layer(input_size, output_size, tried=None, maps=_exact):
     return next(one for one in tried if maps(input_size, output_size, *one))
 
 
-def _draw_find_layer(draw):
+def _cases_find_layer(draw):
     yield case(7, 3)
     yield case(5, 5)
     yield case(32, 28)
@@ -409,7 +409,7 @@ def _draw_find_layer(draw):
 find_layer = Task(
     "find_layer",
     lambda input_size, output_size: _find_layer(input_size, output_size),
-    cases=_draw_find_layer,
+    cases=_cases_find_layer,
     lecture=LECTURE,
     section=STRIDE,
     names=("kernel_size", "stride", "padding"),
@@ -582,7 +582,7 @@ def _layer(draw, kernel=(2, 5), stride=(1, 3), padding=(0, 2), dilation=(1, 3)):
     return tuple(draw.integer(*limits) for limits in (kernel, stride, padding, dilation))
 
 
-def _draw_receptive_field(draw):
+def _cases_receptive_field(draw):
     yield case([(3, 1, 0, 1)])
     yield case([(3, 1, 1, 1), (3, 1, 1, 1)])
     yield case([(draw.integer(3, 5), 2, 0, 1), (3, 1, 0, 1)])
@@ -598,7 +598,7 @@ def _draw_receptive_field(draw):
 receptive_field = Task(
     "receptive_field",
     _receptive_field,
-    cases=_draw_receptive_field,
+    cases=_cases_receptive_field,
     lecture=LECTURE,
     section=FIELD,
     names=("size", "jump", "start"),
@@ -758,7 +758,7 @@ def _rounded_up(output_size, kernel_size, stride, padding, dilation):
     return -(-behind // stride) + 1, -behind % stride
 
 
-def _draw_invert_transposed(draw):
+def _cases_invert_transposed(draw):
     yield case(7, 3, stride=2)
     yield case(draw.choice(8, 10, 12), 3, stride=2, padding=1)
     yield case(draw.integer(6, 9), draw.integer(3, 5))
@@ -790,7 +790,7 @@ def _draw_invert_transposed(draw):
 invert_transposed = Task(
     "invert_transposed",
     _invert_transposed,
-    cases=_draw_invert_transposed,
+    cases=_cases_invert_transposed,
     lecture=LECTURE,
     section=TRANSPOSED,
     names=("input_size", "output_padding"),

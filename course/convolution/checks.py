@@ -52,7 +52,7 @@ def _circular(x, weight):
     return _correlate(np.pad(x, ((0, kH - 1), (0, kW - 1)), mode="wrap"), weight)
 
 
-def _draw_cross_correlate(draw):
+def _cases_cross_correlate(draw):
     yield case(draw.normal(3, 3), draw.normal(2, 2))
     kH, kW, H = draw.distinct(3, 2, 5)
     H, W = max(kH, H) + 1, kW + max(kH, H) + draw.integer(1, 2)
@@ -66,7 +66,7 @@ def _draw_cross_correlate(draw):
 cross_correlate = Task(
     "cross_correlate",
     _cross_correlate,
-    cases=_draw_cross_correlate,
+    cases=_cases_cross_correlate,
     lecture=LECTURE,
     section=TWO_DIMENSIONS,
     formula=_cross_correlate_read,
@@ -164,7 +164,7 @@ def _early_same(x, weight, mode="full"):
     return _same_from(x, weight, 0, 0) if mode == "same" else _convolve2d(x, weight, mode)
 
 
-def _draw_convolve2d(draw):
+def _cases_convolve2d(draw):
     yield case(draw.normal(2, 4), draw.normal(2, 3))
     kH, kW = draw.distinct(2, 2, 4)
     H, W = kH + draw.integer(1, 2), kW + draw.integer(3, 4)
@@ -186,7 +186,7 @@ def _draw_convolve2d(draw):
 convolve2d = Task(
     "convolve2d",
     _convolve2d,
-    cases=_draw_convolve2d,
+    cases=_cases_convolve2d,
     lecture=LECTURE,
     section=FLIPPING,
     misunderstandings=[
@@ -321,7 +321,7 @@ def _without_bias(scale, x, weight, bias, stride, padding):
     return _conv2d(x, weight * scale, bias, stride, padding)
 
 
-def _draw_conv2d(draw, dtype="float64"):
+def _cases_conv2d(draw, dtype="float64"):
     """Sizes that all differ: batch, channels, height, width, and the kernel's two."""
     N, C, O = draw.distinct(3, 2, 4)  # noqa: E741
     yield case(draw.normal(1, 1, 3, 4), draw.normal(1, 1, 2, 2))
@@ -586,8 +586,8 @@ def _densely(oracle):
     return dense
 
 
-def _draw_dilated(draw):
-    yield from _draw_conv2d(draw)
+def _cases_dilated(draw):
+    yield from _cases_conv2d(draw)
     N, C, O = draw.distinct(3, 2, 4)  # noqa: E741
     yield case(draw.normal(N, C, 7, 10), draw.normal(O, C, 3, 2), draw.normal(O), dilation=(2, 3))
     yield case(draw.normal(N, C, 8, 6), draw.normal(O, C, 2, 3), None, (2, 1), 1, 2)
@@ -673,7 +673,7 @@ _DILATED = [
 conv2d = Task(
     "conv2d",
     _dilated,
-    cases=_draw_dilated,
+    cases=_cases_dilated,
     lecture=LECTURE,
     section=CHANNELS,
     formula=_dilated_read,
@@ -684,7 +684,7 @@ conv2d = Task(
 conv2d_torch = Task(
     "conv2d_torch",
     _conv2d,
-    cases=_draw_conv2d,
+    cases=_cases_conv2d,
     lecture=LECTURE,
     section="On your device",
     formula=_conv2d_read,
@@ -745,7 +745,7 @@ def _padded_weight_gradient(grad_output, x, kernel_size):
     )
 
 
-def _draw_weight_gradient(draw):
+def _cases_weight_gradient(draw):
     yield case(draw.normal(1, 1, 3), draw.normal(1, 1, 4), 2)
     for dtype in ("float64", "float64", "float64", "float32"):
         N, C, O, K = draw.distinct(4, 2, 5)  # noqa: E741
@@ -759,7 +759,7 @@ def _draw_weight_gradient(draw):
 conv1d_weight_gradient = Task(
     "conv1d_weight_gradient",
     _weight_gradient,
-    cases=_draw_weight_gradient,
+    cases=_cases_weight_gradient,
     lecture=LECTURE,
     section=GRADIENT,
     formula=_weight_gradient_read,
@@ -854,7 +854,7 @@ def _one_sided_input_gradient(grad_output, weight, input_length, before, keep):
     return padded[..., K + before : K + before + keep]
 
 
-def _draw_input_gradient(draw):
+def _cases_input_gradient(draw):
     yield case(draw.normal(1, 1, 3), draw.normal(1, 1, 2), 4)
     for dtype in ("float64", "float64", "float64", "float32"):
         N, C, O, K = draw.distinct(4, 2, 5)  # noqa: E741
@@ -868,7 +868,7 @@ def _draw_input_gradient(draw):
 conv1d_input_gradient = Task(
     "conv1d_input_gradient",
     _input_gradient,
-    cases=_draw_input_gradient,
+    cases=_cases_input_gradient,
     lecture=LECTURE,
     section=GRADIENT,
     formula=_input_gradient_read,

@@ -450,7 +450,7 @@ def _batch_by_formula(
     return int(whole(left, sum(kept)))
 
 
-def _draw_largest_batch(draw):
+def _cases_largest_batch(draw):
     yield case(1, (4, 4), [(2, 3, 1, 0)], 400)
     for optimizer, itemsize in (("momentum", 2), ("adam", 8), ("sgd", 4), ("adam", 4)):
         a, b, c, H, W = draw.distinct(5, 3, 12)
@@ -485,7 +485,7 @@ def _memory_of(in_channels, in_size, layers, examples, optimizer):
 largest_batch = Task(
     "largest_batch",
     _largest_batch,
-    cases=_draw_largest_batch,
+    cases=_cases_largest_batch,
     lecture=LECTURE,
     section=TRAINING,
     formula=_largest_batch_read,
@@ -616,7 +616,7 @@ def _bottleneck(formula):
     return oracle
 
 
-def _draw_bottleneck(draw):
+def _cases_bottleneck(draw):
     yield case(4, 2, 3, 2, 600)
     for _ in range(4):
         c, o = draw.distinct(2, 16, 256)
@@ -637,7 +637,7 @@ def _draw_bottleneck(draw):
 bottleneck_channels = Task(
     "bottleneck_channels",
     _bottleneck_channels,
-    cases=_draw_bottleneck,
+    cases=_cases_bottleneck,
     lecture=LECTURE,
     section=BUDGET,
     formula=_bottleneck_channels_read,

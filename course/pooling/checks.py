@@ -81,7 +81,7 @@ def _negative(x):
     return x - x.max() - 0.5
 
 
-def _draw_max_pool2d(draw):
+def _cases_max_pool2d(draw):
     """Negative windows, unequal strides, overlap, padding, and sizes that all differ."""
     yield case(_unequal(draw, 1, 1, 4, 6), 2)
     N, C, k = draw.distinct(3, 2, 4)
@@ -198,7 +198,7 @@ _FORWARD = mistakes(
 max_pool2d = Task(
     "max_pool2d",
     _max_pool2d,
-    cases=_draw_max_pool2d,
+    cases=_cases_max_pool2d,
     lecture=LECTURE,
     section=MAXIMUM,
     misunderstandings=_FORWARD,
@@ -208,7 +208,7 @@ max_pool2d = Task(
 max_pool2d_torch = Task(
     "max_pool2d_torch",
     _max_pool2d,
-    cases=_draw_max_pool2d,
+    cases=_cases_max_pool2d,
     lecture=LECTURE,
     section=DEVICE,
     misunderstandings=_FORWARD,
@@ -265,7 +265,7 @@ def _divided_by(divisor):
     return oracle
 
 
-def _draw_avg_pool2d(draw):
+def _cases_avg_pool2d(draw):
     def one(N, C, H, W, *arguments, dtype="float64", **options):
         x = draw.normal(N, C, H, W, dtype=dtype)
         x[..., ::2] = 0  # a pixel that is zero is a pixel
@@ -287,7 +287,7 @@ def _draw_avg_pool2d(draw):
 avg_pool2d = Task(
     "avg_pool2d",
     _avg_pool2d,
-    cases=_draw_avg_pool2d,
+    cases=_cases_avg_pool2d,
     lecture=LECTURE,
     section=SHARES,
     formula=_avg_pool2d_read,
@@ -448,7 +448,7 @@ def _powers(w, m, p):
     return ((abs(w) / np.where(m > 0, m, 1)[..., None]) ** p).sum(axis=3)
 
 
-def _draw_lp_pool1d(draw):
+def _cases_lp_pool1d(draw):
     yield case(np.array([[[3.0, -4.0, 0.0, 0.0]]]), 2, 2)
     N, C, k = draw.distinct(3, 2, 4)
     yield case(draw.normal(N, C, 3 * k + 1), 3, k)
@@ -467,7 +467,7 @@ def _draw_lp_pool1d(draw):
 lp_pool1d = Task(
     "lp_pool1d",
     _lp_pool1d,
-    cases=_draw_lp_pool1d,
+    cases=_cases_lp_pool1d,
     lecture=LECTURE,
     section=NORM,
     formula=_lp_pool1d_read,
@@ -649,7 +649,7 @@ def _few(draw, *shape):
     return np.maximum(np.round(draw.normal(*shape)), 0)
 
 
-def _draw_max_pool2d_backward(draw):
+def _cases_max_pool2d_backward(draw):
     def one(x, *arguments, **options):
         shape = _max_pool2d(x, *arguments, **options).shape
         return case(draw.normal(*shape, dtype=str(x.dtype)), x, *arguments, **options)
@@ -675,7 +675,7 @@ def _draw_max_pool2d_backward(draw):
 max_pool2d_backward = Task(
     "max_pool2d_backward",
     _max_pool2d_backward,
-    cases=_draw_max_pool2d_backward,
+    cases=_cases_max_pool2d_backward,
     lecture=LECTURE,
     section=ROUTE,
     formula=_max_pool2d_backward_read,
@@ -867,7 +867,7 @@ def _avg_pool2d_backward_read(
     return grad_x[:, :, pH : pH + H, pW : pW + W]
 
 
-def _draw_avg_pool2d_backward(draw):
+def _cases_avg_pool2d_backward(draw):
     def one(N, C, H, W, kernel, stride=None, padding=0, dtype="float64", **options):
         x = draw.normal(N, C, H, W, dtype=dtype)
         x[..., ::2] = 0  # the mean counts pixels that are zero, too
@@ -889,7 +889,7 @@ def _draw_avg_pool2d_backward(draw):
 avg_pool2d_backward = Task(
     "avg_pool2d_backward",
     _avg_pool2d_backward,
-    cases=_draw_avg_pool2d_backward,
+    cases=_cases_avg_pool2d_backward,
     lecture=LECTURE,
     section=SHARES,
     formula=_avg_pool2d_backward_read,
@@ -1035,7 +1035,7 @@ def _lp_pool1d_backward_read(grad_output, x, norm_type, kernel_size, stride=None
     return grad_x
 
 
-def _draw_lp_pool1d_backward(draw):
+def _cases_lp_pool1d_backward(draw):
     def one(x, norm_type, kernel_size, **options):
         windows = (x.shape[2] - kernel_size) // options.get("stride", kernel_size) + 1
         grad = draw.normal(*x.shape[:2], windows, dtype=str(x.dtype))
@@ -1059,7 +1059,7 @@ def _draw_lp_pool1d_backward(draw):
 lp_pool1d_backward = Task(
     "lp_pool1d_backward",
     _lp_pool1d_backward,
-    cases=_draw_lp_pool1d_backward,
+    cases=_cases_lp_pool1d_backward,
     lecture=LECTURE,
     section=NORM,
     formula=_lp_pool1d_backward_read,
@@ -1217,7 +1217,7 @@ def _steps_kept(layer, x, grad_output, h=1e-4):
     return np.array(slopes).reshape(x.shape)
 
 
-def _draw_numerical_gradient(draw):
+def _cases_numerical_gradient(draw):
     def one(layer, *shape, dtype="float64", **options):
         x = draw.normal(*shape, dtype=dtype)
         return case(layer, x, draw.normal(*_LAYERS[layer](x).shape, dtype=dtype), **options)
@@ -1237,7 +1237,7 @@ def _draw_numerical_gradient(draw):
 numerical_gradient = Task(
     "numerical_gradient",
     _numerical_gradient,
-    cases=_draw_numerical_gradient,
+    cases=_cases_numerical_gradient,
     lecture=LECTURE,
     section=CHECKER,
     formula=_numerical_gradient_read,
@@ -1363,7 +1363,7 @@ def _one_layer_gradient_read(x, weight, target, kernel_size):
     return np.correlate(x, delta, "valid")
 
 
-def _draw_one_layer(draw):
+def _cases_one_layer(draw):
     for K, k, m in [(2, 2, 2), (3, 2, 3), (2, 3, 4), (4, 3, 3)]:
         extra = draw.integer(0, k - 1)
         x, weight = draw.normal(K + k * m - 1 + extra), draw.normal(K)
@@ -1377,7 +1377,7 @@ def _draw_one_layer(draw):
 one_layer_gradient = Task(
     "one_layer_gradient",
     _one_layer_gradient,
-    cases=_draw_one_layer,
+    cases=_cases_one_layer,
     lecture=LECTURE,
     section=NETWORK,
     formula=_one_layer_gradient_read,

@@ -80,7 +80,7 @@ def _block(draw, N, C, H, W, middle=None, kernel=(3, 3), dtype="float64"):
     )
 
 
-def _draw_residual_block(draw):
+def _cases_residual_block(draw):
     yield case(draw.normal(1, 1, 2, 3), draw.normal(1, 1, 1, 1), draw.normal(1, 1, 1, 1))
     N, C, H, W = draw.distinct(4, 2, 6)
     yield case(*_block(draw, N, C, H, W))
@@ -93,7 +93,7 @@ def _draw_residual_block(draw):
 residual_block = Task(
     "residual_block",
     _residual_block,
-    cases=_draw_residual_block,
+    cases=_cases_residual_block,
     lecture=LECTURE,
     section=SHORTCUT,
     formula=_residual_block_read,
@@ -207,7 +207,7 @@ def _max_pooled(x, s):
     return blocks.max(axis=(3, 5))
 
 
-def _draw_projection_shortcut(draw):
+def _cases_projection_shortcut(draw):
     yield case(draw.normal(1, 2, 4, 6), draw.normal(2, 2), stride=2)
     N, C, O, s = draw.distinct(4, 2, 5)  # noqa: E741
     yield case(draw.normal(N, C, 4 * s, 3 * s), draw.normal(O, C), s)
@@ -223,7 +223,7 @@ def _draw_projection_shortcut(draw):
 projection_shortcut = Task(
     "projection_shortcut",
     _projection_shortcut,
-    cases=_draw_projection_shortcut,
+    cases=_cases_projection_shortcut,
     lecture=LECTURE,
     section=SHAPES,
     misunderstandings=mistakes(
@@ -354,7 +354,7 @@ def _unmasked_past(formula):
     return oracle
 
 
-def _draw_residual_block_backward(draw):
+def _cases_residual_block_backward(draw):
     yield case(*(draw.normal(1, 1, *size) for size in [(2, 3), (2, 3), (1, 1), (1, 1)]))
     N, C, H, W = draw.distinct(4, 2, 6)
     for middle, kernel, dtype in [
@@ -375,7 +375,7 @@ def _draw_residual_block_backward(draw):
 residual_block_backward = Task(
     "residual_block_backward",
     _residual_block_backward,
-    cases=_draw_residual_block_backward,
+    cases=_cases_residual_block_backward,
     lecture=LECTURE,
     section=GRADIENT,
     names=["grad_x", "grad_weight1", "grad_weight2"],
@@ -618,7 +618,7 @@ def _module_case(draw, x, out_channels, stride=1, **seen):
     )
 
 
-def _draw_pre_activation_block(draw):
+def _cases_pre_activation_block(draw):
     N, C, H, W = draw.distinct(4, 2, 6)
     yield _module_case(draw, draw.normal(N, C, H, W), C)
     yield _module_case(draw, draw.normal(N, C, H + 2, W + 3), C + 2, stride=2)
@@ -636,7 +636,7 @@ def _draw_pre_activation_block(draw):
 PreActivationBlock = Task(
     "PreActivationBlock",
     _pre_activation_block,
-    cases=_draw_pre_activation_block,
+    cases=_cases_pre_activation_block,
     lecture=LECTURE,
     section=ORDER,
     torch=True,
@@ -788,7 +788,7 @@ def _counted(formula):
     return oracle
 
 
-def _draw_layers_by_stage(draw):
+def _cases_layers_by_stage(draw):
     yield case((3, 4, 6, 3))
     yield case(tuple(draw.distinct(4, 2, 30)))
     yield case((2, 2, 2, 2), bottleneck=False)
@@ -799,7 +799,7 @@ def _draw_layers_by_stage(draw):
 layers_by_stage = Task(
     "layers_by_stage",
     _layers_by_stage,
-    cases=_draw_layers_by_stage,
+    cases=_cases_layers_by_stage,
     lecture=LECTURE,
     section=COUNTING,
     misunderstandings=mistakes(
