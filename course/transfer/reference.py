@@ -17,7 +17,7 @@ Size = int | tuple[int, int]  # along both axes
 def linear_as_conv2d(weight: ndarray, in_channels: int, kernel_size: Size) -> ndarray:
     """The kernels of the convolution that does what a linear layer does to one window.
 
-        kernels[k, c, u, v] = weight[k, (c kH + u) kW + v]
+        kernels[k, c, p, q] = weight[k, (c kH + p) kW + q]
 
     Args:
         weight: (K, C kH kW), as torch.nn.Linear has it behind torch.nn.Flatten.
