@@ -247,20 +247,23 @@ def _copied(x, k, stride, padding):
 def medians(calls: list[Callable], device: torch.device, seconds: float) -> list[float]:
     """The median time of each call after warm-up, in as many rounds as fit into `seconds` each.
 
-    On a CPU the calls take turns: what else the machine does meets all of them alike.
+    On a CPU the calls take turns, forth and back: what else the machine does meets all of them
+    alike, and none always follows one that leaves it a warm cache.
     """
     if device.type == "cuda":
         return [_by_events(call) for call in calls]
     times: list[list[float]] = [[] for _ in calls]
     for call in calls:
         call()
+    turns = list(zip(calls, times, strict=True))
     while len(times[0]) < 3 or (
         len(times[0]) < 300 and sum(map(sum, times)) < seconds * len(calls)
     ):
-        for call, taken in zip(calls, times, strict=True):
+        for call, taken in turns:
             began = CLOCK()
             call()
             taken.append(CLOCK() - began)
+        turns.reverse()
     return [statistics.median(taken) for taken in times]
 
 
