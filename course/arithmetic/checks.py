@@ -6,6 +6,9 @@ formulas; see `course.checking`.
 
 from __future__ import annotations
 
+import functools
+import operator
+
 import torch
 import torch.nn.functional as F
 
@@ -358,9 +361,22 @@ same_padding = Task(
 LARGEST = 60  # a search that has found no smaller kernel ends without a result
 
 
+STRIDE_FIRST, PADDING_FIRST = operator.itemgetter(1), operator.itemgetter(2)
+
+
 def _by_kernel():
     """All (kernel_size, stride, padding) that may be asked for, best first."""
     return _kernels(lambda k: k, lambda k: k - 1)
+
+
+@functools.cache
+def _ordered(key):
+    """The same in another order; sorted once."""
+    return sorted(_by_kernel(), key=key)
+
+
+def _longest_stride(layer):
+    return layer[0], -layer[1]
 
 
 def _kernels(stride, padding):
@@ -445,7 +461,7 @@ find_layer = Task(
             "Of layers with the same kernel size, the one with the smallest stride is wanted.",
             STRIDE,
             lambda input_size, output_size: _find_layer(
-                input_size, output_size, sorted(_by_kernel(), key=lambda one: (one[0], -one[1]))
+                input_size, output_size, _ordered(_longest_stride)
             ),
         ),
         (
@@ -453,7 +469,7 @@ find_layer = Task(
             "The smallest kernel comes first, and the stride second.",
             STRIDE,
             lambda input_size, output_size: _find_layer(
-                input_size, output_size, sorted(_by_kernel(), key=lambda one: one[1])
+                input_size, output_size, _ordered(STRIDE_FIRST)
             ),
         ),
         (
@@ -461,7 +477,7 @@ find_layer = Task(
             "The smallest kernel comes first, and the stride second.",
             STRIDE,
             lambda input_size, output_size: _find_layer(
-                input_size, output_size, sorted(_by_kernel(), key=lambda one: one[2])
+                input_size, output_size, _ordered(PADDING_FIRST)
             ),
         ),
         (

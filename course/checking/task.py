@@ -488,7 +488,9 @@ class Task:
             return None
         evidence = [
             (case, verdict.result)
-            for case, verdict in zip(tried, verdicts, strict=True)
+            for case, verdict in sorted(
+                zip(tried, verdicts, strict=True), key=lambda pair: pair[1].kind == "passed"
+            )  # those that failed come first: most mistakes are ruled out by one
             if verdict.result is not None
         ]
         if not evidence:

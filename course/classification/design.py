@@ -14,7 +14,8 @@ import torch
 from torch import Tensor, nn
 
 from course import datasets
-from course.checking import Misunderstanding, Task, Verdict, case
+from course.checking import Draw, Misunderstanding, Verdict, case
+from course.checking.by_property import PropertyTask
 from course.classification import models
 from course.training import error, train
 
@@ -237,7 +238,7 @@ TOO_LARGE = Misunderstanding(
 )
 
 
-class DesignTask(Task):
+class DesignTask(PropertyTask):
     """A net to design: judged by what it is able to do, not by what it is.
 
     The student's function gives a list of layers. One case asks for the budget, one trains the net
@@ -251,26 +252,18 @@ class DesignTask(Task):
         reasons: for which a design falls short; the first that fits is told.
     """
 
-    by_property = True  # a changed design is another design: it may be as good
     budget, wanted, trainings = BUDGET, WANTED, SEEDS
     parameters, measure = staticmethod(parameters), staticmethod(held_out_accuracy)
     tested, reached = "held-out digits", "of the held-out digits are right"
     reasons: Sequence[Misunderstanding] = (TOO_LARGE, *REASONS)
 
     def __init__(self, name: str, *, lecture: str, section: str):
-        super().__init__(
-            name,
-            lambda asked: None,
-            cases=self._asked,
-            lecture=lecture,
-            section=section,
-            misunderstandings=self.reasons,
-        )
+        super().__init__(name, {}, lecture=lecture, section=section, misunderstandings=self.reasons)
 
-    @staticmethod
-    def _asked(draw):
-        yield case("parameters")
-        yield case(draw.integer(0, 10**6))
+    def all_cases(self, seed: int | None = None) -> list:
+        """The two cases; the training's own seed is drawn."""
+        draw = Draw(0 if seed is None else seed)
+        return [case("parameters"), case(draw.integer(0, 10**6))]
 
     def describe(self, tried: Any) -> str:
         """What a case asks for."""
@@ -282,7 +275,7 @@ class DesignTask(Task):
     def _try(self, function, tried, clock, last, again):
         done = self._call(function, case(), clock)
         if done.out_of_time or done.error:
-            return super()._verdict(case(), done)
+            return self._verdict(case(), done)
         (asked,) = tried.args
         layers = done.result
         try:
@@ -309,9 +302,3 @@ class DesignTask(Task):
                 verdict.kind = "values"
                 verdict.says = f"{mean:.1f} % {self.reached}, {of}; {self.wanted:g} % are asked for"
         return verdict
-
-    def _diagnose(self, tried, verdicts):
-        failed = next((v for v in verdicts if v.kind == "values"), None)
-        if failed is None:
-            return None
-        return next((m for m in self.misunderstandings if m.oracle(failed.result)), None)

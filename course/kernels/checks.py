@@ -101,7 +101,7 @@ def _cases_valid(draw):
     yield one(4, 4, 3, 3, 2)
     yield one(6, 3, 1, 5, 3)
     yield one(4, 8, 5, 2, 4)
-    yield one(16, 16, 3, 3, 4)
+    yield one(8, 12, 3, 3, 4)
 
 
 correlate_valid = Task(
@@ -282,7 +282,7 @@ def _cases_same(draw):
     yield one(6, 7, 5, 3, 3)
     yield one(3, 5, 1, 3, 4)
     yield one(6, 4, 3, 1, 2)
-    yield one(13, 19, 3, 3, 4)
+    yield one(9, 14, 3, 3, 4)
 
 
 correlate_same = Task(
