@@ -57,7 +57,9 @@ def where(pairs: Sequence[Pair], names: Sequence[str] = ()) -> str:
             return " ".join(_first(_of_shapes(other)))
         says = _first(_of_places(pairs)) + _first(_of_values(pairs))
         if not says and _everywhere([p for p in pairs if p.wrong]):
-            says = ["Where a case is wrong, nearly all its numbers are: it is no matter of places."]
+            says = [
+                "Where a case fails, nearly all its numbers are wrong: it is not the border alone."
+            ]
         return " ".join(says)
     numbers = _all(pairs, (int, float)) and not _all(pairs, bool)
     return " ".join(_first(_of_numbers(pairs) if numbers else _of_words(pairs)))
@@ -146,7 +148,7 @@ def _of_shapes(pairs: Sequence[Pair]) -> Iterator[str]:
     elif len(ranks) == 1:
         ((got, right),) = ranks
         kind = "many" if got > right else "few"
-        yield f"It has {got} axes in place of {right}: {abs(got - right)} too {kind}."
+        yield f"Of axes it has {got} in place of {right}: {abs(got - right)} too {kind}."
     if all(math.prod(got) == math.prod(right) for got, right in shapes):
         yield "It has the right number of numbers in another shape."
     for name, value in pairs[0].arguments.items():
@@ -444,7 +446,7 @@ def _of_sums(pairs: Sequence[Pair], rank: int) -> Iterator[str]:
             of = "all" if count == rank else f"axes {_listed([str(a) for a in axes])}"
             of = of.replace("axes", "axis") if count == 1 else of
             along = "of all numbers" if count == rank else f"along {of}"
-            yield f"The sum {along} is right: look at how it is shared out."
+            yield f"The sum {along} is right, its parts are not."
 
 
 # Single numbers, and words

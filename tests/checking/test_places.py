@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from benchmarks import told
 from course.checking import Task, case
 from course.checking.places import Pair, where
 from course.classification import checks as classification
@@ -53,7 +54,7 @@ def inside(y):
         (lambda y: 2.5 * y, "one and the same quotient in each case"),
         (lambda y: y[..., :-1], "only axis 3 is wrong, by 1 too short; from its start on"),
         (lambda y: y[..., 1:], "only axis 3 is wrong, by 1 too short; from its end on"),
-        (lambda y: y[:, 0], "It has 3 axes in place of 4: 1 too few."),
+        (lambda y: y[:, 0], "Of axes it has 3 in place of 4: 1 too few."),
         (lambda y: y * (1 + 1e-3 * np.sin(y)), "All are right to two digits"),
         (lambda y: y - y**2, "Each wrong number is too small."),
     ],
@@ -164,3 +165,34 @@ def test_a_report_says_where_and_a_diagnosis_says_more():
     )
     assert report.where in report.text and report.where in report.html
     assert task.examine(lambda x: -x.sum(1)).where == ""
+
+
+def test_what_wrong_answers_are_told_is_counted():
+    def of_seven(*args, **kwargs):
+        y = pooling.avg_pool2d.formula(*args, **kwargs)
+        y[..., -1:] = 7
+        return y
+
+    def halved(*args, **kwargs):
+        return pooling.avg_pool2d.formula(*args, **kwargs) / 2
+
+    answers = [pooling.avg_pool2d.formula, halved, of_seven, lambda *args, **kwargs: None]
+    found = told.count(pooling.avg_pool2d, answers)
+    assert found == {"search": 1, "place": 1, "verdict": 1}
+
+
+def test_what_cases_share_is_told_where_it_sets_most_passing_ones_apart():
+    def sizes(draw):
+        for kernel_size, stride in [(3, 1), (3, 1), (2, 1), (2, 2), (3, 2), (5, 3)]:
+            yield case(kernel_size, stride)
+
+    task = Task(
+        "places",
+        lambda kernel_size, stride: 2.5 * kernel_size + stride,
+        cases=sizes,
+        lecture="01_convolution",
+        section="Channels",
+    )
+    # Right at stride 1, and by chance in one case more: that one has no name.
+    report = task.examine(lambda k, s: 2.5 * k + s + (s > 1 and k > 2) * 0.7 * k**2)
+    assert report.shared == "No case fails where stride is 1."

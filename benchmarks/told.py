@@ -1,0 +1,71 @@
+"""Prints what wrong answers are told that nobody has tuned the checks to.
+
+    python -m benchmarks.told [TOPIC ...]
+
+They are those of tests/answers, judged without their task's own list of misunderstandings, and the
+mutants of behaviour. Printed are shares of those whose visible check fails, by the strongest thing
+that is said:
+
+    verdict   it says itself what is wrong: an exception, a dtype, an argument that was changed
+    search    a change of the right answer that gives exactly the results
+    place     where the wrong numbers are, or what they have in common
+    cases     what the cases that fail have and others have not
+    nothing   got and expected alone
+"""
+
+from __future__ import annotations
+
+import copy
+import sys
+from collections import Counter
+from collections.abc import Callable, Iterable
+
+from benchmarks import behaviour, mutation, validity
+from course.checking import Report, Task
+
+KINDS = ("verdict", "search", "place", "cases", "nothing")
+
+
+def kind_of(report: Report) -> str:
+    """The strongest thing that the report of a failed check says."""
+    if report.verdicts[report.failure].kind not in ("shape", "values", "finite"):
+        return "verdict"
+    said = {"search": report.diagnosis, "place": report.where, "cases": report.shared}
+    return next((kind for kind, words in said.items() if words), "nothing")
+
+
+def count(task: Task, answers: Iterable[Callable]) -> Counter:
+    """How many answers that fail are told what, without the task's list."""
+    nameless = copy.copy(task)
+    nameless.misunderstandings = ()
+    reports = [nameless.examine(answer) for answer in answers]
+    return Counter(kind_of(report) for report in reports if not report.passed)
+
+
+def main() -> None:
+    topics = sys.argv[1:] or mutation.topics()
+    print(f"{'':<16}{'':<10}{'fail':>6}" + "".join(f"{kind:>9}" for kind in KINDS))
+    sums = {"answers": Counter(), "mutants": Counter()}
+    for topic in topics:
+        defined, of_topic = mutation.namespace(topic), {name: Counter() for name in sums}
+        for task, folder in validity.tasks(topic):
+            if task.by_property:  # its verdicts are sentences of the task
+                continue
+            wrong = [f for _, right, f, _ in validity.answers(folder) if not right]
+            mutants = [m.function for m in behaviour.every_mutant(task, defined[task.name])]
+            of_topic["answers"] += count(task, wrong)
+            of_topic["mutants"] += count(task, mutants)
+        for name, found in of_topic.items():
+            sums[name] += found
+            _print(topic, name, found)
+    for name, found in sums.items():
+        _print("all", name, found)
+
+
+def _print(topic: str, name: str, found: Counter) -> None:
+    shares = "".join(f"{found[kind] / max(found.total(), 1):>9.0%}" for kind in KINDS)
+    print(f"{topic:<16}{name:<10}{found.total():>6}{shares}", flush=True)
+
+
+if __name__ == "__main__":
+    main()
