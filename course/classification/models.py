@@ -111,12 +111,17 @@ def fcnn2(shape: Sequence[int], num_classes: int) -> nn.Sequential:
     )
 
 
-def fcnn3(shape: Sequence[int], num_classes: int) -> nn.Sequential:
-    """Hidden layers of 400 units (ReLU) and 50 (logistic); the arguments are those of `fcnn1`."""
+def fcnn3(
+    shape: Sequence[int], num_classes: int, second: type[nn.Module] = nn.Sigmoid
+) -> nn.Sequential:
+    """Hidden layers of 400 units (ReLU) and 50 (logistic); the arguments are those of `fcnn1`.
+
+    `second` is the activation of the 50, to try another.
+    """
     return nn.Sequential(
         nn.Flatten(),
         *_layer(math.prod(shape), 400, nn.ReLU),
-        *_layer(400, 50, nn.Sigmoid),
+        *_layer(400, 50, second),
         nn.Linear(50, num_classes),
     )
 
