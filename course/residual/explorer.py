@@ -146,7 +146,7 @@ class ResidualExplorer(Explorer):
         self.status.value = f'<p role="status">{html.escape(said)}</p>'
 
     def view(self) -> View:
-        self._cases_curves()
+        self._draw_curves()
         values, titles = self._errors() if self.show.value == ERROR else self._norms()
         self._names = list(values)
         if not values:
@@ -209,7 +209,7 @@ class ResidualExplorer(Explorer):
             "<b>{name}</b>, layer {at}: the norm of the gradient by its weights is {value:.2g}.",
         )
 
-    def _cases_curves(self):
+    def _draw_curves(self):
         shown = (self.show.value, len(self.rows) if self.show.value == ERROR else len(self.norms))
         if shown == self._drawn or not shown[1]:
             return
