@@ -21,7 +21,8 @@ def execute(path):
     """The notebook after its run, and the CPU seconds that it used, however busy the machine."""
     notebook = nbformat.read(path, as_version=4)
     notebook.cells.append(nbformat.v4.new_code_cell("__import__('time').process_time()"))
-    client = NotebookClient(notebook, timeout=600, resources={"metadata": {"path": path.parent}})
+    limits, place = {"timeout": 600, "startup_timeout": 600}, {"metadata": {"path": path.parent}}
+    client = NotebookClient(notebook, **limits, resources=place)
     client.execute()
     return notebook, float(notebook.cells.pop().outputs[0].data["text/plain"])
 

@@ -28,7 +28,7 @@ def pages(tmp_path_factory):
         for topic in TOPICS
     ]
     notebook = nbformat.v4.new_notebook(cells=cells)
-    NotebookClient(notebook, timeout=300, kernel_name="python3").execute()
+    NotebookClient(notebook, timeout=600, startup_timeout=600, kernel_name="python3").execute()
     for name in ("with", "without"):
         page, _ = HTMLExporter().from_notebook_node(notebook)
         (folder / f"{name}.html").write_text(page)

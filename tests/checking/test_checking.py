@@ -373,7 +373,7 @@ def test_a_report_is_one_display_and_a_number_in_a_notebook():
         "checks.cross_correlate(cross_correlate, points=2)"
     )
     notebook = new_notebook(cells=[new_code_cell(source)])
-    NotebookClient(notebook, timeout=60, kernel_name="python3").execute()
+    NotebookClient(notebook, timeout=600, startup_timeout=600, kernel_name="python3").execute()
     shown, number = notebook.cells[0].outputs
     assert shown.output_type == "display_data" and number.output_type == "execute_result"
     assert re.fullmatch(r"\d+(\.\d+)?", number.data["text/plain"])

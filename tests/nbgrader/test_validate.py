@@ -51,7 +51,9 @@ def test_a_failed_check_says_the_same_under_validate_as_in_the_notebook(validate
     }
     path, said = validate("flipped", lambda i: i > 1, wrong)
     notebook = nbformat.read(path, as_version=4)
-    NotebookClient(notebook, resources={"metadata": {"path": path.parent}}).execute()
+    NotebookClient(
+        notebook, startup_timeout=600, resources={"metadata": {"path": path.parent}}
+    ).execute()
     cells = {cell.id: cell for cell in notebook.cells}
 
     for name in ["cross-correlate-check", "convolve2d-check"]:
