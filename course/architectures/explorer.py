@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+from collections.abc import Sequence
 
 import ipywidgets
 from torch import nn
@@ -37,6 +38,7 @@ class ArchitecturesExplorer(Explorer):
         self.rows: list[tuple] = []
         self.totals: dict[str, int] = {}
         self.over: list[str] = []
+        self._known: dict[tuple, list] = {}
         wide = {"style": {"description_width": "8em"}}
         self.size = ipywidgets.IntSlider(32, 16, 224, 16, description="picture size", **wide)
         self.kind = ipywidgets.Dropdown(options=[*BLOCKS, POOL, HEAD], description="block", **wide)
@@ -79,6 +81,13 @@ class ArchitecturesExplorer(Explorer):
         self.blocks = self.blocks[:-1]
         self.redraw()
 
+    def _built(self):
+        """The net's layers; a net that was shown before is not measured again."""
+        asked = (tuple(self.blocks), self.size.value)
+        if asked not in self._known:
+            self._known[asked] = build(*asked)
+        return self._known[asked]
+
     def view(self) -> View:
         self.rows = [
             (
@@ -89,7 +98,7 @@ class ArchitecturesExplorer(Explorer):
                 sum(layer.memory for layer in layers),
                 layers[-1].sees,
             )
-            for name, layers in build(self.blocks, self.size.value)
+            for name, layers in self._built()
         ]
         self.totals = {
             name: sum(each[2 + place] for each in self.rows) for place, name in enumerate(BUDGETS)
@@ -148,7 +157,7 @@ class ArchitecturesExplorer(Explorer):
         ]
 
 
-def build(blocks: list[tuple[str, int]], size: int) -> list[tuple[str, list[Layer]]]:
+def build(blocks: Sequence[tuple[str, int]], size: int) -> list[tuple[str, list[Layer]]]:
     """The layers of each block of a net, after a stem of 16 channels.
 
     Args:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from dataclasses import dataclass
 
 import numpy as np
@@ -32,6 +33,7 @@ class Patch:
     pixels: np.ndarray
 
 
+@functools.lru_cache(maxsize=64)  # a slider asks again and again, and the layers stay as they are
 def field(net: Net, layer: str, shape: tuple[int, int, int]) -> tuple[int, int]:
     """What one output of a layer sees, and the step between neighbours, in pixels of the input."""
     found = {each.name: each for each in summary(net.until(layer), shape)}[layer]

@@ -36,7 +36,7 @@ class ResidualExplorer(Explorer):
     Attributes:
         rows, norms: what is shown, new runs included.
         thread: the run that goes on, or None.
-        curves: the picture of all runs; drawn again only when there is something new in it.
+        curves: the picture of all runs; drawn once for what there is to see in it.
     """
 
     def __init__(self, rows=(), norms=None, images=None, labels=None, epochs=5):
@@ -47,7 +47,7 @@ class ResidualExplorer(Explorer):
             labels = torch.tensor(digits.labels)
         self.images, self.labels, self.epochs = images, labels, epochs
         self.thread, self._stop, self._seed = None, threading.Event(), 100
-        self._names, self._drawn = [], None
+        self._names, self._drawn = [], {}
         wide = {"style": {"description_width": "6em"}}
         self.depth = ipywidgets.SelectionSlider(
             options=DEPTHS, value=20, description="depth", **wide
@@ -145,8 +145,11 @@ class ResidualExplorer(Explorer):
         self.start.disabled, self.stop.disabled = False, True
         self.status.value = f'<p role="status">{html.escape(said)}</p>'
 
+    def redraw(self, _: Any = None) -> None:
+        super().redraw()
+        self._draw_curves()  # it takes longer than the numbers, which are shown by now
+
     def view(self) -> View:
-        self._draw_curves()
         values, titles = self._errors() if self.show.value == ERROR else self._norms()
         self._names = list(values)
         if not values:
@@ -211,14 +214,16 @@ class ResidualExplorer(Explorer):
 
     def _draw_curves(self):
         shown = (self.show.value, len(self.rows) if self.show.value == ERROR else len(self.norms))
-        if shown == self._drawn or not shown[1]:
+        if not shown[1]:
             return
-        self._drawn = shown
-        if self.show.value == ERROR:
-            picture = figures.curves(self.rows, height=3.2)
-        else:
-            picture = figures.norms_by_layer(self.norms, height=3.2)
-        self.curves.value = picture._repr_html_()
+        if shown not in self._drawn:
+            picture = (
+                figures.curves(self.rows, height=3.2)
+                if self.show.value == ERROR
+                else figures.norms_by_layer(self.norms, height=3.2)
+            )
+            self._drawn[shown] = picture._repr_html_()
+        self.curves.value = self._drawn[shown]
 
 
 def explorer(

@@ -52,16 +52,34 @@ def press(explorer, slider, *keys):
         explorer.page.keyboard.press(key)
 
 
-def assert_quick(explorer, slider):
-    """Numbers follow a slider in time; the best of six, for the machine may be busy."""
-    label = explorer.page.get_by_text(slider, exact=True)
-    handle = explorer.locator(".widget-slider").filter(has=label).locator("[role=slider]")
-    costs = [handle.evaluate(CHANGE, key) for key in ["ArrowRight", "ArrowLeft"] * 3]
-    assert min(costs) < NUMBERS, f"numbers follow {slider!r} in {costs} ms"
+# A slider or a list of each explorer, on which its numbers depend.
+DEPENDS_ON = {
+    "convolution": "stride",
+    "arithmetic": "stride s",
+    "pooling": "stride",
+    "counting": "batch size",
+    "residual": "show",
+    "classification": "digit",
+    "normalisation": "gamma",
+    "architectures": "picture size",
+    "insides": "unit",
+    "kernels": "height",
+    "transfer": "frozen stages",
+    "dense": "sure",
+    "devices": "devices",
+}
+
+
+def assert_quick(explorer, name):
+    """Numbers follow a slider or a list in time; the best of six, for the machine may be busy."""
+    label = explorer.page.get_by_text(name, exact=True)
+    labelled = explorer.locator(".widget-slider, .widget-dropdown").filter(has=label)
+    control = labelled.locator("[role=slider], select")
+    costs = [control.evaluate(CHANGE, key) for key in ["ArrowRight", "ArrowLeft"] * 3]
+    assert min(costs) < NUMBERS, f"numbers follow {name!r} in {costs} ms"
 
 
 def use_convolution(explorer):
-    assert_quick(explorer, "stride")
     expected = correlate2d(IMAGE, EDGE, mode="valid")
     said = explorer.locator(".said")
     place = [0, 0]
@@ -92,7 +110,6 @@ def use_convolution(explorer):
 
 
 def use_arithmetic(explorer):
-    assert_quick(explorer, "stride s")
     formula = explorer.locator(".formula")
     press(explorer, "size n", "Home", *["ArrowRight"] * 6)
     formula.filter(has_text="(7 + 2 · 0 − 3) / 2").wait_for()
@@ -107,7 +124,6 @@ def use_arithmetic(explorer):
 
 
 def use_pooling(explorer):
-    assert_quick(explorer, "stride")
     picture = [[0, 1, 2, 3], [7, 6, 5, 4], [8, 9, 10, 11], [15, 14, 13, 12]]
     typed = "\n".join(" ".join(map(str, row)) for row in picture)
     explorer.get_by_role("textbox", name="picture").fill(typed)
@@ -122,7 +138,6 @@ def use_pooling(explorer):
 
 
 def use_counting(explorer):
-    assert_quick(explorer, "batch size")
     explorer.get_by_label("start from").select_option("a small net")
     explorer.get_by_label("layer", exact=True).select_option("fully connected")
     explorer.get_by_label("channels").fill("20")
@@ -162,7 +177,6 @@ def use_residual(explorer):
 
 
 def use_kernels(explorer):
-    assert_quick(explorer, "height")
     said = explorer.locator(".said")
     move(explorer, "Home", *["ArrowUp"] * 9)
     said.filter(has_text="block (0, 1) computes output[0, 8]").wait_for()
@@ -238,6 +252,8 @@ def test_explorers_answer_the_hand(lectures, lecture):
         explorer.scroll_into_view_if_needed()
         touch(explorer.locator(".grids"))
     topic = lecture.split("_", 1)[1]
+    if explorers:
+        assert_quick(explorers[0], DEPENDS_ON[topic])
     if use := globals().get(f"use_{topic}"):
         use(explorers[0])
         explorers[0].page.get_by_text("| Idle").wait_for()
