@@ -2,8 +2,9 @@
 
 torchrun --standalone --nproc-per-node 2 -m course.devices.train --norm sync --epochs 5
 
-One command on two processes of a CPU (gloo) and on eight GPUs (NCCL); on several machines torchrun
-wants `--nnodes` and `--rdzv-endpoint` besides. Without torchrun it is one process.
+`--data mnist` is a larger run. One command on two processes of a CPU (gloo) and on eight GPUs
+(NCCL); on several machines torchrun wants `--nnodes` and `--rdzv-endpoint` besides. Without
+torchrun it is one process.
 """
 
 from __future__ import annotations
@@ -19,11 +20,11 @@ from collections.abc import Iterator, Sequence
 import torch
 import torch.distributed as dist
 import torch.nn.functional as F
-from torch import nn
+from torch import Tensor, nn
 from torch.nn.parallel import DistributedDataParallel
 from torch.utils.data import DataLoader, DistributedSampler, TensorDataset
 
-from course import small_net
+from course import datasets, small_net
 from course.devices import parallel
 from course.devices.processes import backend, device, use_loopback
 
@@ -50,8 +51,33 @@ def joined() -> Iterator[None]:
         dist.destroy_process_group()
 
 
+def load(data: str = "digits", part: str = "train") -> tuple[Tensor, Tensor]:
+    """Digits, standardised by the training part, and their classes.
+
+    Args:
+        data: "digits" (1,500 to train, 8x8) or "mnist" (60,000, 28x28, downloaded once).
+        part: "train" or "test".
+
+    Returns:
+        (N, 1, S, S) float32 and (N,) int64.
+
+    Raises:
+        ConnectionError: MNIST is nowhere and cannot be downloaded.
+    """
+    if data == "digits":
+        return small_net.load(part)
+    chosen = datasets.mnist(part)
+    by = chosen if part == "train" else datasets.mnist("train")
+    return torch.from_numpy(datasets.standardise(chosen, by=by)), torch.tensor(chosen.labels)
+
+
 def train(
-    norm: str = "batch", epochs: int = 5, batch_size: int = 64, lr: float = 0.1, seed: int = 0
+    norm: str = "batch",
+    epochs: int = 5,
+    batch_size: int = 64,
+    lr: float = 0.1,
+    seed: int = 0,
+    data: str = "digits",
 ) -> dict[str, float]:
     """Train `parallel.net` on the digits; runs in every process of a group.
 
@@ -61,10 +87,11 @@ def train(
 
     Args:
         norm: as for `parallel.net`.
-        epochs: passes over the 1,500 training digits.
+        epochs: passes over the training digits.
         batch_size: over all processes; a multiple of their number.
         lr: SGD with momentum 0.9.
         seed: of the weights and of the order.
+        data: as for `load`.
 
     Returns:
         In every process the same: "accuracy" on the test digits in percent, "loss" of the last
@@ -72,13 +99,15 @@ def train(
 
     Raises:
         ValueError: the batch cannot be dealt out equally.
+        ConnectionError: as `load`.
     """
     devices, here = dist.get_world_size(), device()
     if batch_size % devices:
         raise ValueError(f"batch_size must be a multiple of {devices} processes, got {batch_size}")
-    data = TensorDataset(*small_net.load("train"))
-    sampler = DistributedSampler(data, seed=seed, drop_last=True)
-    loader = DataLoader(data, batch_size // devices, sampler=sampler, drop_last=True)
+    training, test = _loaded(data)
+    examples = TensorDataset(*training)
+    sampler = DistributedSampler(examples, seed=seed, drop_last=True)
+    loader = DataLoader(examples, batch_size // devices, sampler=sampler, drop_last=True)
     net = parallel.net(norm, seed).to(here)
     model = DistributedDataParallel(net)
     optimizer = torch.optim.SGD(model.parameters(), lr, momentum=0.9)
@@ -94,7 +123,7 @@ def train(
             total, steps, seen = total + loss.detach(), steps + 1, seen + batch_size
     dist.all_reduce(total)
     seconds = time.perf_counter() - began
-    right = _accuracy(net)
+    right = _accuracy(net, *test)
     return {
         "accuracy": right,
         "loss": total.item() / devices / steps,
@@ -102,12 +131,31 @@ def train(
     }
 
 
-def _accuracy(net: nn.Module) -> float:
+def _loaded(data: str) -> list[tuple[Tensor, Tensor]]:
+    """Both parts, in every process: the first may download, the others wait for its files."""
+
+    def both() -> list[tuple[Tensor, Tensor]]:
+        return [load(data, part) for part in ("train", "test")]
+
+    found, problem = None, ConnectionError("process 0 found no data")
+    if dist.get_rank() == 0:
+        try:
+            found = both()
+        except ConnectionError as its:
+            problem = its
+    there = torch.tensor(float(found is not None), device=device())
+    dist.broadcast(there, 0)  # that all end alike, and nobody waits for who has given up
+    if not there:
+        raise problem
+    return found or both()
+
+
+def _accuracy(net: nn.Module, x: Tensor, y: Tensor) -> float:
     """Of process 0's net, whose running statistics are those that are kept; told to all."""
-    x, y = small_net.load("test")
     net.eval()
     with torch.no_grad():
-        right = (net(x.to(device())).argmax(1).cpu() == y).float().mean().to(device())
+        said = [net(part.to(device())).argmax(1).cpu() for part in x.split(1000)]
+        right = (torch.cat(said) == y).float().mean().to(device())
     dist.broadcast(right, 0)
     return 100 * right.item()
 
@@ -118,6 +166,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         prog="torchrun --standalone --nproc-per-node 2 -m course.devices.train",
         description=__doc__.splitlines()[0],
     )
+    parser.add_argument("--data", choices=["digits", "mnist"], default="digits")
     parser.add_argument("--norm", choices=parallel.NORMS, default="batch")
     parser.add_argument("--epochs", type=int, default=5)
     parser.add_argument("--batch-size", type=int, default=64, help="over all processes")
@@ -128,7 +177,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         first = dist.get_rank() == 0
         try:
             found = train(**vars(given))
-        except ValueError as problem:
+        except (ValueError, ConnectionError) as problem:
             if first:
                 print(problem, file=sys.stderr)
             sys.exit(2)

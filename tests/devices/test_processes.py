@@ -15,6 +15,7 @@ import psutil
 import pytest
 import torch
 
+from course import datasets
 from course.devices import alone, parallel, train
 from course.devices.processes import Processes, tick
 
@@ -178,6 +179,19 @@ def test_the_command_trains_alike_on_one_process_and_on_two(capsys):
     assert one[1] == two[1]
     # Rounding may turn one of the 297 digits.
     assert float(one[0]) == pytest.approx(float(two[0]), abs=1)
+
+
+def test_a_larger_run_reads_mnist(monkeypatch):
+    drawn = np.random.default_rng(0)
+
+    def made(part):
+        images = drawn.integers(256, size=(6, 1, 28, 28), dtype=np.uint8)
+        return datasets.Part(images, np.arange(6), datasets.DIGIT_CLASSES, "made")
+
+    monkeypatch.setattr(train.datasets, "mnist", made)
+    x, y = train.load("mnist", "test")
+    assert x.shape == (6, 1, 28, 28) and x.dtype == torch.float32 and y.tolist() == list(range(6))
+    assert parallel.net("none")(x).shape == (6, 10)
 
 
 def test_the_command_says_what_does_not_fit(monkeypatch):
