@@ -48,13 +48,13 @@ demo: $(VENV)/contributor ## an instructor's day in a temporary folder, with mar
 	$(BIN)/python -m autograder.demo
 
 validity: $(VENV)/contributor ## how many wrong answers the checks catch and name
-	$(BIN)/python -m benchmarks.validity
+	$(BIN)/python -m authoring.validity
 
 answers: $(VENV)/contributor ## every answer that a test knows, in one process and in two (20 minutes)
 	ANSWERS=all $(BIN)/python -m pytest --timeout 3600 tests/autograder/submission/test_answers.py
 
 mutation: $(VENV)/contributor ## change the solutions in small ways: which changes earn full marks?
-	$(BIN)/python -m benchmarks.mutation
+	$(BIN)/python -m authoring.mutation
 
 # STOCK=1 tries stock nbgrader anew, which has no walls: on a machine that may be lost.
 attacks: $(VENV)/contributor ## what hostile submissions get of stock nbgrader and of ours

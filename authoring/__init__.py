@@ -1,1 +1,1 @@
-"""What an author need not type: a topic's files, a task's cells, the README's table."""
+"""What an author need not do by hand: write the files of a topic and a task, and prove checks."""

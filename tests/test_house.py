@@ -173,5 +173,12 @@ def test_tests_and_benchmarks_are_imported_by_their_names():
                 if isinstance(node, ast.Attribute) and ast.unparse(node).startswith("sys.path.")
             ]
             assert not changes, path
-    for path in (ROOT / "benchmarks").rglob("*.py"):
+    for path in [*(ROOT / "benchmarks").rglob("*.py"), *(ROOT / "authoring").rglob("*.py")]:
         assert not [name for name in imported(path) if name.startswith("tests.")], path
+    for path in (ROOT / "tests").rglob("*.py"):
+        if measured := {name for name in imported(path) if name.startswith("benchmarks.")}:
+            tested = {
+                "benchmarks.kernels": "test_cuda.py",
+                "benchmarks.operators": "test_operators.py",
+            }
+            assert {tested.get(name) for name in measured} == {path.name}, path

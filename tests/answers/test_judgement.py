@@ -8,7 +8,7 @@ import inspect
 import numpy as np
 import pytest
 
-from benchmarks import behaviour, mutation, validity
+from authoring import behaviour, mutation, validity
 
 TASKS = [
     pytest.param(task, folder, id=f"{topic}/{folder.name}")

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from benchmarks import told
+from authoring import told
 from course.checking import Task, case
 from course.checking.places import Pair, where
 from course.classification import checks as classification

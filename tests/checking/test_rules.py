@@ -6,7 +6,7 @@ import re
 import nbformat
 import pytest
 
-from benchmarks import mutation
+from authoring import mutation
 from course.checking import Task, case
 from course.checking.rules import rules
 

@@ -22,7 +22,7 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from benchmarks import mutation
+from authoring import mutation
 from checked_call import mapped
 from course.checking import Task
 from course.checking.properties import both, is_size, properties
@@ -45,7 +45,7 @@ class Behaviour:
         return f"{self.task}: {self.what}"
 
 
-def observed(task) -> dict[str, list]:
+def observed(task: Task) -> dict[str, list]:
     """{parameter: the values that the visible cases and those of the seeds give it}."""
     values = {name: [] for name in task.signature.parameters}
     for seed in (None, *SEEDS):
@@ -59,7 +59,7 @@ def _each(function: Callable, value):
     return tuple(map(function, value)) if type(value) is tuple else function(value)
 
 
-def mutants(task, right: Callable) -> Iterator[Behaviour]:
+def mutants(task: Task, right: Callable) -> Iterator[Behaviour]:
     """All mutants of a right answer.
 
     Args:
@@ -208,7 +208,7 @@ def _of_result(made, task) -> Iterator[Behaviour]:
         yield Behaviour(task.name, "the error is of another type", _refusing(right, _other_type))
 
 
-def _places_for_the_result(task) -> list[str]:
+def _places_for_the_result(task: Task) -> list[str]:
     """The array arguments that have the result's shape in some case."""
     return sorted(
         {
@@ -280,7 +280,7 @@ class _Added:
         return self.sums[key] * 1
 
 
-def mutants_of_module(task, right: type) -> Iterator[Behaviour]:
+def mutants_of_module(task: Task, right: type) -> Iterator[Behaviour]:
     """All mutants of a right nn.Module: its modes, its statistics, its state."""
 
     def changed(what: str, **methods) -> Behaviour:
@@ -335,7 +335,7 @@ def mutants_of_module(task, right: type) -> Iterator[Behaviour]:
     yield changed("instances share their layers", __init__=shared)
 
 
-def _parts(task, right: type) -> list[str]:
+def _parts(task: Task, right: type) -> list[str]:
     """The names of the layers of a module, in some visible case."""
     layers = set()
 
@@ -370,7 +370,7 @@ def _freezing(right: type, name: str) -> Callable:
     return __init__
 
 
-def every_mutant(task, right: Callable) -> Iterator[Behaviour]:
+def every_mutant(task: Task, right: Callable) -> Iterator[Behaviour]:
     """The mutants of a task; a kernel, and a design judged by what it can do, have none."""
     if not isinstance(task, Task) or getattr(task, "by_property", False):
         return iter(())
@@ -379,7 +379,7 @@ def every_mutant(task, right: Callable) -> Iterator[Behaviour]:
     return mutants(task, right)
 
 
-def told(task, right: Callable) -> tuple[int, int]:
+def told(task: Task, right: Callable) -> tuple[int, int]:
     """Of the mutants that lose visible marks: how many are told what is wrong, and how many fail.
 
     A wrong value is told by a diagnosis; what else is wrong (a dtype, an exception, a gradient, a
@@ -400,7 +400,7 @@ def explained() -> dict[str, str]:
     return tomllib.loads(EQUIVALENT.read_text()) if EQUIVALENT.exists() else {}
 
 
-def survivors(task, right: Callable) -> tuple[list[str], int]:
+def survivors(task: Task, right: Callable) -> tuple[list[str], int]:
     """(the mutants that keep full marks and are not explained, how many there are in all)."""
     kept, count, known = [], 0, explained()
     for mutant in every_mutant(task, right):
@@ -414,7 +414,7 @@ def survivors(task, right: Callable) -> tuple[list[str], int]:
 # What must vary
 
 
-def uncovered(task) -> list[str]:
+def uncovered(task: Task) -> list[str]:
     """Properties that none of a task's cases with a result has, and those that they all have.
 
     An answer that refuses what has such a property keeps its marks. Those that
@@ -443,7 +443,7 @@ def uncovered(task) -> list[str]:
     ]
 
 
-def unmet(task) -> tuple[list[str], int]:
+def unmet(task: Task) -> tuple[list[str], int]:
     """(pairs of properties of two arguments that no case has both of, how many pairs there are).
 
     Both are had by some case alone. That a pair can be had is not known: it is for a reader to say.

@@ -1,6 +1,6 @@
 """Changes the solutions in small ways, one at a time: does each change lose marks?
 
-    python -m benchmarks.mutation [TOPIC ...] [--sample N] [--seed S]
+    python -m authoring.mutation [TOPIC ...] [--sample N] [--seed S]
 
 A mutant is a solution with one operator, number, slice, argument, condition or statement changed.
 It is killed when the visible and the hidden checks together give it less than full marks. One that
@@ -21,7 +21,7 @@ import multiprocessing
 import random
 import sys
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -30,6 +30,7 @@ import nbformat
 from nbgrader.utils import is_grade, is_solution
 from tqdm import tqdm
 
+from course.checking import Task
 from course.checking.variants import edits
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -53,7 +54,7 @@ class Mutant:
         return f"{self.task}: {self.was} -> {self.now}"
 
 
-def notebook_cells(topic: str):
+def notebook_cells(topic: str) -> list[nbformat.NotebookNode]:
     return nbformat.read(SOLUTIONS / topic / f"{topic}.ipynb", as_version=4).cells
 
 
@@ -79,7 +80,7 @@ def hidden_seeds(topic: str) -> dict[str, int]:
     return seeds
 
 
-def task_of(topic: str, name: str):
+def task_of(topic: str, name: str) -> Task:
     """A topic's course.checking.Task."""
     return getattr(importlib.import_module(f"course.{topic.split('_', 1)[1]}.checks"), name)
 
@@ -146,7 +147,7 @@ def _without(tree, statement):
     return ast.fix_missing_locations(Remove().visit(tree))
 
 
-def survives(mutant: Mutant, seeds) -> bool:
+def survives(mutant: Mutant, seeds: Iterable[int | None]) -> bool:
     """Does a mutant get full marks for the hidden cases of all seeds? None is the visible ones."""
     task = task_of(mutant.topic, mutant.task)
     defined = dict(_namespace(mutant.topic))

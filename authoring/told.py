@@ -1,6 +1,6 @@
 """Prints what wrong answers are told that nobody has tuned the checks to.
 
-    python -m benchmarks.told [TOPIC ...]
+    python -m authoring.told [TOPIC ...]
 
 They are those of tests/answers, judged without their task's own list of misunderstandings, and the
 mutants of behaviour. Printed are shares of those whose visible check fails, by the strongest thing
@@ -20,7 +20,7 @@ import sys
 from collections import Counter
 from collections.abc import Callable, Iterable
 
-from benchmarks import behaviour, mutation, validity
+from authoring import behaviour, mutation, validity
 from course.checking import Report, Task
 
 KINDS = ("verdict", "search", "place", "cases", "nothing")

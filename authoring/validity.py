@@ -1,6 +1,6 @@
 """Prints how well the checks judge: wrong answers caught and named, right ones passed, mutants.
 
-    python -m benchmarks.validity [TOPIC ...] [--sample N]
+    python -m authoring.validity [TOPIC ...] [--sample N]
 
 The answers are those of tests/answers. Of a task they are the functions of right.py and wrong.py,
 named by what they do; a wrong one's docstring says which misunderstanding it must be told.
@@ -19,7 +19,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from benchmarks import behaviour, mutation
+from authoring import behaviour, mutation
+from course.checking import Task
 
 ANSWERS = mutation.ROOT / "tests" / "answers"
 SEEDS = (1, 2)  # of the hidden cases
@@ -71,7 +72,7 @@ def answers(folder: Path) -> Iterator[tuple[str, bool, object, str | None]]:
                 yield name, kind == "right", function, doc
 
 
-def judge(task, folder: Path) -> Verdicts:
+def judge(task: Task, folder: Path) -> Verdicts:
     """Run the visible checks, and the hidden ones of two seeds, over all answers of a task."""
     verdicts = Verdicts()
     for style, is_right, function, diagnosis in answers(folder):
