@@ -46,13 +46,17 @@ def properties(signature: inspect.Signature, case: Case) -> dict[str, bool]:
             parts = both(value)
             found |= {
                 f"{name} is 1": 1 in parts,
+                f"{name} is more than 1": max(parts) > 1,
                 f"{name} is even": any(n % 2 == 0 for n in parts),
                 f"{name} is odd": any(n % 2 for n in parts),
                 f"{name} is more than 2": max(parts) > 2,
             }
         elif isinstance(value, np.ndarray):
             found |= {
-                **{f"{name} is 1 along axis {i}": n == 1 for i, n in enumerate(value.shape)},
+                **{
+                    f"{name} is of length 1 along axis {i}": n == 1
+                    for i, n in enumerate(value.shape)
+                },
                 f"{name} has an exact zero": bool((value == 0).any()),
                 f"{name} has equal values": len(np.unique(value)) < value.size,
             }
@@ -85,6 +89,8 @@ def properties(signature: inspect.Signature, case: Case) -> dict[str, bool]:
 
 def shared(signature: inspect.Signature, failed: Sequence[Case], passed: Sequence[Case]) -> str:
     """What all failed cases have and no passed one has, in one sentence; empty if nothing."""
+    if not any(case.error for case in failed):  # what is refused says nothing of what is computed
+        passed = [case for case in passed if not case.error]
     if not failed or not passed:
         return ""
     failing = [properties(signature, case) for case in failed]

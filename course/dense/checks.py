@@ -361,6 +361,11 @@ mean_iou = Task(
                 lambda both, said, right: _quotient(both, right),
             ),
             (
+                "the share of the right pixels that were found, 0 where there are none",
+                "What was invented must count, too: divide by the union.",
+                lambda both, said, right: _quotient(both, right, 0 if said else math.nan),
+            ),
+            (
                 "the share of the said pixels that are right",
                 "What was missed must count, too: divide by the union.",
                 lambda both, said, right: _quotient(both, said),

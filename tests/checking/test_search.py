@@ -195,7 +195,9 @@ def test_what_cannot_be_told_apart_is_not_told():
 def test_where_nothing_fits_the_failing_cases_are_described():
     report = total().examine(lambda x: x.sum(axis=1) + np.arange(len(x)) * 0.37)
     assert report.diagnosis is None
-    assert report.shared == "The cases where x is 1 along axis 0 pass, and all others fail."
+    assert (
+        report.shared == "The cases where x is of length 1 along axis 0 pass, and all others fail."
+    )
     assert report.shared in report.text
 
 
