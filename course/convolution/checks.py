@@ -11,6 +11,7 @@ import torch
 import torch.nn.functional as F
 
 from course.checking import Misunderstanding, Task, case, pair, refuses, width_from_height
+from course.convolution.design import design_task
 
 LECTURE = "01_convolution"
 TWO_DIMENSIONS = "The two-dimensional sum"
@@ -946,3 +947,8 @@ conv1d_input_gradient = Task(
         ),
     ],
 )
+
+
+# Kernels to design
+
+stroke_kernels = design_task("stroke_kernels", LECTURE)
