@@ -22,7 +22,7 @@ def hidden_calls(day):
     solution = day.notebook("solutions")
     calls = [line for cell in solution.cells for line in cell.source.splitlines()]
     calls = [line for line in calls if line.startswith("checks.") and "hidden=" in line]
-    assert len(calls) == 6
+    assert len(calls) == 7
     return calls
 
 
@@ -53,7 +53,7 @@ def test_the_solution_earns_everything_the_half_a_part_and_the_untouched_nothing
 def test_the_exercise_as_released_runs_through_and_every_check_says_not_attempted(day):
     notebook = day.notebook(day.autograded, "untouched")
     graded = checked(notebook)
-    assert len(graded) == 12
+    assert len(graded) == 14
     for cell in graded:
         assert "not attempted yet" in "".join(map(text_of, cell.outputs)), cell.id
     for cell in notebook.cells:

@@ -34,8 +34,8 @@ def validate(released):
 def test_success_names_the_hidden_checks_that_remain(validate):
     _, said = validate("sure", lambda i: True)
     assert said == (
-        "Your notebook passes its 6 visible checks. "
-        "6 hidden checks, worth 6 points, run when it is graded.\n"
+        "Your notebook passes its 7 visible checks. "
+        "7 hidden checks, worth 8 points, run when it is graded.\n"
     )
 
 
@@ -69,6 +69,6 @@ def test_a_failed_check_says_the_same_under_validate_as_in_the_notebook(validate
 
 def test_an_untouched_exercise_fails_quietly(validate):
     _, said = validate("blank", lambda i: False)
-    assert said.count("not attempted yet") == 4  # two tasks are worth no points
+    assert said.count("not attempted yet") == 5  # two tasks are worth no points
     assert said.count("You did not provide a response.") == 1
     assert "Traceback" not in said
