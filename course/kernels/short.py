@@ -15,7 +15,7 @@ from course.kernels.reference import WINOGRAD
 
 
 def implicit_gemm(x, weight, stride=1, padding=0, tile=64):
-    """y[o, m] = sum over k of weight[o, k] columns[k, m], a tile of columns at a time."""
+    """y[o, m] = sum over k of weight[o, k] columns[k, m], tile by tile."""
     edge = (padding, padding)
     x = np.pad(x, ((0, 0), (0, 0), edge, edge))
     (N, C, H, W), (filters, _, P, Q) = x.shape, weight.shape
