@@ -29,7 +29,7 @@ class Point(NamedTuple):
 
 
 class Named(NamedTuple):
-    """What a row names: a section or a cell of a lecture, or a task of an exercise."""
+    """What a row names: a cell (or, too vague, a section) of a lecture, or a task of an exercise."""
 
     kind: str
     topic: int
