@@ -3,9 +3,8 @@
 import contextlib
 from pathlib import Path
 
-from nbgrader.apps import validateapp
-
 from autograder.gradebook import steps
+from autograder.internals.of_validator import validated_by
 from autograder.pages.hidden import VisibleChecksValidator
 
 c = get_config()  # noqa: F821 (nbgrader puts it here)
@@ -39,5 +38,4 @@ c.Execute.timeout = 120
 c.AssignLatePenalties.plugin_class = "autograder.gradebook.late.PerDay"
 c.PerDay.share_per_day = 0.1
 
-# nbgrader has no option for another validator.
-validateapp.Validator = VisibleChecksValidator
+validated_by(VisibleChecksValidator)

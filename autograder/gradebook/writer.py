@@ -31,6 +31,7 @@ from autograder.gradebook import record
 from autograder.gradebook.record import Record
 from autograder.gradebook.steps import Execute
 from autograder.internals import of_nbgrader as internals
+from autograder.internals.of_hidden_tests import released
 from autograder.submission.intake import Intake, printable, take_in
 from autograder.submission.job import Status
 from autograder.submission.note import KEY
@@ -121,8 +122,8 @@ class Writer(Autograde):
             }
             if cell.name in points:
                 metadata["points"] = points[cell.name]
-            released = internals.released(cell.source, self) if cell.locked else cell.source
-            cells[cell.name] = (cell.cell_type, cell.source, released, metadata)
+            source = released(cell.source, self) if cell.locked else cell.source
+            cells[cell.name] = (cell.cell_type, cell.source, source, metadata)
         return Known(cells, notebook.kernelspec)
 
     def _folder(self, step: str, student: str) -> str:

@@ -14,26 +14,17 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import nbformat
 from nbgrader import utils
 from nbgrader.api import Gradebook
 from nbgrader.apps import AutogradeApp, autogradeapp
 from nbgrader.apps import api as python_api
 from nbgrader.coursedir import CourseDirectory
-from nbgrader.preprocessors import AssignLatePenalties, ClearHiddenTests
+from nbgrader.preprocessors import AssignLatePenalties
 from traitlets.config import Config
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
     from nbgrader.converters import BaseConverter
-    from traitlets.config import LoggingConfigurable
-
-
-def released(source: str, parent: LoggingConfigurable | None = None) -> str:
-    """A cell's source as students got it: without the hidden tests."""
-    cell = nbformat.v4.new_code_cell(source)
-    ClearHiddenTests(parent=parent)._remove_hidden_test_region(cell)
-    return cell.source
 
 
 def app_of(config: Config) -> AutogradeApp:

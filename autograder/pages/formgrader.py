@@ -4,12 +4,9 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import json
 import re
-import secrets
 
-from nbgrader.server_extensions.formgrader import apihandlers, handlers
-
+from autograder.internals.of_formgrader import shown_by
 from autograder.pages.exporters import NBGRADER, FormgraderExporter
 
 # A file that was handed in, opened by its address: shown, but it acts for nobody.
@@ -50,35 +47,12 @@ def named(student: dict) -> dict:
     return student
 
 
-def _name_all(students):
-    original = students.get
-
-    def get(handler):
-        write = handler.write
-        handler.write = lambda text: write(json.dumps([named(s) for s in json.loads(text)]))
-        return original(handler)
-
-    students.get = get
+def _exporter(config, nonce):
+    made = FormgraderExporter(config=config)
+    made.nonce = nonce
+    return made
 
 
 def install() -> None:
     """Have this Jupyter server show submissions so, whatever course they are of."""
-    page, files = handlers.SubmissionHandler, handlers.SubmissionFilesHandler
-    if "nonce" in vars(page):
-        return
-
-    def nonce(handler):
-        if not hasattr(handler, "_nonce"):
-            handler._nonce = secrets.token_urlsafe(16)
-        return handler._nonce
-
-    def exporter(handler):
-        made = FormgraderExporter(config=handler.settings["nbgrader_exporter"].config)
-        made.nonce = handler.nonce
-        return made
-
-    _name_all(apihandlers.StudentCollectionHandler)
-    page.nonce = property(nonce)
-    page.exporter = property(exporter)
-    page.content_security_policy = property(lambda handler: page_policy(handler.nonce))
-    files.content_security_policy = FILE_POLICY
+    shown_by(_exporter, page_policy, FILE_POLICY, named)

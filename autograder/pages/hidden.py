@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import html
-import textwrap
 from typing import TYPE_CHECKING
 
 from nbconvert.filters import strip_ansi
 from nbgrader.preprocessors import ClearHiddenTests
 from nbgrader.utils import is_grade, is_locked
-from nbgrader.validator import Validator
 from traitlets import List
+
+from autograder.internals.of_hidden_tests import released
+from autograder.internals.of_validator import Validator
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
@@ -45,10 +46,9 @@ class HideHiddenChecks(ClearHiddenTests):
         self._hidden = []
         for cell in nb.cells:
             if is_grade(cell) and is_locked(cell):
-                before = cell.source.splitlines()
-                if self._remove_hidden_test_region(cell):
-                    left = cell.source.splitlines()
-                    self._hidden += [line.strip() for line in before if line not in left]
+                before, cell.source = cell.source, released(cell.source, self)
+                kept = cell.source.splitlines()
+                self._hidden += [line.strip() for line in before.splitlines() if line not in kept]
         # A line as short as ")" gives nothing away and stands in every text.
         self._hidden = [line for line in self._hidden if len(line) > 9]
         for cell in nb.cells:
@@ -86,25 +86,20 @@ class VisibleChecksValidator(Validator):
     own JavaScript, out of reach from here: the exercise itself says what "Success!" means.
     """
 
-    def _preprocess(self, nb):
-        checks = [cell for cell in nb.cells if is_grade(cell) and is_locked(cell)]
+    def look(self, notebook: NotebookNode) -> None:
+        checks = [cell for cell in notebook.cells if is_grade(cell) and is_locked(cell)]
         # In a released notebook a hidden check is a cell with nothing but a comment.
         self._unseen = [cell for cell in checks if not has_code(cell)]
         self._seen = len(checks) - len(self._unseen)
-        return super()._preprocess(nb)
 
-    def _print_num_failed(self, num_failed: int) -> None:
-        if num_failed or not self._unseen:
-            return super()._print_num_failed(num_failed)
+    def passed(self) -> str:
+        if not self._unseen:
+            return ""
         points = sum(cell.metadata.nbgrader.points for cell in self._unseen)
-        self.stream.write(
+        return (
             f"Your notebook passes its {self._seen} visible checks. "
             f"{len(self._unseen)} hidden checks, worth {points:g} points, run when it is graded.\n"
         )
-
-    def _indent(self, val: str) -> str:
-        # nbgrader cuts each line at 90 columns, and with it what a check has to say.
-        return textwrap.indent(strip_ansi(val), self.indent)
 
 
 def has_code(cell: NotebookNode) -> bool:
