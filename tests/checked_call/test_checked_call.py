@@ -71,6 +71,13 @@ def test_steps_in_a_thread_are_counted():
     assert threading.gettrace() is None
 
 
+def test_a_trace_is_taken_back_however_the_alarm_rings():
+    # It rings at any moment, that of taking back included: once in sixty times, before.
+    for _ in range(150):
+        assert perform(endless, (), {}, 0.01, ["steps"]).out_of_time
+        assert threading.gettrace() is None and sys.gettrace() is None
+
+
 def test_what_waits_is_ended_by_the_clock_on_the_wall():
     began = time.monotonic()
     assert perform(waiting, (), {}, 0.2).out_of_time
