@@ -340,7 +340,9 @@ def _of_values(pairs: Sequence[Pair]) -> Iterator[str]:
         yield "Only signs are wrong."
     if (got < 0).all() and all((p.right >= 0).all() for p in pairs):
         yield "Each wrong number is negative, and no right one is."
-    for rank in {p.right.ndim for p in wrong} if len({p.right.ndim for p in wrong}) == 1 else ():
+    ranks = {p.right.ndim for p in wrong}
+    if len(ranks) == 1:
+        (rank,) = ranks
         yield from _of_moves(wrong, rank)
         yield from _of_differences(wrong, rank)
         yield from _of_sums(wrong, rank)
@@ -451,9 +453,11 @@ def _of_sums(pairs: Sequence[Pair], rank: int) -> Iterator[str]:
         if all(_sums_of_old(p, axes) for p in pairs):
             continue
         if all(same(p.got.sum(axes), p.right.sum(axes), 10 * p.tolerance) for p in pairs):
-            of = "all" if count == rank else f"axes {_listed([str(a) for a in axes])}"
-            of = of.replace("axes", "axis") if count == 1 else of
-            along = "of all numbers" if count == rank else f"along {of}"
+            if count == rank:
+                along = "of all numbers"
+            else:
+                kind = "axis" if count == 1 else "axes"
+                along = f"along {kind} {_listed([str(a) for a in axes])}"
             yield f"The sum {along} is right, its parts are not."
 
 
