@@ -25,6 +25,7 @@ import torch
 from authoring import mutation
 from checked_call import mapped
 from course.checking import Task
+from course.checking.judging import WRONG_NUMBERS
 from course.checking.properties import both, is_size, properties
 
 EQUIVALENT = Path(__file__).with_name("behaviour_equivalent.toml")
@@ -372,7 +373,7 @@ def _freezing(right: type, name: str) -> Callable:
 
 def every_mutant(task: Task, right: Callable) -> Iterator[Behaviour]:
     """The mutants of a task; a kernel, and a design judged by what it can do, have none."""
-    if not isinstance(task, Task) or getattr(task, "by_property", False):
+    if task.by_property:
         return iter(())
     if task.prepare:
         return mutants_of_module(task, right) if isinstance(right, type) else iter(())
@@ -391,7 +392,7 @@ def told(task: Task, right: Callable) -> tuple[int, int]:
         kinds = [verdict.kind for verdict in report.verdicts if verdict.kind != "passed"]
         failed += bool(kinds)
         if kinds:
-            diagnosed += kinds[0] not in ("shape", "values", "finite") or bool(report.diagnosis)
+            diagnosed += kinds[0] not in WRONG_NUMBERS or bool(report.diagnosis)
     return diagnosed, failed
 
 
@@ -420,7 +421,7 @@ def uncovered(task: Task) -> list[str]:
     An answer that refuses what has such a property keeps its marks. Those that
     `behaviour_equivalent.toml` explains are left out.
     """
-    if not isinstance(task, Task) or getattr(task, "by_property", False):
+    if task.by_property:
         return []
     every = [
         properties(task.signature, case)
@@ -448,7 +449,7 @@ def unmet(task: Task) -> tuple[list[str], int]:
 
     Both are had by some case alone. That a pair can be had is not known: it is for a reader to say.
     """
-    if not isinstance(task, Task) or getattr(task, "by_property", False):
+    if task.by_property:
         return [], 0
     every = [
         {name for name, has in properties(task.signature, case).items() if has}

@@ -92,7 +92,7 @@ def mutants(topic: str) -> list[Mutant]:
         if cell.cell_type == "code" and is_solution(cell):
             tree = ast.parse(cell.source)
             task = tree.body[-1].name
-            if getattr(task_of(topic, task), "by_property", False):
+            if task_of(topic, task).by_property:
                 continue
             for was, now, changed in _changes(tree):
                 found.append(Mutant(topic, task, was, now, ast.unparse(changed)))

@@ -22,13 +22,14 @@ from collections.abc import Callable, Iterable
 
 from authoring import behaviour, mutation, validity
 from course.checking import Report, Task
+from course.checking.judging import WRONG_NUMBERS
 
 KINDS = ("verdict", "search", "place", "cases", "nothing")
 
 
 def kind_of(report: Report) -> str:
     """The strongest thing that the report of a failed check says."""
-    if report.verdicts[report.failure].kind not in ("shape", "values", "finite"):
+    if report.verdicts[report.failure].kind not in WRONG_NUMBERS:
         return "verdict"
     said = {"search": report.diagnosis, "place": report.where, "cases": report.shared}
     return next((kind for kind, words in said.items() if words), "nothing")

@@ -9,6 +9,8 @@ from typing import Any
 import numpy as np
 import torch
 
+# Kinds of verdict on what a result holds: numbers to search and to find a place in.
+WRONG_NUMBERS = ("shape", "values", "finite")
 TOLERANCE = {"float64": 1e-9, "float32": 1e-4, "float16": 1e-2, "bfloat16": 5e-2}
 
 

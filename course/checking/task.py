@@ -32,6 +32,7 @@ from checked_call import (
 )
 from course.checking.cases import Case, Draw
 from course.checking.judging import (
+    WRONG_NUMBERS,
     Requirements,
     Verdict,
     compare_values,
@@ -354,7 +355,7 @@ class Task:
     def _memory_suspected(self, function, tried, verdicts, clock: _Clock) -> None:
         """Where the first wrong result is another when asked again, that is what is wrong."""
         first = next((i for i, v in enumerate(verdicts) if v.kind != "passed"), None)
-        if first is None or verdicts[first].kind not in ("shape", "values", "finite"):
+        if first is None or verdicts[first].kind not in WRONG_NUMBERS:
             return
         if not self._can_be_asked_again:
             return
@@ -484,7 +485,7 @@ class Task:
     def _diagnose(self, tried, verdicts) -> Misunderstanding | None:
         """The one misunderstanding that gives all the results, if there is one."""
         failed = next((v for v in verdicts if v.kind != "passed"), None)
-        if failed is None or failed.kind not in ("shape", "values", "finite"):
+        if failed is None or failed.kind not in WRONG_NUMBERS:
             return None
         evidence = [
             (case, verdict.result)
@@ -503,7 +504,7 @@ class Task:
     def _where(self, tried, verdicts) -> str:
         """Where all wrong numbers are, if the first failing case has such."""
         failed = next((v for v in verdicts if v.kind != "passed"), None)
-        if failed is None or failed.kind not in ("shape", "values", "finite"):
+        if failed is None or failed.kind not in WRONG_NUMBERS:
             return ""
         pairs = [
             Pair(

@@ -67,7 +67,7 @@ def test_an_oracle_has_the_arguments_of_the_function_it_stands_for(topic):
     defined = mutation.namespace(topic)
     for name in mutation.hidden_seeds(topic):
         task = mutation.task_of(topic, name)
-        if getattr(task, "by_property", False) or task.prepare or name in KERNELS:
+        if task.by_property or task.prepare or name in KERNELS:
             continue
         expected = list(task.signature.parameters)
         assert list(inspect.signature(defined[name]).parameters) == expected
