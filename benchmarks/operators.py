@@ -32,7 +32,7 @@ import numpy as np
 import torch
 import torch.nn.functional as F
 
-from course.convolution import gpu
+from course.convolution.blocked import conv2d_blocked
 from course.style import BLUE, VERMILION, panels
 from course.table import Table
 
@@ -351,7 +351,7 @@ class Measurement:
             return
         functions = {"twin": twin, "library": getattr(F, case.operator)}
         if case.operator == "conv2d":
-            functions["blocked"] = gpu.conv2d_blocked
+            functions["blocked"] = conv2d_blocked
         numbers = max(case.multiply_adds, math.prod(case.sizes[0]))
         for device, dtype in self.places(case):
             forward, backward = (

@@ -7,6 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import nbformat
 import pytest
 
 from authoring import readme
@@ -17,9 +18,17 @@ NUMBERED = [*ROOT.glob("lectures/*.ipynb"), *ROOT.glob("solutions/*")]
 NAMES = sorted({path.stem for path in NUMBERED} - {"00_start"})
 
 
+def source(path):
+    """What is Python in a file: a notebook's cells, or the whole."""
+    if path.suffix != ".ipynb":
+        return path.read_text()
+    cells = nbformat.read(path, as_version=4).cells
+    return "\n".join(cell.source for cell in cells if cell.cell_type == "code")
+
+
 def imported(path):
-    """The full names of all modules that a file imports."""
-    for node in ast.walk(ast.parse(path.read_text())):
+    """The full names of all modules that a module or a notebook imports."""
+    for node in ast.walk(ast.parse(source(path))):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom) and not node.level:
@@ -55,6 +64,20 @@ def test_the_readme_lists_the_lectures_as_they_begin():
 @pytest.mark.parametrize("path", sorted(ROOT.glob("course/*/reference.py")), ids=str)
 def test_a_reference_is_numpy_alone(path):
     assert not [name for name in imported(path) if name.split(".")[0] == "torch"]
+
+
+def functions_and_classes(path):
+    nodes = ast.parse(path.read_text()).body
+    kinds = ast.FunctionDef | ast.ClassDef
+    names = {node.name for node in nodes if isinstance(node, kinds)}
+    return {name for name in names if not name.startswith("_")}
+
+
+@pytest.mark.parametrize("path", sorted(ROOT.glob("course/*/gpu.py")), ids=str)
+def test_what_gpu_holds_is_twins(path):
+    """A trailing underscore is torch's for what fills a tensor in place: kaiming_normal_."""
+    twins = {name.removesuffix("_") for name in functions_and_classes(path)}
+    assert twins <= functions_and_classes(path.with_name("reference.py"))
 
 
 def _public(body):
@@ -139,7 +162,8 @@ def test_the_picture_shows_its_source():
 def test_a_topic_imports_topics_of_smaller_numbers():
     numbers = {name.split("_")[1]: int(name[:2]) for name in NAMES}
     for topic, number in numbers.items():
-        for path in (ROOT / "course" / topic).glob("*.py"):
+        modules = (ROOT / "course" / topic).glob("*.py")
+        for path in [*modules, *ROOT.glob(f"[ls]*s/**/*_{topic}.ipynb")]:
             for module in imported(path):
                 other = module.split(".")[1] if module.startswith("course.") else ""
                 assert numbers.get(other, 0) <= number, f"{path} imports {module}"
@@ -167,9 +191,9 @@ def test_checks_are_imported_where_the_pairs_are_refused():
 def test_tests_and_benchmarks_are_imported_by_their_names():
     for folder in ["tests", "benchmarks"]:
         for path in (ROOT / folder).rglob("*.py"):
-            changes = [
+            changes = "sys.path" in (text := path.read_text()) and [
                 node
-                for node in ast.walk(ast.parse(path.read_text()))
+                for node in ast.walk(ast.parse(text))
                 if isinstance(node, ast.Attribute) and ast.unparse(node) == "sys.path"
             ]
             assert not changes, path

@@ -5,7 +5,7 @@ import torch
 from torch import nn
 
 from course import models
-from course.counting import gpu, reference
+from course.counting import measure, reference
 from course.residual.reference import STAGES, layers_by_stage
 
 
@@ -42,16 +42,16 @@ PUBLISHED = {
 def test_parameters(name):
     build, published = PUBLISHED[name]
     net = meta(build)
-    assert gpu.parameters(net) == published
+    assert measure.parameters(net) == published
     shape = (1, 32, 32) if name == "LeNet-5" else (3, 224, 224)
-    assert reference.parameters(gpu.trace(net, (2, *shape))) == published
+    assert reference.parameters(measure.trace(net, (2, *shape))) == published
 
 
 @pytest.mark.parametrize("name", [*models.ALL, "AlexNet, later", "GoogLeNet, side heads"])
 def test_everything_measured_is_predicted(name):
     build, shape = models.ALL.get(name, (PUBLISHED.get(name, (None,))[0], (3, 224, 224)))
     net = meta(build)
-    for row in gpu.compare(net, torch.empty(2, *shape, device="meta")).rows:
+    for row in measure.compare(net, torch.empty(2, *shape, device="meta")).rows:
         assert row["difference"] == 0, row
 
 
@@ -77,7 +77,7 @@ def test_googlenet_against_its_papers_table():
         widths = models.INCEPTION_WIDTHS[name]
         counted = sum(reference.inception_multiply_adds(in_channels, size, *widths).values())
         # The weights are used once at each pixel; what is left are the biases.
-        assert gpu.parameters(net.inception[name]) == counted // size**2 + sum(widths)
+        assert measure.parameters(net.inception[name]) == counted // size**2 + sum(widths)
         in_channels = net.inception[name].out_channels
         if name == "5a":
             # Both of the paper's numbers are 5 % above what its own widths give.
@@ -91,11 +91,13 @@ def test_googlenet_against_its_papers_table():
 
 def test_googlenets_batch_norm_swaps_a_bias_for_a_scale_and_a_shift():
     channels = 64 + 64 + 192 + sum(map(sum, models.INCEPTION_WIDTHS.values()))
-    assert gpu.parameters(meta(lambda: models.GoogLeNet(batch_norm=True))) == 6_998_552 + channels
+    assert (
+        measure.parameters(meta(lambda: models.GoogLeNet(batch_norm=True))) == 6_998_552 + channels
+    )
 
 
 def test_googlenets_maps_shrink_as_in_the_table():
-    layers = gpu.trace(meta(models.GoogLeNet), (1, 3, 224, 224))
+    layers = measure.trace(meta(models.GoogLeNet), (1, 3, 224, 224))
     shapes = {each.name: each.output_shape[1:] for each in layers}
     assert shapes["stem.1"] == (64, 56, 56)
     assert shapes["inception.3a.concat"] == (256, 28, 28)
@@ -110,22 +112,22 @@ def test_googlenets_maps_shrink_as_in_the_table():
 def test_resnets_operations_against_the_papers_table(depth, billions):
     # He et al. (2015), table 1, "FLOPs", which are multiply-adds.
     net = meta(lambda: models.ImageNetResNet(depth))
-    counted = reference.multiply_adds(gpu.trace(net, (1, 3, 224, 224)))
+    counted = reference.multiply_adds(measure.trace(net, (1, 3, 224, 224)))
     assert counted / 1e9 == pytest.approx(billions, abs=0.07)
 
 
 def test_a_stride_in_the_3x3_costs_operations_and_no_parameters():
     published = meta(models.resnet50)
     later = meta(lambda: models.resnet50(stride_at="3x3"))
-    assert gpu.parameters(published) == gpu.parameters(later)
+    assert measure.parameters(published) == measure.parameters(later)
     x = torch.empty(1, 3, 224, 224, device="meta")
     # torchvision gives 4.09 billion for the later one.
-    assert gpu.multiply_adds(later, x) / 1e9 == pytest.approx(4.09, abs=0.005)
-    assert gpu.multiply_adds(published, x) < gpu.multiply_adds(later, x)
+    assert measure.multiply_adds(later, x) / 1e9 == pytest.approx(4.09, abs=0.005)
+    assert measure.multiply_adds(published, x) < measure.multiply_adds(later, x)
 
 
 def test_vgg_16_keeps_early_and_learns_late():
-    layers = gpu.trace(meta(models.vgg16), (1, 3, 224, 224))
+    layers = measure.trace(meta(models.vgg16), (1, 3, 224, 224))
     linear = [each.parameters for each in layers if each.kind == "Linear"]
     assert linear == [102_764_544, 16_781_312, 4_097_000]
     half = len(layers) // 2

@@ -52,7 +52,8 @@ class Job:
     answers: tuple = ()  # sources of the cells for answers, as students got them
     own_files: tuple = ()  # of `files`, those that are the instructor's, not the student's
     packages: tuple = ("course",)  # importable packages outside the Python environment
-    refused: tuple = ("course.*.reference", "course.*.gpu")  # modules that cannot be imported
+    # modules that cannot be imported
+    refused: tuple = ("course.*.reference", "course.*.gpu", "course.*.measure")
     silent: tuple = ("course.*.checks",)  # modules that do nothing where the student's code runs
     sandbox: bool = True
     examiner: bool = True  # graded cells run in a process without student's code

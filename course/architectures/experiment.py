@@ -16,7 +16,7 @@ from torch import Tensor, nn
 
 from course import datasets, runs, training
 from course.architectures.blocks import BLOCKS, WIDTHS, net
-from course.counting import gpu as counting
+from course.counting import measure
 from course.table import Table
 
 TEST_IMAGES = 2000
@@ -79,8 +79,8 @@ def run(
         seconds = time.process_time() - began
         yield {
             "width": WIDTHS[kind],
-            "parameters": counting.parameters(model),
-            "multiply_adds": counting.multiply_adds(model, x[:1]),
+            "parameters": measure.parameters(model),
+            "multiply_adds": measure.multiply_adds(model, x[:1]),
             "train": 100 - training.error(model, x, y),
             "test": 100 - training.error(model, x_test, y_test),
             "seconds": seconds,

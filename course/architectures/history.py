@@ -9,7 +9,7 @@ import torch
 from torch import nn
 
 from course import models, runs
-from course.counting.gpu import parameters
+from course.counting.measure import parameters
 
 
 @dataclass(frozen=True)

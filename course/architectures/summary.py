@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from torch import nn
 
-from course.counting import gpu as counting
+from course.counting import measure
 from course.table import Table
 
 
@@ -55,7 +55,7 @@ def summary(model: nn.Module, input_shape: tuple[int, int, int]) -> list[Layer]:
     modules = dict(model.named_modules())
     fields = {0: (1, 1)}
     layers, called = [], set()
-    for call in counting.trace(model, (1, *input_shape)):
+    for call in measure.trace(model, (1, *input_shape)):
         sees = max(fields[tensor][0] for tensor in call.inputs)
         step = max(fields[tensor][1] for tensor in call.inputs)
         module = modules[call.name]

@@ -2,7 +2,7 @@
 
 Sizes come from running a layer on the meta device, which has shapes and no numbers: neither memory
 nor time depend on the size. What is read comes from the gradient: a pixel that an output reads is
-one that has a gradient there. Any device will do; `effective_receptive_field` is worth a GPU.
+one that has a gradient there.
 """
 
 from __future__ import annotations
@@ -12,14 +12,15 @@ from collections.abc import Sequence
 
 import torch
 import torch.nn.functional as F
-from torch import Tensor, nn
+from torch import Tensor
 
 from course.arguments import Size, integers
+from course.arithmetic.nets import build
 from course.arithmetic.reference import Field, Layer
 
-CONV = {1: F.conv1d, 2: F.conv2d, 3: F.conv3d}
-CONV_TRANSPOSE = {1: F.conv_transpose1d, 2: F.conv_transpose2d, 3: F.conv_transpose3d}
-MAX_POOL = {1: F.max_pool1d, 2: F.max_pool2d, 3: F.max_pool3d}
+_CONV = {1: F.conv1d, 2: F.conv2d, 3: F.conv3d}
+_CONV_TRANSPOSE = {1: F.conv_transpose1d, 2: F.conv_transpose2d, 3: F.conv_transpose3d}
+_MAX_POOL = {1: F.max_pool1d, 2: F.max_pool2d, 3: F.max_pool3d}
 
 
 def conv_output_size(
@@ -39,7 +40,7 @@ def conv_output_size(
     """
     size, kernel = _sizes(input_size, kernel_size)
     x, weight = _empty(1, 1, *size), _empty(1, 1, *kernel)
-    y = CONV[len(size)](x, weight, None, stride, padding, dilation)
+    y = _CONV[len(size)](x, weight, None, stride, padding, dilation)
     return _like(input_size, y)
 
 
@@ -54,7 +55,7 @@ def conv_transpose_output_size(
     """The output size of torch's transposed convolution; as `conv_output_size`."""
     size, kernel = _sizes(input_size, kernel_size)
     x, weight = _empty(1, 1, *size), _empty(1, 1, *kernel)
-    layer = CONV_TRANSPOSE[len(size)]
+    layer = _CONV_TRANSPOSE[len(size)]
     y = layer(x, weight, None, stride, padding, output_padding, 1, dilation)
     return _like(input_size, y)
 
@@ -69,7 +70,7 @@ def pool_output_size(
 ) -> Size:
     """The output size of torch's max pooling; as `conv_output_size`."""
     size, kernel = _sizes(input_size, kernel_size)
-    y = MAX_POOL[len(size)](_empty(1, 1, *size), kernel, stride, padding, dilation, ceil_mode)
+    y = _MAX_POOL[len(size)](_empty(1, 1, *size), kernel, stride, padding, dilation, ceil_mode)
     return _like(input_size, y)
 
 
@@ -131,49 +132,6 @@ def spread(x: Tensor, stride: int) -> Tensor:
     return torch.cat([x[..., None], zeros], -1).flatten(-2)[..., : (x.shape[-1] - 1) * s + 1]
 
 
-def build(
-    layers: Sequence[Layer], in_channels: int = 1, axes: int = 2, device: torch.device | str = "cpu"
-) -> nn.Sequential:
-    """The chain as torch layers, with torch's own random weights and no bias.
-
-    Args:
-        layers: in order.
-        in_channels: of the input.
-        axes: spatial axes, 1 to 3.
-        device: "meta" for shapes alone.
-
-    Returns:
-        nn.Sequential, one module for each layer.
-    """
-    modules, channels = [], in_channels
-    for layer in layers:
-        window = layer.kernel_size, layer.stride, layer.padding
-        out = layer.out_channels or channels
-        if layer.kind == "conv":
-            kind = {1: nn.Conv1d, 2: nn.Conv2d, 3: nn.Conv3d}[axes]
-            module = kind(
-                channels, out, *window, dilation=layer.dilation, bias=False, device=device
-            )
-        elif layer.kind == "conv_transpose":
-            kind = {1: nn.ConvTranspose1d, 2: nn.ConvTranspose2d, 3: nn.ConvTranspose3d}[axes]
-            module = kind(
-                *(channels, out, *window),
-                output_padding=layer.output_padding,
-                dilation=layer.dilation,
-                bias=False,
-                device=device,
-            )
-        elif layer.kind == "max_pool":
-            kind = {1: nn.MaxPool1d, 2: nn.MaxPool2d, 3: nn.MaxPool3d}[axes]
-            module = kind(*window, layer.dilation, ceil_mode=layer.ceil_mode)
-        else:
-            kind = {1: nn.AvgPool1d, 2: nn.AvgPool2d, 3: nn.AvgPool3d}[axes]
-            module = kind(*window, layer.ceil_mode)
-        modules.append(module)
-        channels = out
-    return nn.Sequential(*modules)
-
-
 def trace(layers: Sequence[Layer], input_shape: Sequence[int]) -> list[tuple[int, ...]]:
     """The shape after each layer, the input's first, from torch's layers on the meta device.
 
@@ -216,59 +174,6 @@ def receptive_field(layers: Sequence[Layer], device: torch.device | str = "cpu")
         return _measured(layers, 0, 1, device)
     axes = [_measured(layers, axis, max(tuples), device) for axis in range(max(tuples))]
     return [Field(*zip(*parts, strict=True)) for parts in zip(*axes, strict=True)]
-
-
-def effective_receptive_field(
-    layers: Sequence[Layer],
-    trials: int = 16,
-    channels: int = 8,
-    seed: int = 0,
-    device: torch.device | str = "cpu",
-) -> Tensor:
-    """How much each pixel of the receptive field weighs: the mean size of the gradient there.
-
-        weight[i, j] = mean over random weights and inputs of |d output / d x[i, j]|, summing to 1
-
-    The input is as large as the receptive field, so that there is one output, and padding has no
-    part in it. Weights are normal with variance 1 / fan-in, each convolution but the last is
-    followed by ReLU.
-
-    Args:
-        layers: convolutions and pooling, the same along both axes.
-        trials: nets to draw; each sees four random inputs.
-        channels: of every layer in between.
-        seed: of the weights and the inputs.
-        device: where to run.
-
-    Returns:
-        (size, size), on `device`.
-
-    Source: Luo, Li, Urtasun, Zemel, "Understanding the effective receptive field in deep
-        convolutional neural networks" (2016).
-    """
-    field = receptive_field(layers)[-1].size
-    size = integers("layers", field, 2)[0]
-    # Drawn on the CPU, so that a seed means the same on every device.
-    random = torch.Generator().manual_seed(seed)
-    last = max((i for i, layer in enumerate(layers) if layer.kind == "conv"), default=-1)
-    total = torch.zeros(size, size, device=device)
-    for _ in range(trials):
-        x = torch.randn(4, 1, size, size, generator=random).to(device).requires_grad_()
-        y, in_channels = x, 1
-        for i, layer in enumerate(layers):
-            if layer.kind != "conv":
-                pool = F.max_pool2d if layer.kind == "max_pool" else F.avg_pool2d
-                y = pool(y, layer.kernel_size, layer.stride)
-                continue
-            out = 1 if i == last else channels
-            taps = integers("kernel_size", layer.kernel_size, 2, 1)
-            weight = torch.randn(out, in_channels, *taps, generator=random)
-            weight = weight / (in_channels * taps[0] * taps[1]) ** 0.5
-            y = F.conv2d(y, weight.to(device), None, layer.stride, 0, layer.dilation)
-            y, in_channels = y if i == last else y.relu(), out
-        (grad,) = torch.autograd.grad(y.sum(), x)
-        total += grad.abs().sum((0, 1))
-    return total / total.sum()
 
 
 def _measured(layers, axis: int, axes: int, device) -> list[Field]:
@@ -322,7 +227,7 @@ def _seen(y: Tensor, x: Tensor) -> tuple[int, int]:
 
 def _sizes(input_size, kernel_size) -> tuple[tuple[int, ...], tuple[int, ...]]:
     axes = len(input_size) if isinstance(input_size, (tuple, list)) else 1
-    if axes not in CONV:
+    if axes not in _CONV:
         raise ValueError(f"input_size must have one to three numbers, got {input_size!r}")
     return integers("input_size", input_size, axes, 1), integers(
         "kernel_size", kernel_size, axes, 1

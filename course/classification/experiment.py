@@ -18,25 +18,27 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from course import datasets, runs
-from course.classification import models
+from course.classification.nets import AveragingNet, MNISTNet, cnn1, cnn2, fcnn1, fcnn2, fcnn3
+from course.counting.measure import parameters
 from course.device import device as default_device
 from course.residual.experiment import augment
+from course.residual.nets import photo_resnet
 from course.training import Training, error
 
 SHIFTS = (1, 2, 3, 4, 6)
 DIRECTIONS = ((-1, 0), (1, 0), (0, -1), (0, 1))
 NETS = {
-    "FCNN-1": models.fcnn1,
-    "FCNN-2": models.fcnn2,
-    "FCNN-3": models.fcnn3,
-    "FCNN-3 ReLU": lambda shape, classes: models.fcnn3(shape, classes, nn.ReLU),
-    "CNN-1": models.cnn1,
-    "CNN-2/2": lambda shape, classes: models.cnn2(shape, classes, width=16),
-    "MNIST net": lambda shape, classes: models.MNISTNet(shape[0], shape[1], classes),
-    "averaging": lambda shape, classes: models.AveragingNet(shape[0], classes),
+    "FCNN-1": fcnn1,
+    "FCNN-2": fcnn2,
+    "FCNN-3": fcnn3,
+    "FCNN-3 ReLU": lambda shape, classes: fcnn3(shape, classes, nn.ReLU),
+    "CNN-1": cnn1,
+    "CNN-2/2": lambda shape, classes: cnn2(shape, classes, width=16),
+    "MNIST net": lambda shape, classes: MNISTNet(shape[0], shape[1], classes),
+    "averaging": lambda shape, classes: AveragingNet(shape[0], classes),
     **{
-        f"ResNet-{depth}{narrowed}": lambda shape, classes, depth=depth, width=width: (
-            models.photo_resnet(depth, shape[0], classes, width)
+        f"ResNet-{depth}{narrowed}": lambda shape, classes, depth=depth, width=width: photo_resnet(
+            depth, shape[0], classes, width
         )
         for depth in (18, 50)
         for narrowed, width in (("/4", 16), ("", 64))
@@ -183,7 +185,7 @@ def trained(
                 train_loss=loss(model, x, y),
                 test_loss=loss(model, x_test, y_test),
             )
-    rows += _rows(epochs, parameters=models.parameters(model), seconds=seconds)
+    rows += _rows(epochs, parameters=parameters(model), seconds=seconds)
     return model.eval(), rows
 
 

@@ -460,7 +460,7 @@ def training_memory(layers: Sequence[Layer], optimizer: str = "momentum") -> dic
     library, and what an allocator rounds up.
 
     Args:
-        layers: of `sequential` or `course.counting.gpu.trace`.
+        layers: of `sequential` or `course.counting.measure.trace`.
         optimizer: "sgd", "momentum" or "adam".
 
     Returns:

@@ -13,9 +13,9 @@ import torch
 from torch import nn
 
 from course import runs
-from course.classification import models
-from course.dense.measures import measure, scores
-from course.dense.net import GROW, Segmenter, straight, train
+from course.counting import measure as counting
+from course.dense.metrics import measure, scores
+from course.dense.nets import GROW, Segmenter, straight, train
 from course.dense.reference import unevenness
 from course.insides import clutter
 
@@ -97,7 +97,7 @@ def run(
             seconds = time.process_time() - began
             if grows:
                 uneven[1] = checkerboard(net)
-            parameters = models.parameters(net)
+            parameters = counting.parameters(net)
             found = measure(net, test.x, test.masks)
         yield {
             "parameters": parameters,

@@ -14,8 +14,9 @@ import torch
 from torch import Tensor
 
 from course import runs
-from course.insides import clutter, gpu
-from course.insides.net import Net, randomised, train
+from course.insides import clutter
+from course.insides.measure import occlusion, saliency
+from course.insides.nets import Net, randomised, train
 from course.insides.reference import share_in_box
 
 RANDOM = {
@@ -39,8 +40,8 @@ def make_map(model: Net, x: Tensor, classes: Tensor, kind: str) -> Tensor:
     if kind == "the image itself":
         return x[:, 0]
     if kind == "occlusion":
-        return gpu.occlusion(model, x, classes).clamp(min=0)
-    found = gpu.saliency(model, x, classes, kind.split(" ")[0])
+        return occlusion(model, x, classes).clamp(min=0)
+    found = saliency(model, x, classes, kind.split(" ")[0])
     return (found * x if kind.endswith("image") else found)[:, 0]
 
 

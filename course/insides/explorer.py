@@ -7,8 +7,8 @@ import numpy as np
 import torch
 
 from course.insides import clutter
-from course.insides.looking import field, strongest_patches
-from course.insides.net import Net, train
+from course.insides.measure import field, strongest_patches
+from course.insides.nets import Net, train
 from course.style import cells, svg_cells
 from course.widgets import Explorer, Grid, Sign, View, row
 

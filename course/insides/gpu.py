@@ -1,13 +1,9 @@
-"""Ways back from a unit to the pixels, in torch: the twins, and maps of a whole net."""
+"""Ways back from a unit to the pixels, in torch, on any device: the twins of `reference`."""
 
 from __future__ import annotations
 
-import contextlib
-from collections.abc import Iterator
-
 import torch
-import torch.nn.functional as F
-from torch import Tensor, nn
+from torch import Tensor
 
 from course.arguments import expect_shape, integers, rank
 from course.convolution.gpu import conv2d, conv_transpose2d
@@ -104,93 +100,3 @@ def occluded(x: Tensor, size: int, stride: int, value: float = 0.0) -> Tensor:
     rows, columns = inside
     blank = rows[:, None, None, :, None] & columns[None, :, None, None, :]
     return torch.where(blank, torch.as_tensor(value, dtype=x.dtype, device=x.device), x)
-
-
-# --- maps of a whole net -------------------------------------------------------------------------
-
-
-@contextlib.contextmanager
-def rectifiers_by(model: nn.Module, rule: str) -> Iterator[None]:
-    """While this lasts, gradients go back through the net's nn.ReLU modules by a rule."""
-
-    def hook(module, grad_input, grad_output):
-        (given,) = grad_input  # autograd's own: grad_output where the output is positive
-        if rule == "gradient":
-            return None
-        passed = given if rule == "guided" else grad_output[0]
-        return (passed.clamp(min=0),)
-
-    handles = [
-        module.register_full_backward_hook(hook)
-        for module in model.modules()
-        if isinstance(module, nn.ReLU)
-    ]
-    try:
-        yield
-    finally:
-        for handle in handles:
-            handle.remove()
-
-
-def saliency(model: nn.Module, x: Tensor, classes: Tensor, rule: str = "gradient") -> Tensor:
-    """The way back from each picture's class score to its pixels, in eval mode.
-
-    Args:
-        model: gives (N, K) from (N, C, H, W); its rectifiers are nn.ReLU modules, not in place.
-        x: (N, C, H, W).
-        classes: (N,) int64, whose score to follow.
-        rule: of `relu_backward`.
-
-    Returns:
-        (N, C, H, W).
-
-    Raises:
-        ValueError: an unknown rule.
-
-    Source: Simonyan, Vedaldi, Zisserman, "Deep inside convolutional networks" (2013); Springenberg
-    et al. (2014).
-    """
-    if rule not in RULES:
-        raise ValueError(f"rule must be one of {', '.join(RULES)}, got {rule!r}")
-    was_training = model.training
-    model.eval()
-    x = x.detach().clone().requires_grad_()
-    with rectifiers_by(model, rule):
-        scores = model(x).gather(1, classes[:, None]).sum()
-        (found,) = torch.autograd.grad(scores, x)
-    model.train(was_training)
-    return found
-
-
-@torch.no_grad()
-def occlusion(
-    model: nn.Module, x: Tensor, classes: Tensor, size: int = 4, stride: int = 2, value: float = 0.0
-) -> Tensor:
-    """How much the probability of the class falls where a square hides the picture.
-
-    Args:
-        model, x, classes: as for `saliency`.
-        size, stride, value: of the square.
-
-    Returns:
-        (N, H, W): for each pixel the mean drop over the squares that covered it.
-
-    Source: Zeiler and Fergus (2014), section 4.2.
-    """
-    was_training = model.training
-    model.eval()
-    maps = []
-    for picture, label in zip(x, classes, strict=True):
-        copies = occluded(picture, size, stride, value)
-        count = copies.shape[:2]
-        before = model(picture[None]).softmax(1)[0, label]
-        drops = before - model(copies.flatten(0, 1)).softmax(1)[:, label]
-        # Each square gives its drop to all pixels that it covered.
-        kernel = x.new_ones(1, 1, size, size)
-        left_over = tuple((length - size) % stride for length in x.shape[2:])
-        spread = {"stride": stride, "output_padding": left_over}
-        total = F.conv_transpose2d(drops.reshape(1, 1, *count), kernel, **spread)
-        covered = F.conv_transpose2d(x.new_ones(1, 1, *count), kernel, **spread)
-        maps.append((total / covered.clamp(min=1))[0, 0])
-    model.train(was_training)
-    return torch.stack(maps)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import torch
 from torch import nn
 
-from course.counting import gpu as counting
+from course.counting import measure
 
 
 @dataclass(frozen=True)
@@ -79,7 +79,7 @@ def loads(
         device: where each layer is run with drawn numbers and timed; None only counts.
     """
     modules, found = dict(model.named_modules()), []
-    for call in counting.trace(model, (1, *input_shape)):
+    for call in measure.trace(model, (1, *input_shape)):
         if not call.multiply_adds:
             continue
         shape = call.input_shapes[0]

@@ -1,11 +1,13 @@
-"""Plain and residual nets for small images, and the deeper net that is as good as a shallow one."""
+"""Plain and residual nets for small images, those of the slides, and the deeper net that is as good
+as a shallow one.
+"""
 
 from __future__ import annotations
 
 import torch
-from torch import nn
+from torch import Tensor, nn
 
-from course.residual.block import Block, assemble, basic_block, conv, norm_relu
+from course.residual.block import Add, Block, assemble, basic_block, conv, norm_relu
 
 
 class ResNet(nn.Sequential):
@@ -108,3 +110,83 @@ def add_identity_layers(net: nn.Sequential, depth: int) -> nn.Sequential:
     for theirs, ours in zip(*others, strict=True):
         ours.load_state_dict(theirs.state_dict())
     return deeper.to(next(net.parameters()).device).eval()
+
+
+class PhotoBlock(nn.Module):
+    """A residual block of the slides' code: pre-activated, its shortcut projecting x itself.
+
+        [norm, relu unless first,] conv norm relu ... conv,  plus x or conv1x1(x)
+
+    He et al. (2016) project relu(norm(x)) instead. The slides' own note, that batch norm and ReLU
+    follow each convolution, does not describe this code: nothing follows its last convolution.
+    """
+
+    def __init__(self, in_channels, convolutions, first, stride):
+        super().__init__()
+        branch = [] if first else [nn.BatchNorm2d(in_channels), nn.ReLU()]
+        channels = in_channels
+        for i, (width, size) in enumerate(convolutions):
+            if i:
+                branch += [nn.BatchNorm2d(channels), nn.ReLU()]
+            branch.append(
+                nn.Conv2d(
+                    channels, width, size, stride if i == 0 else 1, padding=size // 2, bias=False
+                )
+            )
+            channels = width
+        self.branch = nn.Sequential(*branch)
+        self.shortcut = nn.Identity()
+        if first or stride != 1:
+            self.shortcut = nn.Conv2d(in_channels, channels, 1, stride, bias=False)
+        self.add = Add()
+
+    def forward(self, x: Tensor) -> Tensor:
+        return self.add(self.branch(x), self.shortcut(x))
+
+
+def photo_resnet(
+    depth: int, in_channels: int = 3, num_classes: int = 2, width: int = 64
+) -> nn.Sequential:
+    """ResNet-18, -34 or -50 as the slides' code builds it, for (N, 3, 224, 224).
+
+    With two classes 11,179,842, 21,288,002 and 23,504,450 parameters.
+
+    Args:
+        depth: 18, 34 or 50.
+        in_channels: of the pictures.
+        num_classes: C of the output (N, C).
+        width: channels of the first stage; 64 in the slides, 16 makes a net of a quarter of them.
+    """
+    counts = {18: (2, 2, 2, 2), 34: (3, 4, 6, 3), 50: (3, 4, 6, 3)}
+    if depth not in counts:
+        raise ValueError(f"depth must be 18, 34 or 50, got {depth!r}")
+    layers = [
+        nn.Conv2d(in_channels, width, 7, 2, padding=3, bias=False),
+        *(nn.BatchNorm2d(width), nn.ReLU()),
+        nn.MaxPool2d(3, 2, padding=1),
+    ]
+    channels = width
+    for stage, count in enumerate(counts[depth]):
+        for i in range(count):
+            wide = width * 2**stage
+            convolutions = (
+                [(wide, 1), (wide, 3), (4 * wide, 1)] if depth == 50 else [(wide, 3), (wide, 3)]
+            )
+            first, stride = not stage and not i, 2 if stage and not i else 1
+            layers.append(PhotoBlock(channels, convolutions, first, stride))
+            channels = convolutions[-1][0]
+    head = [nn.BatchNorm2d(channels), nn.ReLU(), nn.AdaptiveAvgPool2d(1), nn.Flatten()]
+    return initialise_as_slides(nn.Sequential(*layers, *head, nn.Linear(channels, num_classes)))
+
+
+@torch.no_grad()
+def initialise_as_slides(net: nn.Module) -> nn.Module:
+    """Draw first weights as the slides do: Kaiming for convolutions, Xavier for linear layers."""
+    for module in net.modules():
+        if isinstance(module, nn.Conv2d):
+            nn.init.kaiming_normal_(module.weight, nonlinearity="relu")
+        elif isinstance(module, nn.Linear):
+            nn.init.xavier_uniform_(module.weight)
+        if isinstance(module, (nn.Conv2d, nn.Linear)) and module.bias is not None:
+            module.bias.zero_()
+    return net

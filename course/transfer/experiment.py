@@ -18,7 +18,7 @@ from torch import Tensor
 
 from course import runs
 from course.insides.clutter import digits_of
-from course.transfer.net import (
+from course.transfer.nets import (
     STAGES,
     Net,
     accuracy,

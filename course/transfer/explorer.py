@@ -11,7 +11,7 @@ import torch
 
 from course.style import Cell
 from course.transfer.experiment import COUNTS, FRESH, TUNED
-from course.transfer.net import STAGES, Net
+from course.transfer.nets import STAGES, Net
 from course.widgets import Explorer, Grid, Sign, View, column
 
 COLUMNS = ("begins as", "learns", "batch norm", "parameters", "of them learn")

@@ -1,11 +1,9 @@
-"""From patches to whole pictures, in torch, on any device: the twins, and a whole net converted."""
+"""From patches to whole pictures, in torch, on any device: the twins of `reference`."""
 
 from __future__ import annotations
 
-from collections import OrderedDict
-
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 
 from course.arguments import expect_shape, integers, rank
 from course.convolution.gpu import conv2d
@@ -109,43 +107,3 @@ def label_patches(patches: Tensor, boxes: Tensor, classes: Tensor, background: i
     clear = (touched == 1) & (5 * pixels >= patch_area) & (5 * pixels >= 3 * box_area)
     labels[touched > 0] = -1
     return torch.where(clear, classes[b], labels)
-
-
-def fully_convolutional(net: nn.Sequential, input_shape: tuple[int, int, int]) -> nn.Sequential:
-    """A classifier of windows as a net for pictures of any size, with the same numbers.
-
-    The layer behind Flatten becomes a convolution as large as the maps that were flattened; linear
-    layers behind it become convolutions of 1 x 1. What it gives at (i, j) is what the classifier
-    gives for the window there, if no layer before Flatten pads: else a window has zeros around it
-    where the picture has pixels, and the numbers differ.
-
-    Args:
-        net: layers in a row, ending in Flatten and layers on vectors; stays as it is.
-        input_shape: (C, H, W) of a window.
-
-    Returns:
-        Gives (N, K, I, J) from pictures (N, C, H', W'); its weights are the classifier's own.
-
-    Raises:
-        ValueError: a linear layer does not come behind Flatten.
-    """
-    layers, flattened = OrderedDict(), None
-    with torch.no_grad():
-        x = next(net.parameters()).new_zeros(1, *input_shape)
-        for name, layer in net.named_children():
-            before, x = x, layer(x)
-            if isinstance(layer, nn.Flatten):
-                flattened = tuple(before.shape[1:])
-                continue
-            if isinstance(layer, nn.Linear):
-                if flattened is None:
-                    raise ValueError(f"net must have a Flatten before {name}")
-                channels, *size = flattened
-                conv = nn.Conv2d(channels, layer.out_features, size, bias=layer.bias is not None)
-                conv.weight = nn.Parameter(linear_as_conv2d(layer.weight, channels, size))
-                if layer.bias is not None:
-                    conv.bias = nn.Parameter(layer.bias)
-                flattened = (layer.out_features, 1, 1)
-                layer = conv
-            layers[name] = layer
-    return nn.Sequential(layers).train(net.training)

@@ -13,8 +13,8 @@ import torch
 from torch import Tensor, nn
 
 from course.insides.clutter import digits_of
-from course.transfer.gpu import fully_convolutional, intersections, label_patches, patches
-from course.transfer.net import copied, train
+from course.transfer.gpu import intersections, label_patches, patches
+from course.transfer.nets import copied, fully_convolutional, train
 
 SIDE = 8  # of a digit, and of a patch
 STRIDE = 2  # of the net: its one pooling

@@ -6,7 +6,7 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from course.arithmetic import gpu, reference
+from course.arithmetic import gpu, measure, reference
 from course.arithmetic.reference import LENET5, VGG16, Field, Layer
 
 # Three layers a chain: with more, strides of 3 make signals too long to be measured in a moment.
@@ -128,7 +128,7 @@ def test_two_axes_of_zero_and_one_are_no_options():
 
 
 def effective(layers, **options):
-    return gpu.effective_receptive_field(layers, **options).numpy()
+    return measure.effective_receptive_field(layers, **options).numpy()
 
 
 def test_the_effective_field_fills_the_receptive_field_and_fades():
@@ -172,5 +172,5 @@ def test_a_seed_gives_the_same_effective_field():
 def test_on_a_gpu():
     layers = [Layer("conv", 3)] * 3
     assert gpu.receptive_field(layers, "cuda") == reference.receptive_field(layers)
-    on_gpu = gpu.effective_receptive_field(layers, device="cuda").cpu().numpy()
+    on_gpu = measure.effective_receptive_field(layers, device="cuda").cpu().numpy()
     assert np.allclose(on_gpu, effective(layers), rtol=1e-3, atol=1e-6)

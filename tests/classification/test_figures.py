@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import torch
 
-from course.classification import explorer, figures, models
+from course.classification import explorer, figures, nets
 from course.style import number_text
 
 RNG = np.random.default_rng(0)
@@ -38,7 +38,7 @@ def test_what_is_told_is_what_is_drawn():
 
 @pytest.fixture(scope="module")
 def shown():
-    return explorer.explorer(models.digit_net())
+    return explorer.explorer(nets.digit_net())
 
 
 def test_a_moved_digit_gets_a_new_answer(shown):

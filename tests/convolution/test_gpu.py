@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from torch.utils._python_dispatch import TorchDispatchMode
 
 from course.convolution import gpu
+from course.convolution.blocked import conv2d_blocked
 
 from .strategies import Case, convolutions, library, tensor, transposed_convolutions
 
@@ -169,7 +170,7 @@ def test_blocks_give_the_same(shape, max_bytes):
     settings_ = {"stride": (2, 1), "padding": 1, "groups": 2}
     ys = [
         gpu.conv2d(x, weight, bias, **settings_),
-        gpu.conv2d_blocked(x, weight, bias, **settings_, max_bytes=max_bytes),
+        conv2d_blocked(x, weight, bias, **settings_, max_bytes=max_bytes),
     ]
     torch.testing.assert_close(*ys)
     grad = rand(*ys[0].shape)
@@ -194,7 +195,7 @@ def test_blocks_bound_the_columns():
     with Largest() as whole:
         gpu.conv2d(x, weight, padding=1)
     with Largest() as blocks:
-        gpu.conv2d_blocked(x, weight, padding=1, max_bytes=2 * 27 * 256 * 8)
+        conv2d_blocked(x, weight, padding=1, max_bytes=2 * 27 * 256 * 8)
     assert (whole.numbers, blocks.numbers) == (8 * 27 * 256, 2 * 27 * 256)
 
 
@@ -246,7 +247,7 @@ def test_the_twin_never_calls_the_layer_it_teaches():
         gpu.conv1d(x[:, :, 0], weight[:, :, 0]).sum().backward()
         gpu.conv2d(x, weight).sum().backward()
         gpu.conv3d(x[:, :, None], weight[:, :, None]).sum().backward()
-        gpu.conv2d_blocked(x, weight).sum().backward()
+        conv2d_blocked(x, weight).sum().backward()
         gpu.conv_transpose2d(x, weight).sum().backward()
         gpu.fold(gpu.unfold(x, 2), 5, 2).sum().backward()
         gpu.convolve1d(x[0, 0, 0], weight[0, 0, 0])
@@ -313,7 +314,7 @@ def test_the_host_never_waits_for_the_device(without_waiting, name, x_shape, wei
     picture = torch.rand(2, 3, 8, 8, device="cuda", requires_grad=True)
     folded = gpu.fold(gpu.unfold(picture, 3, stride=2), 8, 3, stride=2)
     torch.autograd.grad(folded, picture, torch.ones_like(folded))
-    gpu.conv2d_blocked(picture, picture[:, :, :2, :2])
+    conv2d_blocked(picture, picture[:, :, :2, :2])
 
 
 @pytest.mark.gpu
@@ -371,7 +372,7 @@ def test_compiled_on_a_gpu_it_gives_the_same(cuda):
 def test_blocks_bound_the_peak_on_cuda(cuda):
     x, weight = torch.rand(64, 64, 56, 56, device=cuda), torch.rand(64, 64, 3, 3, device=cuda)
     peaks = []
-    for function in (gpu.conv2d, gpu.conv2d_blocked):
+    for function in (gpu.conv2d, conv2d_blocked):
         torch.cuda.reset_peak_memory_stats()
         before = torch.cuda.memory_allocated()
         function(x, weight, padding=1)

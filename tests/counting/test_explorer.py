@@ -4,7 +4,7 @@ import re
 
 import torch
 
-from course.counting import explorer, gpu, reference
+from course.counting import explorer, measure, reference
 
 from ..shown import grid, note, said
 
@@ -16,9 +16,9 @@ def test_the_explorer_counts_what_torch_would_build():
         *(torch.nn.Conv2d(32, 64, 3, padding=1), torch.nn.ReLU(), torch.nn.MaxPool2d(2)),
         *(torch.nn.Flatten(), torch.nn.Linear(64 * 56 * 56, 10)),
     )
-    assert reference.parameters(shown.layers) == gpu.parameters(net)
+    assert reference.parameters(shown.layers) == measure.parameters(net)
     x = torch.empty(32, 3, 224, 224, device="meta")
-    kept = gpu.saved_bytes(net.to("meta"), x)
+    kept = measure.saved_bytes(net.to("meta"), x)
     assert shown.memory["activations"] + shown.memory["batch"] == kept
 
 

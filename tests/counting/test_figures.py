@@ -3,10 +3,10 @@
 import pytest
 
 from course import models
-from course.counting import figures, gpu
+from course.counting import figures, measure
 
 DRAWN = {
-    "by_layer": lambda: figures.by_layer(gpu.trace(models.vgg16(), (1, 3, 224, 224)), "VGG-16"),
+    "by_layer": lambda: figures.by_layer(measure.trace(models.vgg16(), (1, 3, 224, 224)), "VGG-16"),
     "operations": lambda: figures.operations({"a": {"1x1": 5, "3x3": 20}, "b": {"3x3": 9}}),
     "nets": lambda: figures.nets([("one", 1e6, 1e9), ("two", 2e7, 3e8)]),
 }

@@ -5,8 +5,8 @@ import pytest
 import torch
 
 from course import runs
-from course.dense import experiment, measures
-from course.dense.net import GROW, Segmenter, grow, straight, train
+from course.dense import experiment, metrics
+from course.dense.nets import GROW, Segmenter, grow, straight, train
 from course.dense.reference import intersection_over_union, pixel_accuracy
 from course.insides import clutter
 
@@ -67,7 +67,7 @@ def test_the_border_is_a_pixel_on_both_sides():
     expected = torch.zeros(8, 8, dtype=torch.bool)
     expected[1:7, 1:7] = True
     expected[3:5, 3:5] = False
-    assert torch.equal(measures.outline(mask)[0], expected)
+    assert torch.equal(metrics.outline(mask)[0], expected)
 
 
 def test_the_masks_are_the_digits_pixels():

@@ -4,7 +4,7 @@ import pytest
 import torch
 
 from course.insides import clutter, experiment
-from course.insides.net import Net, randomised, train
+from course.insides.nets import Net, randomised, train
 
 
 def test_the_digit_lies_in_its_box_and_the_same_seed_makes_the_same_pictures():

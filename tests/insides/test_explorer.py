@@ -3,8 +3,8 @@
 import pytest
 import torch
 
-from course.insides import clutter, explorer, figures, looking
-from course.insides.net import Net, train
+from course.insides import clutter, explorer, figures, measure
+from course.insides.nets import Net, train
 
 from ..shown import grid, note, parts, said
 
@@ -46,7 +46,7 @@ def test_an_output_reads_what_a_gradient_reaches(layer):
             torch.nn.init.constant_(module.weight, 1.0)  # nothing cancels, no rectifier is shut
     # Growing values: each pooling's winner is its lower right, so only part of the field shows.
     x = torch.rand(1, 1, 16, 16, dtype=torch.double)
-    sees, step = looking.field(net, layer, (1, 16, 16))
+    sees, step = measure.field(net, layer, (1, 16, 16))
     reached = torch.zeros(16, dtype=torch.bool)
     i = 1
     for _ in range(30):
@@ -58,7 +58,7 @@ def test_an_output_reads_what_a_gradient_reaches(layer):
 
 
 def test_the_strongest_patch_is_where_the_map_is_largest(net, x):
-    found = looking.strongest_patches(net, "relu2", 4, x, 3)
+    found = measure.strongest_patches(net, "relu2", 4, x, 3)
     with torch.no_grad():
         maps = net.until("relu2")(x)[:, 4]
     best = maps.flatten(1).max(1).values
@@ -85,7 +85,7 @@ def test_a_sentence_says_what_an_output_sees(net, x):
 
 def test_the_figures_lie_within_their_pages(within_its_page, net, x):
     within_its_page(figures.filters(net.conv1.weight))
-    found = looking.strongest_patches(net, "relu1", 0, x, 4)
+    found = measure.strongest_patches(net, "relu1", 0, x, 4)
     within_its_page(figures.patches({"relu1, 0": [p.pixels for p in found]}))
     image = x[0, 0].numpy()
     within_its_page(figures.maps(image, {"gradient x image": image, "b": -image}, (2, 3, 6, 6)))

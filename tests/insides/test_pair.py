@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from torch import nn
 
-from course.insides import gpu, reference
-from course.insides.net import Net
+from course.insides import gpu, measure, reference
+from course.insides.nets import Net
 
 SIZES = st.integers(1, 4)
 
@@ -79,7 +79,7 @@ def test_the_maps_of_a_net_go_back_by_the_rule_at_each_rectifier(rule):
     for module in net:
         h = by_rule(rule)(h) if isinstance(module, nn.ReLU) else module(h)
     (expected,) = torch.autograd.grad(h[range(3), classes].sum(), t)
-    found = gpu.saliency(net, x, classes, rule)
+    found = measure.saliency(net, x, classes, rule)
     torch.testing.assert_close(found, expected)
     # Nothing of the hooks stays.
     (plain,) = torch.autograd.grad(net(t).sum(), t)
@@ -89,8 +89,8 @@ def test_the_maps_of_a_net_go_back_by_the_rule_at_each_rectifier(rule):
 
 def test_a_map_leaves_the_net_in_its_mode():
     net = Net()
-    gpu.saliency(net, torch.rand(2, 1, 8, 8), torch.tensor([0, 1]))
-    gpu.occlusion(net, torch.rand(1, 1, 8, 8), torch.tensor([0]))
+    measure.saliency(net, torch.rand(2, 1, 8, 8), torch.tensor([0, 1]))
+    measure.occlusion(net, torch.rand(1, 1, 8, 8), torch.tensor([0]))
     assert net.training and all(p.grad is None for p in net.parameters())
 
 
@@ -113,7 +113,7 @@ def test_the_occlusion_map_is_the_mean_drop_over_covering_squares(size, stride, 
     torch.manual_seed(1)
     net = Net().eval()
     x, classes = torch.rand(2, 1, side, side), torch.tensor([3, 5])
-    found = gpu.occlusion(net, x, classes, size, stride)
+    found = measure.occlusion(net, x, classes, size, stride)
     for picture, label, one in zip(x, classes, found, strict=True):
         copies = reference.occluded(picture.numpy(), size, stride)
         flat = torch.from_numpy(copies.reshape(-1, *picture.shape))
@@ -148,4 +148,4 @@ def test_refusals(module):
         module.occluded(ones(3, 4), 2, 1)
     if module is gpu:
         with pytest.raises(ValueError, match="rule must be one of"):
-            gpu.saliency(Net(), torch.rand(1, 1, 8, 8), torch.tensor([0]), "guess")
+            measure.saliency(Net(), torch.rand(1, 1, 8, 8), torch.tensor([0]), "guess")

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from torch import nn
 
 from course.transfer import gpu, oquab, reference
+from course.transfer.nets import fully_convolutional
 
 SIZES = st.integers(1, 4)
 
@@ -101,7 +102,7 @@ def test_patches_lie_on_a_grid():
 def test_a_converted_net_answers_as_the_classifier_for_each_window():
     torch.manual_seed(0)
     net = oquab.SourceNet().double()
-    dense = gpu.fully_convolutional(net, (1, 8, 8))
+    dense = fully_convolutional(net, (1, 8, 8))
     x = torch.rand(2, 1, 14, 18, dtype=torch.double)
     found = dense(x)
     assert found.shape == (2, 6, 4, 6)
@@ -132,4 +133,4 @@ def test_refusals(module, array):
             module.scores_by_window(array((1, 1, 3, 4)), array((1, 8)), array((1,)), (4, 2))
     else:
         with pytest.raises(ValueError, match="Flatten"):
-            module.fully_convolutional(nn.Sequential(nn.Linear(3, 2)), (2, 4, 3))
+            fully_convolutional(nn.Sequential(nn.Linear(3, 2)), (2, 4, 3))

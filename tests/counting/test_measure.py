@@ -5,7 +5,7 @@ import torch
 from torch import nn
 
 from course import models
-from course.counting import gpu, reference
+from course.counting import measure, reference
 from course.residual.nets import PlainNet, ResNet
 
 SMALL = {
@@ -32,7 +32,7 @@ SMALL = {
 @pytest.mark.parametrize("name", SMALL)
 def test_prediction_is_measurement_on_the_cpu(name):
     build, shape = SMALL[name]
-    table = gpu.compare(build(), torch.rand(shape))
+    table = measure.compare(build(), torch.rand(shape))
     assert len(table.rows) == 4
     for row in table.rows:
         assert row["difference"] == 0, row
@@ -42,22 +42,22 @@ def test_prediction_is_measurement_on_the_cpu(name):
 @pytest.mark.parametrize("inplace", [False, True])
 def test_an_in_place_relu_saves_no_bytes_of_autograd_but_outputs(inplace):
     net, x = ResNet(8), torch.rand(2, 3, 16, 16)
-    before = gpu.saved_bytes(net, x), gpu.output_bytes(net, x)
+    before = measure.saved_bytes(net, x), measure.output_bytes(net, x)
     for module in net.modules():
         if isinstance(module, nn.ReLU):
             module.inplace = inplace
-    assert gpu.saved_bytes(net, x) == before[0]
-    assert (gpu.output_bytes(net, x) < before[1]) == inplace
-    assert all(row["difference"] == 0 for row in gpu.compare(net, x).rows)
+    assert measure.saved_bytes(net, x) == before[0]
+    assert (measure.output_bytes(net, x) < before[1]) == inplace
+    assert all(row["difference"] == 0 for row in measure.compare(net, x).rows)
 
 
 def test_saved_lists_activations_and_the_batch_but_no_weights():
     net, x = models.LeNet5(), torch.rand(2, 1, 32, 32)
-    shapes = {shape for shape, *_ in gpu.saved(net, x)}
+    shapes = {shape for shape, *_ in measure.saved(net, x)}
     assert (2, 6, 28, 28) in shapes  # the first tanh's output
     assert (2, 1, 32, 32) in shapes  # the batch
     assert len(shapes) == 7
-    assert all(size == torch.Size(s).numel() * 4 for s, _, size in gpu.saved(net, x))
+    assert all(size == torch.Size(s).numel() * 4 for s, _, size in measure.saved(net, x))
 
 
 def test_measuring_changes_nothing():
@@ -68,7 +68,7 @@ def test_measuring_changes_nothing():
     state = {name: tensor.clone() for name, tensor in net.state_dict().items()}
     hooks = [len(module._forward_hooks) for module in net.modules()]
     torch.manual_seed(3)
-    gpu.compare(nn.Sequential(net, nn.Dropout()), x)
+    measure.compare(nn.Sequential(net, nn.Dropout()), x)
     drawn = torch.rand(1)
     torch.manual_seed(3)
     assert torch.equal(drawn, torch.rand(1))
@@ -80,7 +80,7 @@ def test_measuring_changes_nothing():
 
 
 def test_outputs_are_those_of_the_modules():
-    found = gpu.outputs(models.LeNet5(), torch.rand(2, 1, 32, 32))
+    found = measure.outputs(models.LeNet5(), torch.rand(2, 1, 32, 32))
     assert [shape for _, kind, shape, _ in found if kind == "Conv2d"] == [
         (2, 6, 28, 28),
         (2, 16, 10, 10),
@@ -98,7 +98,7 @@ def test_the_chain_and_the_trace_agree():
         ("MaxPool2d", {"kernel_size": 2}),
         ("Flatten", {}),
     ]
-    traced = gpu.trace(net, (5, 1, 9, 10))
+    traced = measure.trace(net, (5, 1, 9, 10))
     chain = reference.sequential(specs, (5, 1, 9, 10))
     assert [(a.saved, a.inputs, a.output, a.output_shape, a.parameters) for a in traced] == [
         (a.saved, a.inputs, a.output, a.output_shape, a.parameters) for a in chain
@@ -108,8 +108,8 @@ def test_the_chain_and_the_trace_agree():
 def test_a_layer_without_a_rule_is_measured_all_the_same():
     net = nn.Sequential(nn.Conv2d(1, 2, 3), nn.PReLU())
     with pytest.raises(ValueError, match="PReLU"):
-        gpu.trace(net, (1, 1, 5, 5))
-    table = gpu.compare(net, torch.rand(1, 1, 5, 5))
+        measure.trace(net, (1, 1, 5, 5))
+    table = measure.compare(net, torch.rand(1, 1, 5, 5))
     assert [row["predicted"] for row in table.rows] == [None] * 4
     assert table.rows[0]["measured"] == 2 * 9 + 2 + 1
     assert "PReLU" in table.rows[0]["why"]
@@ -119,7 +119,7 @@ def test_a_layer_without_a_rule_is_measured_all_the_same():
 def test_a_layer_used_twice_counts_once_and_keeps_its_parameters():
     layer = nn.Linear(3, 3)
     net, parameters = nn.Sequential(layer, layer), list(layer.parameters())
-    table = gpu.compare(net, torch.rand(1, 3))
+    table = measure.compare(net, torch.rand(1, 3))
     assert table.rows[0]["measured"] == 12
     assert table.rows[1]["measured"] == 2 * 9
     assert all(a is b for a, b in zip(layer.parameters(), parameters, strict=True))
@@ -128,20 +128,20 @@ def test_a_layer_used_twice_counts_once_and_keeps_its_parameters():
 def test_tied_weights_are_traced():
     net = nn.Sequential(nn.Linear(3, 3, bias=False), nn.Tanh(), nn.Linear(3, 3, bias=False))
     net[2].weight = net[0].weight
-    assert gpu.parameters(net) == 9
-    assert [each.kind for each in gpu.trace(net, (2, 3))] == ["Linear", "Tanh", "Linear"]
+    assert measure.parameters(net) == 9
+    assert [each.kind for each in measure.trace(net, (2, 3))] == ["Linear", "Tanh", "Linear"]
 
 
 def test_nothing_is_kept_before_the_first_parameter():
     net = nn.Sequential(nn.MaxPool2d(2), nn.Tanh(), nn.Conv2d(2, 3, 3))
-    (only,) = gpu.saved(net, torch.rand(1, 2, 8, 8))
+    (only,) = measure.saved(net, torch.rand(1, 2, 8, 8))
     assert only[0] == (1, 2, 4, 4)
-    assert reference.saved_bytes(gpu.trace(net, (1, 2, 8, 8))) == 2 * 4 * 4 * 4
+    assert reference.saved_bytes(measure.trace(net, (1, 2, 8, 8))) == 2 * 4 * 4 * 4
 
 
 def test_peak_memory_needs_cuda():
     with pytest.raises(ValueError, match="CUDA"):
-        gpu.peak_memory(models.LeNet5(), torch.rand(1, 1, 32, 32))
+        measure.peak_memory(models.LeNet5(), torch.rand(1, 1, 32, 32))
 
 
 @pytest.mark.gpu
@@ -149,8 +149,8 @@ def test_peak_memory_holds_at_least_what_the_sizes_predict():
     if not torch.cuda.is_available():
         pytest.skip("needs CUDA: other devices do not count allocated bytes")
     net, x = ResNet(20).cuda(), torch.rand(64, 3, 32, 32, device="cuda")
-    predicted = reference.training_memory(gpu.trace(net, x), "momentum")
-    measured = gpu.peak_memory(net, x, "momentum")
+    predicted = reference.training_memory(measure.trace(net, x), "momentum")
+    measured = measure.peak_memory(net, x, "momentum")
     floor = sum(predicted[part] for part in ("weights", "optimizer", "activations", "batch"))
     assert floor <= measured <= 2 * predicted["total"] + 2**26
 
@@ -184,6 +184,6 @@ def test_what_training_holds_after_the_forward_pass_is_predicted(name, batch):
     optimizer.zero_grad(set_to_none=False)
     y = net(x)
     held = torch.cuda.memory_allocated() - before
-    predicted = reference.training_memory(gpu.trace(net, x), "momentum")
+    predicted = reference.training_memory(measure.trace(net, x), "momentum")
     assert y.requires_grad
     assert held == pytest.approx(predicted["total"], rel=0.05), predicted

@@ -5,7 +5,7 @@ import torch
 from torch import nn
 
 from course.transfer import experiment, oquab, patches
-from course.transfer.net import (
+from course.transfer.nets import (
     STAGES,
     Net,
     accuracy,

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import copy
+from collections import OrderedDict
 from collections.abc import Iterable, Mapping
 
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 from torch.optim.swa_utils import update_bn
+
+from course.transfer.gpu import linear_as_conv2d
 
 STAGES = ("stage1", "stage2", "stage3", "stage4")
 WIDTHS = (16, 16, 32, 64)
@@ -160,3 +163,43 @@ def accuracy(net: nn.Module, x: Tensor, y: Tensor) -> float:
 def copied(net: nn.Module) -> nn.Module:
     """The same net once more, to be changed."""
     return copy.deepcopy(net)
+
+
+def fully_convolutional(net: nn.Sequential, input_shape: tuple[int, int, int]) -> nn.Sequential:
+    """A classifier of windows as a net for pictures of any size, with the same numbers.
+
+    The layer behind Flatten becomes a convolution as large as the maps that were flattened; linear
+    layers behind it become convolutions of 1 x 1. What it gives at (i, j) is what the classifier
+    gives for the window there, if no layer before Flatten pads: else a window has zeros around it
+    where the picture has pixels, and the numbers differ.
+
+    Args:
+        net: layers in a row, ending in Flatten and layers on vectors; stays as it is.
+        input_shape: (C, H, W) of a window.
+
+    Returns:
+        Gives (N, K, I, J) from pictures (N, C, H', W'); its weights are the classifier's own.
+
+    Raises:
+        ValueError: a linear layer does not come behind Flatten.
+    """
+    layers, flattened = OrderedDict(), None
+    with torch.no_grad():
+        x = next(net.parameters()).new_zeros(1, *input_shape)
+        for name, layer in net.named_children():
+            before, x = x, layer(x)
+            if isinstance(layer, nn.Flatten):
+                flattened = tuple(before.shape[1:])
+                continue
+            if isinstance(layer, nn.Linear):
+                if flattened is None:
+                    raise ValueError(f"net must have a Flatten before {name}")
+                channels, *size = flattened
+                conv = nn.Conv2d(channels, layer.out_features, size, bias=layer.bias is not None)
+                conv.weight = nn.Parameter(linear_as_conv2d(layer.weight, channels, size))
+                if layer.bias is not None:
+                    conv.bias = nn.Parameter(layer.bias)
+                flattened = (layer.out_features, 1, 1)
+                layer = conv
+            layers[name] = layer
+    return nn.Sequential(layers).train(net.training)
