@@ -2,8 +2,9 @@
 
     python -m authoring.told [TOPIC ...]
 
-They are those of tests/answers, judged without their task's own list of misunderstandings, and the
-mutants of behaviour. Printed are shares of those whose visible check fails, by the strongest thing
+They are those of tests/answers, judged without their task's own list of misunderstandings, the
+mutants of behaviour, and pairs: two mutants of behaviour at once, or two places of the formula
+changed, drawn at random. Printed are shares of those whose visible check fails, by the strongest thing
 that is said:
 
     verdict   it says itself what is wrong: an exception, a dtype, an argument that was changed
@@ -16,14 +17,19 @@ that is said:
 from __future__ import annotations
 
 import copy
+import itertools
+import random
 import sys
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 
 from authoring import behaviour, mutation, validity
 from course.checking import Report, Task
 from course.checking.judging import WRONG_NUMBERS
+from course.checking.variants import variants, variants_of
 
+PAIRS = 15  # of each sort, for each task
+MOST_VARIANTS = 400
 KINDS = ("verdict", "search", "place", "cases", "nothing")
 
 
@@ -43,10 +49,24 @@ def count(task: Task, answers: Iterable[Callable]) -> Counter:
     return Counter(kind_of(report) for report in reports if not report.passed)
 
 
+def pairs(task: Task, right: Callable, seed: int = 0) -> Iterator[Callable]:
+    """Answers with two mistakes: of behaviour, and in the formula. Each sort may be empty."""
+    draw = random.Random(seed)
+    singles = [mutant.function for mutant in behaviour.every_mutant(task, right)]
+    if isinstance(right, type):
+        singles = []  # a module's mutants are classes
+    for first in draw.sample(singles, min(PAIRS, len(singles))):
+        yield draw.choice([*behaviour.mutants(task, first)]).function
+    changed = variants(task.formula) if task.formula and not task.torch else ()
+    for first in draw.sample(changed, min(PAIRS, len(changed))):
+        if seconds := [*itertools.islice(variants_of(first), MOST_VARIANTS)]:
+            yield draw.choice(seconds).function
+
+
 def main() -> None:
     topics = sys.argv[1:] or mutation.topics()
     print(f"{'':<16}{'':<10}{'fail':>6}" + "".join(f"{kind:>9}" for kind in KINDS))
-    sums = {"answers": Counter(), "mutants": Counter()}
+    sums = {"answers": Counter(), "mutants": Counter(), "pairs": Counter()}
     for topic in topics:
         defined, of_topic = mutation.namespace(topic), {name: Counter() for name in sums}
         for task, folder in validity.tasks(topic):
@@ -56,6 +76,7 @@ def main() -> None:
             mutants = [m.function for m in behaviour.every_mutant(task, defined[task.name])]
             of_topic["answers"] += count(task, wrong)
             of_topic["mutants"] += count(task, mutants)
+            of_topic["pairs"] += count(task, pairs(task, defined[task.name]))
         for name, found in of_topic.items():
             sums[name] += found
             _print(topic, name, found)

@@ -32,8 +32,8 @@ misunderstanding has no result (its code would raise), its oracle raises or give
 A misunderstanding is named only where the evidence forces it: the student's results equal its
 results on every case that gave one, and those of no other. So the visible cases must tell the
 misunderstandings apart; `tests/answers` holds that for every topic. Where none is, `search` looks
-for a change of the right answer that gives the results, `places` says where wrong numbers are and
-what is common to them, and `properties` what is common to the cases that fail.
+for a change of the right answer, or two, that give the results, `places` says where wrong numbers
+are and what is common to them, and `properties` what is common to the cases that fail.
 
 All calls of a student's function go through `checked_call`: the function may live in another
 process.

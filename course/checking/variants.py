@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ast
+import contextlib
+import dataclasses
 import functools
 import inspect
 import pickle
@@ -70,9 +72,19 @@ def edits(node: ast.AST) -> Iterator[Callable[[ast.AST], None]]:
         yield lambda n: setattr(n, "deleted", True)
 
 
+@dataclasses.dataclass(frozen=True, eq=False)
+class Variant:
+    """A function changed in one place: what stood there, what stands there now, the function."""
+
+    was: str
+    now: str
+    function: Callable
+    tree: Callable[[], ast.Module]  # its source, changed
+
+
 @functools.cache
-def variants(function: Callable) -> tuple[tuple[str, str, Callable], ...]:
-    """(what stood there, what stands there now, the function) for each change of one place.
+def variants(function: Callable) -> tuple[Variant, ...]:
+    """A function changed in one place, for each such change.
 
     Beside `edits`, a sum or a product may lose one of its two parts, a function may be left out, be
     taken of one part of a sum alone or stand for its like (a sum for a mean), a tuple may lose
@@ -80,6 +92,15 @@ def variants(function: Callable) -> tuple[tuple[str, str, Callable], ...]:
     in all of them, too. Of changes that read the same, the first is kept.
     """
     tree = ast.parse(textwrap.dedent(inspect.getsource(function)))
+    return tuple(_of_tree(tree, function.__globals__))
+
+
+def variants_of(variant: Variant) -> Iterator[Variant]:
+    """A variant changed in one place more."""
+    return _of_tree(variant.tree(), variant.function.__globals__)
+
+
+def _of_tree(tree: ast.Module, defined: dict) -> Iterator[Variant]:
     frozen, name = pickle.dumps(tree), tree.body[0].name
     likes = _names_together(tree.body[0])
     nodes = list(_nodes(tree))
@@ -87,26 +108,34 @@ def variants(function: Callable) -> tuple[tuple[str, str, Callable], ...]:
     places: dict[tuple, list[int]] = {}  # of each text
     for index, text in enumerate(texts):
         places.setdefault(text, []).append(index)
-    found = {}
+    found = set()
     for index, (node, expression) in enumerate(nodes):
         alike = places[texts[index]] if isinstance(node, ast.expr) else []
         for which in ([index], alike) if len(alike) > 1 and index == alike[0] else ([index],):
             for number in range(len([*_changes(node, likes)])):
-                twin = pickle.loads(frozen)
-                others = list(_nodes(twin))
-                for place in which:
-                    [*_changes(others[place][0], likes)][number](others[place][0])
-                other, other_expression = others[index]
+                change = functools.partial(_changed, frozen, which, number, likes)
+                twin = change()
+                other, other_expression = list(_nodes(twin))[index]
                 if getattr(other, "deleted", False):
                     continue
-                ast.fix_missing_locations(twin)
                 words = ast.unparse(expression), ast.unparse(other_expression)
                 words = words if len(which) == 1 else (words[0], f"{words[1]} everywhere")
                 if words[0] != words[1] and words not in found:
-                    defined = dict(function.__globals__)
-                    exec(compile(twin, f"<a variant of {name}>", "exec"), defined)
-                    found[words] = defined[name]
-    return tuple((was, now, changed) for (was, now), changed in found.items())
+                    found.add(words)
+                    values = dict(defined)
+                    # Two changes may leave what is no Python, as a starred name that stands alone.
+                    with contextlib.suppress(SyntaxError):
+                        exec(compile(twin, f"<a variant of {name}>", "exec"), values)
+                        yield Variant(*words, values[name], change)
+
+
+def _changed(frozen: bytes, places: Sequence[int], number: int, likes) -> ast.Module:
+    """A tree with the change of a number at each of some nodes."""
+    twin = pickle.loads(frozen)
+    nodes = list(_nodes(twin))
+    for place in places:
+        [*_changes(nodes[place][0], likes)][number](nodes[place][0])
+    return ast.fix_missing_locations(twin)
 
 
 def _names_together(function: ast.FunctionDef) -> list[set[str]]:
