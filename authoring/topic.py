@@ -130,7 +130,7 @@ def make(topic: str, number: int | None = None, without: str = "", root: Path = 
     words = {"topic": topic, "title": topic.capitalize(), "number": number, "name": name}
 
     files = {f"course/{topic}/{file}.py": text for file, text in MODULES.items()}
-    files |= {f"tests/{topic}/__init__.py": "", f"tests/{topic}/test_pair.py": TESTS}
+    files |= {f"tests/course/{topic}/__init__.py": "", f"tests/course/{topic}/test_pair.py": TESTS}
     if without != "exercise":
         files[f"course/{topic}/checks.py"] = CHECKS
     written = [root / file for file in files]

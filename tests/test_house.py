@@ -48,13 +48,24 @@ def test_a_topic_has_one_name_in_every_row(name):
     """A lecture without an exercise has no row of one, and the other way round."""
     topic = name.split("_")[1]
     package = ROOT / "course" / topic
-    assert (ROOT / "tests" / topic).is_dir()
+    assert (ROOT / "tests" / "course" / topic).is_dir()
     assert (package / "reference.py").exists() or not (package / "gpu.py").exists()
     exercise = (ROOT / "solutions" / name / f"{name}.ipynb").exists()
     assert exercise == (ROOT / "solutions" / name).exists()
     for row in [package / "checks.py", ROOT / "exercises" / name / f"{name}.ipynb"]:
         assert row.exists() == exercise, row
     assert exercise or not (ROOT / "tests" / "answers" / name).exists()
+
+
+@pytest.mark.parametrize("package", ["authoring", "autograder", "benchmarks", "course"])
+def test_tests_lie_as_the_code_does(package):
+    def folders(top):
+        return {path.parent.relative_to(top) for path in top.rglob("*.py")}
+
+    assert folders(ROOT / "tests" / package) <= folders(ROOT / package)
+    if package == "course":
+        tested = {path.name.removeprefix("test_") for path in ROOT.glob("tests/course/test_*.py")}
+        assert tested <= {path.name for path in ROOT.glob("course/*.py")}
 
 
 def test_the_readme_lists_the_lectures_as_they_begin():

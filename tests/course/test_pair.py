@@ -22,8 +22,7 @@ from course.normalisation import reference as normalisation
 from course.pooling import reference as pooling
 from course.residual import reference as residual
 from course.transfer import reference as transfer
-
-from .conftest import ROOT
+from tests.conftest import ROOT
 
 rng = np.random.default_rng(0)
 X, WEIGHT = rng.normal(size=(2, 3, 6, 7)), rng.normal(size=(4, 3, 3, 2))

@@ -9,7 +9,7 @@ import pytest
 
 from course.checking import Task
 
-ROOT = Path(__file__).resolve().parent.parent.parent
+ROOT = Path(__file__).resolve().parents[3]
 CHECKS = sorted((ROOT / "course").glob("*/checks.py"))
 
 

@@ -107,7 +107,7 @@ VERDICTS = {
     "generator": (lambda x, times=2: (v for v in x), "wrong type: generator, expected numpy"),
     "weird": (
         lambda x, times=2: Weird(),
-        "wrong type: tests.checking.test_checking.Weird, expected numpy",
+        "wrong type: tests.course.checking.test_checking.Weird, expected numpy",
     ),
     "subclass": (lambda x, times=2: x.view(Subclass), "wrong type: Subclass, a subclass of"),
     "tensor": (lambda x, times=2: torch.tensor(x), "wrong type: torch.Tensor, expected numpy"),
@@ -450,5 +450,5 @@ def test_an_exception_that_is_returned_is_told_to_be_raised():
 
 def test_the_readme_shows_a_report_as_the_check_prints_it(capsys):
     cross_correlate(lambda x, weight: convolve2d(x, weight, "valid"), points=2)
-    readme = Path(__file__).parents[2] / "README.md"
+    readme = Path(__file__).parents[3] / "README.md"
     assert capsys.readouterr().out.strip() in readme.read_text()

@@ -9,7 +9,7 @@ import torch
 from course import runs
 from course.normalisation import experiment
 
-KEPT = Path(__file__).parents[2] / "benchmarks/results/normalisation"
+KEPT = Path(__file__).parents[3] / "benchmarks/results/normalisation"
 
 
 def test_asking_in_training_mode_leaves_the_net_as_it_was():

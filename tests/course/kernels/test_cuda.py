@@ -11,8 +11,7 @@ import sys
 import pytest
 
 from benchmarks import kernels
-
-from ..conftest import ROOT
+from tests.conftest import ROOT
 
 # Not imported here: this process may yet want the simulator, and numba asks once.
 if importlib.util.find_spec("numba") is None:

@@ -6,8 +6,7 @@ import nbformat
 import pytest
 
 from authoring.coverage import Named, named, points
-
-from .conftest import ROOT
+from tests.conftest import ROOT
 
 POINTS = points((ROOT / "docs" / "coverage.md").read_text())
 

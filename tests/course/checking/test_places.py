@@ -10,7 +10,7 @@ from course.checking import Task, case
 from course.checking.places import Pair, where
 from course.classification import checks as classification
 from course.pooling import checks as pooling
-from tests.checking.test_search import nameless
+from tests.course.checking.test_search import nameless
 
 
 def pairs(change, *shapes, **arguments):

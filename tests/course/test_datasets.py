@@ -15,7 +15,7 @@ from sklearn.datasets import load_digits
 
 from course import datasets
 
-SHARED = Path(__file__).resolve().parents[2] / "shared" / "data"
+SHARED = Path(__file__).resolve().parents[3] / "shared" / "data"
 RNG = np.random.default_rng(0)
 
 

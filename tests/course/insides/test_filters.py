@@ -7,8 +7,7 @@ import pytest
 import torch
 
 from course.insides import figures, filters
-
-from ..conftest import ROOT
+from tests.conftest import ROOT
 
 KEPT = ROOT / "benchmarks" / "results" / "filters"
 

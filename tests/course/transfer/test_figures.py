@@ -11,7 +11,7 @@ from course.transfer.pretrained import Found
 
 from ..shown import grid, note
 
-KEPT = Path(__file__).parents[2] / "benchmarks" / "results" / "transfer"
+KEPT = Path(__file__).parents[3] / "benchmarks" / "results" / "transfer"
 
 
 @pytest.fixture(scope="module")
