@@ -176,6 +176,53 @@ def handed_on(layers: Sequence[Layer]) -> list[int]:
 
 
 @picture
+def error_by_depth(
+    nets: Mapping[str, Mapping[tuple[str, int], Sequence[float]]], height: float = 3.4
+) -> tuple[Figure, str]:
+    """Errors of nets without and with shortcuts by their depth: the mean of the runs, their range.
+
+    Args:
+        nets: {title of a panel: {("plain" or "residual", layers): errors in percent, one a run}}.
+            What is known of one run alone has its number written in.
+        height: inches.
+    """
+    figure, axes = panels(len(nets), height=height)
+    told = []
+    for axis, (title, errors) in zip(axes, nets.items(), strict=True):
+        ends = []
+        for kind, colour, mark, style in [
+            ("plain", VERMILION, "s", "--"),
+            ("residual", BLUE, "o", "-"),
+        ]:
+            found = {
+                depth: runs for (which, depth), runs in sorted(errors.items()) if which == kind
+            }
+            means = [np.mean(runs) for runs in found.values()]
+            ranges = [
+                [abs(worst(runs) - mean) for runs, mean in zip(found.values(), means, strict=True)]
+                for worst in (min, max)
+            ]
+            look = {"color": colour, "marker": mark, "ls": style, "capsize": 4}
+            axis.errorbar(list(found), means, ranges, **look)
+            for (depth, runs), mean in zip(found.items(), means, strict=True):
+                told.append(f"{title}, {kind}-{depth}: {mean:.4g}")
+                if len(runs) == 1:
+                    up = kind == "plain"
+                    axis.annotate(
+                        *(f"{mean:.2f}", (depth, mean), (0, 9 if up else -9)),
+                        textcoords="offset points",
+                        ha="center",
+                        va="bottom" if up else "top",
+                        color=colour,
+                    )
+            ends.append((max(found), means[-1], kind, colour))
+        axis.set(title=title, xlabel="layers", xticks=sorted({depth for _, depth in errors}))
+        axis.margins(x=0.12, y=0.17)
+        label_ends(axis, ends)
+    return figure, f"Errors by depth. {'; '.join(told)}."
+
+
+@picture
 def along_the_net(nets: Mapping[str, Sequence[Layer]], height: float = 3.4) -> tuple[Figure, str]:
     """How much each convolution sees, and how many numbers each block gives, along several nets.
 

@@ -105,10 +105,12 @@ def step(
     unread += (f", {last} among them." if border else ".") if count else ""
     low, high = ("⌈", "⌉") if ceil_mode else ("⌊", "⌋")
     behind = n + 2 * p - e
-    formula = (
-        f"e = d · (k − 1) + 1 = {d} · ({k} − 1) + 1 = {e},  "
-        f"o = {low}(n + 2P − e) / s{high} + 1 = {low}({n} + 2 · {p} − {e}) / {s}{high} + 1 = "
-        f"{low}{_number(behind / s)}{high} + 1 = {o}"
+    # Without dilation the window's extent e is the kernel's size k, and e need not be known yet.
+    extent = "e" if d > 1 else "k"
+    formula = f"e = d · (k − 1) + 1 = {d} · ({k} − 1) + 1 = {e},  " if d > 1 else ""
+    formula += (
+        f"o = {low}(n + 2P − {extent}) / s{high} + 1 = "
+        f"{low}({n} + 2 · {p} − {e}) / {s}{high} + 1 = {low}{_number(behind / s)}{high} + 1 = {o}"
     )
     if ceil_mode and -(-behind // s) + 1 != o:
         formula = formula.removesuffix(f" = {o}") + (

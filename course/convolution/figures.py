@@ -78,6 +78,55 @@ def sliding_sum(x: np.ndarray, weight: np.ndarray, t: int) -> tuple[Figure, str]
 
 
 @picture
+def sliding_area(
+    x: np.ndarray, weight: np.ndarray, step: float, times: Sequence[float], height: float = 4.8
+) -> tuple[Figure, str]:
+    """Show the integral of a convolution as an area: the flipped weights slide over the function.
+
+    Args:
+        x: (L,), a function at step / 2, 3 step / 2, ...; 0 elsewhere.
+        weight: (kW,), the weights by age, likewise.
+        step: between two values, seconds.
+        times: three moments, multiples of the step.
+        height: inches.
+    """
+    figure, axes = panels(2, 2, height=height)
+    x, weight = np.asarray(x, float), np.asarray(weight, float)
+    s = step * reference.convolve1d(x, weight)
+    end = step * (len(s) + 1)
+    a = step * (np.arange(-len(weight), len(s) + 1) + 0.5)
+    under = np.zeros_like(a)
+    under[len(weight) : len(weight) + len(x)] = x
+    for axis, t in zip(axes, times, strict=False):
+        now = round(t / step)
+        over = np.zeros_like(a)
+        over[now : now + len(weight)] = weight[::-1]
+        axis.fill_between(a, under * over, color="#bbbbbb", lw=0)
+        axis.plot(a, under, color=BLUE, ls="-", drawstyle="steps-mid")
+        axis.plot(a, over, color=ORANGE, ls="--", drawstyle="steps-mid")
+        middle = a[over > 0].mean()
+        axis.text(middle, 1.08 * weight.max(), f"w({t:g} − a)", color="#9a6a00", ha="center")
+        axis.text(-0.97, 0.75, f"area {s[now - 1]:.3g}")
+        axis.set(title=f"t = {t:g}", xlim=(-1, end), ylim=(0, 1.35 * max(x.max(), weight.max())))
+        axis.set(xlabel="a", yticks=[0, 1])
+    axes[0].text(1.05, 0.85, "x(a)", color=BLUE)
+    after = step * np.arange(len(s) + 2)
+    axes[3].plot(after, [0, *s, 0], color=VERMILION, ls="-")
+    for t in times:
+        value = s[round(t / step) - 1]
+        axes[3].plot([t], [value], "o", color=VERMILION)
+        axes[3].annotate(
+            f"{value:.3g}", (t, value), (0, 8), textcoords="offset points", ha="center"
+        )
+    axes[3].set(title="s(t), the area", xlim=(-1, end), ylim=(0, 1.35 * s.max()), xlabel="t")
+    areas = ", ".join(f"{s[round(t / step) - 1]:.3g} at {t:g}" for t in times)
+    return figure, (
+        "Three moments: a function of time, the flipped weights in three places over it, and the "
+        f"area under their product: {areas}. Last, the area as a function of the moment."
+    )
+
+
+@picture
 def window(
     image: np.ndarray,
     kernel: np.ndarray,

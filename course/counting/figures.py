@@ -55,11 +55,10 @@ def by_layer(
         axis.barh(range(len(rows)), values, color=colour, hatch=hatch, edgecolor="white")
         axis.set_title(f"{label}: {short(sum(values))}")
         axis.xaxis.set_major_formatter(lambda value, _: short(value) if value else "0")
-        axis.tick_params(axis="x", labelsize=9)
-        axis.locator_params(axis="x", nbins=4)
+        axis.locator_params(axis="x", nbins=3)
         largest = max(range(len(rows)), key=values.__getitem__)
         told.append(f"the most {label} ({short(values[largest])}) in layer {rows[largest]['name']}")
-    axes[0].set_yticks(range(len(rows)), [row["name"] for row in rows], fontsize=9)
+    axes[0].set_yticks(range(len(rows)), [row["name"] for row in rows], fontsize=11)
     axes[0].invert_yaxis()
     figure.suptitle(title)
     return figure, f"Bars for each layer of {title}: {'; '.join(told)}."

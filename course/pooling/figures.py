@@ -18,6 +18,7 @@ from course.style import (
     PURPLE,
     VERMILION,
     label_ends,
+    limits,
     number_grid,
     number_text,
     outline,
@@ -152,12 +153,21 @@ def summed(
     grad_x = reference.max_pool2d_backward(grad_output[None], x[None], kernel_size, stride)[0]
     widths = [x.shape[1], 0.7, y.shape[1], 0.7, y.shape[1], 0.7, x.shape[1]]
     figure, axes = panels(7, height=height, width_ratios=widths)
-    parts = [(x, "input"), "→", (y, "output"), "|", (grad_output, "gradient of it"), "→"]
-    for axis, part in zip(axes, [*parts, (grad_x, "gradient of the input")], strict=True):
+    values, gradients = limits(x, y), limits(grad_output, grad_x)
+    parts = [
+        (x, "input", values),
+        "→",
+        (y, "output", values),
+        "",
+    ]
+    parts += [(grad_output, "gradient of it", gradients), "→"]
+    parts += [(grad_x, "gradient of the input", gradients)]
+    for axis, part in zip(axes, parts, strict=True):
         if isinstance(part, str):
-            sign(axis, "" if part == "|" else part)
+            sign(axis, part)
         else:
-            number_grid(axis, *part)
+            matrix, title, shared = part
+            number_grid(axis, matrix, title, limits=shared)
     return figure, (
         "Maximum pooling and its gradient: each gradient goes to the pixel that won its window; "
         f"the largest sum is {grad_x.max():g}."
@@ -186,6 +196,84 @@ def winners(
     return figure, (
         f"{len(v)} values in windows of {kernel_size}, the largest of each window framed; below, "
         "the gradient by each value: zero but for the framed ones."
+    )
+
+
+@picture
+def one_layer(
+    size: int, kernel_size: int, pool: int, won: Sequence[int], height: float = 4.4
+) -> tuple[Figure, str]:
+    """Draw a net of one layer, number by number, and the way of the gradient back through it.
+
+    Args:
+        size: of the input.
+        kernel_size: of the kernel, three at most: a weight has one colour wherever it stands.
+        pool: the size of the windows, which lie side by side.
+        won: the winner of each window, by its place in the activation's output.
+        height: inches.
+    """
+    figure, (axis,) = panels(height=height)
+    sums = size - kernel_size + 1
+    lengths = {"x": size, "u": sums, "v": sums, "y": sums // pool, "E": 1}
+    at = {
+        name: [(2.0 * column, (length - 1) / 2 - i) for i in range(length)]
+        for column, (name, length) in enumerate(lengths.items())
+    }
+    low = -(size - 1) / 2
+
+    def join(start, end, colour, **look):
+        look = {"ls": "-", "lw": 1.6, "zorder": 1} | look
+        axis.plot(*zip(start, end, strict=True), color=colour, **look)
+
+    for i, end in enumerate(at["u"]):
+        for p, (colour, style) in enumerate(
+            zip((BLUE, ORANGE, PURPLE)[:kernel_size], LINES, strict=False)
+        ):
+            join(at["x"][i + p], end, colour, ls=style)
+        join(end, at["v"][i], BLACK)
+        j = i // pool
+        join(at["v"][i], at["y"][j], VERMILION if i in won else "#aaaaaa", lw=3 if i in won else 1)
+    for p, colour in zip(range(kernel_size), (BLUE, ORANGE, PURPLE), strict=False):
+        axis.text(
+            0.9 - 0.36 * (kernel_size - 1) / 2 + 0.36 * p,
+            low - 0.62,
+            f"w[{p}]",
+            color=colour,
+            ha="center",
+            fontsize=10,
+        )
+    for place in at["y"]:
+        join(place, at["E"][0], BLACK)
+    for name, places in at.items():
+        for i, (x, y) in enumerate(places):
+            axis.plot([x], [y], "o", ms=27, mfc="white", mec=BLACK, mew=1.2, zorder=2)
+            label = name if name == "E" else f"{name}[{i}]"
+            axis.text(x, y, label, ha="center", va="center_baseline", fontsize=10, zorder=3)
+    steps = ["sums", "tanh", f"largest of {pool}", "cost"]
+    back = ["∂E/∂x", "δ = ∂E/∂u", "∂E/∂v", "∂E/∂y", "∂E/∂E = 1"]
+    for column, word in enumerate(steps):
+        axis.annotate(
+            "",
+            (2 * column + 1.75, -low + 0.7),
+            (2 * column + 0.25, -low + 0.7),
+            arrowprops={"arrowstyle": "->"},
+        )
+        axis.text(2 * column + 1, -low + 0.8, word, ha="center", va="bottom")
+        axis.annotate(
+            "",
+            (2 * column + 0.62, low - 1.2),
+            (2 * column + 1.38, low - 1.2),
+            arrowprops={"arrowstyle": "->", "color": VERMILION},
+        )
+    for column, word in enumerate(back):
+        axis.text(2 * column, low - 1.2, word, ha="center", va="center", color=VERMILION)
+    axis.set(xlim=(-0.6, 8.8), ylim=(low - 1.5, -low + 1.3))
+    axis.axis("off")
+    return figure, (
+        f"A net from left to right: {size} inputs, {sums} sums of {kernel_size} inputs each with "
+        f"the same {kernel_size} weights, their {sums} activations, {sums // pool} maxima of "
+        f"{pool} each, one cost. Below, from right to left, the gradients; through the maxima "
+        "they pass by the winners alone."
     )
 
 

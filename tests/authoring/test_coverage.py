@@ -71,3 +71,7 @@ def test_a_covered_point_names_its_cells():
         for point in POINTS
         if point.state != "MISSING" and vague(point.where)
     ]
+
+
+def test_every_point_is_covered():
+    assert not [point for point in POINTS if point.state != "covered"]

@@ -112,5 +112,9 @@ def test_the_figures_lie_within_their_pages(within_its_page):
     within_its_page(figures.blocks())
     net = summary.summary(blocks.net("residual"), (3, 16, 16))
     within_its_page(figures.along_the_net({"residual": net}))
+    errors = {("plain", 8): [9.0], ("plain", 20): [10.5], ("residual", 20): [3.0, 4.0]}
+    drawn = figures.error_by_depth({"new pictures": errors})
+    assert "residual-20: 3.5" in drawn.alt
+    within_its_page(drawn)
     rows = [{"block": "5x5", "test": 40.0 + seed, "seconds": 3.0} for seed in range(3)]
     within_its_page(figures.block_results(rows))

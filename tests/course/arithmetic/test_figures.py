@@ -42,6 +42,7 @@ def test_a_step_shows_what_torch_reads(sizes):
         shown = figures.step(*sizes, place=place)
         assert shown.small.shape == tuple(y.shape)
         assert shown.formula.endswith(f"= {len(y)}")
+        assert ("e = d" in shown.formula) == (d > 1), "dilation comes later than stride"
         (grad,) = torch.autograd.grad(y.flatten()[place], x, retain_graph=True)
         inside = shown.large[p : p + n, p : p + n]
         assert np.array_equal(inside == figures.TAP, grad[0, 0] > 0)

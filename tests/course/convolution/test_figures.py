@@ -11,6 +11,7 @@ from course.convolution import figures
 RNG = np.random.default_rng(0)
 DRAWN = {
     "sliding_sum": lambda: figures.sliding_sum([2.0, 4, 6, 3], np.array([0.5, 0.5]), 2),
+    "sliding_area": lambda: figures.sliding_area(np.ones(20), np.linspace(1, 0, 20), 0.05, [1]),
     "window": lambda: figures.window(RNG.normal(size=(5, 7)), RNG.normal(size=(2, 3)), 1, 4),
     "channels": lambda: figures.channels(3, 32, 6, 5),
     "matrix_product": lambda: figures.matrix_product(RNG.normal(size=(2, 2)), 3),
@@ -35,6 +36,12 @@ def test_a_picture_has_alternative_text_and_nothing_outside_its_page(name):
                 box = text.get_window_extent()
                 assert box.x0 >= -1 and box.y0 >= -1, text
                 assert box.x1 <= page.width + 1 and box.y1 <= page.height + 1, text
+
+
+def test_the_area_is_the_integral():
+    # Two bars of one second: at t the length that they share.
+    drawn = figures.sliding_area(np.ones(50), np.ones(50), 0.02, [0.5, 1, 1.5])
+    assert "0.5 at 0.5, 1 at 1, 0.5 at 1.5" in drawn.alt
 
 
 def test_the_window_tells_the_sum_of_its_products():

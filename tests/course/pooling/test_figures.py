@@ -11,6 +11,7 @@ DRAWN = {
     "routes": lambda: figures.routes(
         X, 2, 2, (0, 0), {"maximum": ("maximum", 2), "L3": ("Lp", 3.0)}
     ),
+    "one_layer": lambda: figures.one_layer(8, 3, 2, [0, 3, 4]),
     "summed": lambda: figures.summed(X, np.ones((3, 3)), 2, 1),
     "slopes": lambda: figures.slopes([3, -4, 1], [1, 2, 10, 50]),
 }
