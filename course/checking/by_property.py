@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable, Sequence
-from typing import Any
 
-from course.checking.cases import case
+from course.checking.cases import Case, case
+from course.checking.explaining import Explanation
 from course.checking.judging import Verdict, plain
 from course.checking.mistakes import Misunderstanding
 from course.checking.task import Task
+from course.checking.trial import Trial
 
 
 class PropertyTask(Task):
@@ -54,16 +55,17 @@ class PropertyTask(Task):
         """A case for each question: nothing is drawn."""
         return [case(asked) for asked in (self.visible if seed is None else self.hidden)]
 
-    def describe(self, tried: Any) -> str:
+    def describe(self, case: Case) -> str:
         """What a case asks for."""
-        return f"{self.name}(), {tried.args[0]}"
+        return f"{self.name}(), {case.args[0]}"
 
-    def _try(self, function, tried, clock, last, again):
-        done = self._call(function, case(), clock)
+    def judged(self, trial: Trial, asked_for: Case) -> Verdict:
+        """What is wrong with the function's result, by one question."""
+        done = trial.call(case())
         if done.out_of_time or done.error:
-            return super()._verdict(case(), done)
+            return trial.verdict(case(), done)
         result = plain(done.result)
-        (asked,) = tried.args
+        (asked,) = asked_for.args
         judge = self.visible.get(asked) or self.hidden[asked]
         try:
             says = judge(result)
@@ -72,17 +74,12 @@ class PropertyTask(Task):
         kind = "values" if says else "passed"
         return Verdict(kind, says, result=result, printed=done.printed)
 
-    def _diagnose(self, tried, verdicts):
+    def explained(self, cases: Sequence[Case], verdicts: Sequence[Verdict]) -> Explanation:
+        """The first misunderstanding that says of the first wrong result that it is its own."""
         failed = next((verdict for verdict in verdicts if verdict.kind == "values"), None)
         for misunderstanding in self.misunderstandings if failed else ():
             # An oracle may trip over what it is not made for: then it is not the one.
             with contextlib.suppress(Exception):
                 if misunderstanding.oracle(failed.result):
-                    return misunderstanding
-        return None
-
-    def _where(self, tried, verdicts) -> str:
-        return ""
-
-    def _shared(self, tried, verdicts) -> str:
-        return ""
+                    return Explanation(misunderstanding)
+        return Explanation()

@@ -7,6 +7,8 @@ from typing import Any
 
 import numpy as np
 
+from checked_call import leaves
+
 
 @dataclasses.dataclass(frozen=True)
 class Case:
@@ -25,6 +27,13 @@ def case(*args, **kwargs) -> Case:
 def refuses(error: type, *args, **kwargs) -> Case:
     """A call that must raise `error`."""
     return Case(args, kwargs, error)
+
+
+def numbers_in(case: Case) -> tuple[int, int]:
+    """How many arrays a case has, and how many numbers they hold; of one without a result, 0."""
+    values = [] if case.error else leaves([*case.args, *case.kwargs.values()])
+    sizes = [value.size for value in values if isinstance(value, np.ndarray)]
+    return len(sizes), sum(sizes)
 
 
 class Draw:

@@ -22,6 +22,14 @@ def arguments(signature: inspect.Signature, case: Case) -> dict:
     return dict(bound.arguments)
 
 
+def names_of(case: Case, signature: inspect.Signature) -> dict:
+    """The name of each argument of a case, by its place: an index, or a keyword."""
+    return {
+        **dict(enumerate(list(signature.parameters)[: len(case.args)])),
+        **{name: name for name in case.kwargs},
+    }
+
+
 def is_size(value: Any) -> bool:
     """Is it an integer, or a pair of them?"""
     pair = type(value) is tuple and 0 < len(value) <= 2

@@ -14,8 +14,9 @@ import torch
 from torch import Tensor, nn
 
 from course import datasets
-from course.checking import Draw, Misunderstanding, Verdict, case
+from course.checking import Case, Draw, Misunderstanding, Verdict, case
 from course.checking.by_property import PropertyTask
+from course.checking.trial import Trial
 from course.training import error, train
 
 BUDGET = 30_000  # parameters
@@ -271,11 +272,12 @@ class DesignTask(PropertyTask):
             return f"{self.name}(), its parameters"
         return f"{self.name}(), trained and tested on {self.tested}"
 
-    def _try(self, function, tried, clock, last, again):
-        done = self._call(function, case(), clock)
+    def judged(self, trial: Trial, asked_for: Case) -> Verdict:
+        """What is wrong with the net: too large, or not accurate enough."""
+        done = trial.call(case())
         if done.out_of_time or done.error:
-            return self._verdict(case(), done)
-        (asked,) = tried.args
+            return trial.verdict(case(), done)
+        (asked,) = asked_for.args
         layers = done.result
         try:
             count = self.parameters(layers)
