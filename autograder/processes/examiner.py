@@ -212,6 +212,7 @@ class Examiner:
                 "count": self.shell.execution_count - 1,
                 "borrowed": sorted(self.borrowed),
                 "waits": messages is None,
+                "libraries": sorted(kernel.loaded()),
             }
             try:
                 self.control.send(answer)

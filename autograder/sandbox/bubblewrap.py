@@ -172,10 +172,13 @@ class ForkServer:
 
     Args:
         packages: names of the packages outside the Python environment that notebooks import.
+
+    Attributes:
+        libraries: of `kernel.LATER`, those that submissions were seen to use.
     """
 
     def __init__(self, packages=("course",)):
-        self.packages = tuple(packages)
+        self.packages, self.libraries = tuple(packages), set()
         self.spool = self.process = None
         self._lock = threading.Lock()
         self._owner = None

@@ -7,7 +7,7 @@ It listens on a unix socket (SOCK_SEQPACKET, one JSON object a message). A clien
      "connection": Jupyter connection info with the paths as seen inside,
      "limits": autograder.sandbox.limits.Limits as a dict, "env": {name: value},
      "refused": [module patterns], "refusal": the message, "masked": {path: text},
-     "later": whether it may need what takes longest to load (see `kernel.LATER`),
+     "libraries": what else the next ones will need, of `kernel.LATER`,
      "settings": what else the program needs to know}
 
 File descriptors sent along with the request (SCM_RIGHTS) reach the program as `channels`.
@@ -37,7 +37,7 @@ import sys
 import traceback
 
 from autograder.sandbox import isolation
-from autograder.sandbox.kernel import LATER, preload
+from autograder.sandbox.kernel import LATER, load_later, preload
 
 MESSAGE = 1024 * 1024
 EXIT_NOT_STARTED = 125
@@ -56,17 +56,24 @@ def serve(path: str, ready_fd: int) -> None:
     os.write(ready_fd, b"ready\n")
     os.close(ready_fd)
     signal.signal(signal.SIGCHLD, lambda *_: None)  # wakes select so that wardens are reaped
-    asked = []
-    signal.signal(signal.SIGUSR1, lambda *_: asked.append(True))
+    asked, ask = os.pipe()
+    libraries, wanted = set(), set()
     successor = news = None
     accepting = True
     while True:
-        if asked and successor is None:
-            successor, news = _successor()
-        sources = [0, *[listener] * accepting, *([] if news is None else [news])]
+        if accepting and news is None and wanted - libraries:
+            libraries |= wanted  # once: one that cannot be loaded is not tried again
+            successor, news = _successor(libraries)
+            if successor is None:
+                os.close(asked)
+                os.close(ask)
+                asked, ask = os.pipe()
+        sources = [0, asked, *[listener] * accepting, *([] if news is None else [news])]
         awake = select.select(sources, [], [], 1)[0]
         if 0 in awake:
             os._exit(0)  # process 1 of these namespaces goes too, and with it every fork
+        if asked in awake:
+            wanted |= LATER.keys() & os.read(asked, MESSAGE).decode().split()
         if news in awake:
             accepting = not os.read(news, 1)
             os.close(news)
@@ -87,7 +94,7 @@ def serve(path: str, ready_fd: int) -> None:
             if os.fork() == 0:
                 listener.close()
                 try:
-                    _warden(connection, rules)
+                    _warden(connection, rules, ask)
                 except BaseException:
                     _send(connection, failed=traceback.format_exc())
                 finally:
@@ -112,12 +119,12 @@ def _settle():
                 libc.madvise(ctypes.c_void_p(first), ctypes.c_size_t(end - first), MADV_COLLAPSE)
 
 
-def _successor():
-    """Fork a server that loads what takes longest while this one serves, and then takes over.
+def _successor(libraries):
+    """Fork a server that loads libraries while this one serves, and then takes over.
 
     Returns:
         In the old server its process id, and a descriptor with a byte to read when it accepts (with
-        nothing, when it could not); in the new one its own and None.
+        nothing, when it could not); in the new one None twice.
     """
     news, tell = os.pipe()
     process = os.fork()
@@ -125,11 +132,11 @@ def _successor():
         os.close(tell)
         return process, news
     os.close(news)
-    preload(LATER)
+    load_later(libraries)
     _settle()
     os.write(tell, b"1")
     os.close(tell)
-    return os.getpid(), None
+    return None, None
 
 
 def _send(connection, **message):
@@ -139,13 +146,13 @@ def _send(connection, **message):
         return
 
 
-def _warden(connection, rules):
+def _warden(connection, rules, ask):
     data, descriptors, _, _ = socket.recv_fds(connection, MESSAGE, 8)
     request = json.loads(data)
-    for number in (signal.SIGCHLD, signal.SIGUSR1):
-        signal.signal(number, signal.SIG_DFL)
-    if request["later"]:
-        os.kill(os.getppid(), signal.SIGUSR1)
+    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+    if request["libraries"]:
+        os.write(ask, (" ".join(request["libraries"]) + "\n").encode())
+    os.close(ask)
     _send(connection, born=True)
     if not connection.recv(MESSAGE):
         return

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import sys
 import zlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -15,28 +16,38 @@ if TYPE_CHECKING:
 
     from ipykernel.kernelapp import IPKernelApp
 
-# Loaded once, in the server, before the first submission runs. Not matplotlib.pyplot: its import
-# asks for the running kernel, so it happens in the fork, where the slow parts of it are in memory.
+# Loaded once, in the server, before the first submission runs: what every submission needs.
 PRELOAD = """
-    numpy numpy.random numpy.testing scipy scipy.signal scipy.linalg scipy.special
+    numpy numpy.random numpy.testing
     torch torch.nn torch.nn.functional torch.optim torch.utils.data torch.testing torch.overrides
     torch.utils._python_dispatch torch.profiler torch.autograd.profiler
-    torch.fx.experimental.symbolic_shapes
-    matplotlib matplotlib.figure matplotlib.axes matplotlib.font_manager matplotlib.colors
-    matplotlib.backends.backend_agg matplotlib.style matplotlib.image matplotlib.animation
-    matplotlib.projections matplotlib.widgets
     IPython IPython.core.pylabtools IPython.display ipykernel ipykernel.kernelapp
     ipykernel.ipkernel ipykernel.zmqshell ipykernel.displayhook ipykernel.iostream
     ipykernel.debugger ipykernel.comm ipykernel.subshell_manager ipykernel.heartbeat
-    ipywidgets comm zmq zmq.eventloop.zmqstream tornado.platform.asyncio jedi
+    comm zmq zmq.eventloop.zmqstream tornado.platform.asyncio jedi
     IPython.core.completerlib IPython.core.debugger IPython.core.logger IPython.core.oinspect
     IPython.extensions.storemagic sqlite3 faulthandler pdb
-    PIL.Image PIL.PngImagePlugin pygments.lexers pygments.formatters.html
+    pygments.lexers pygments.formatters.html
     autograder.processes.candidate autograder.processes.examiner
 """.split()  # noqa: SIM905
-# Takes as long as torch itself, and only optimisers need it: loaded when the first submission comes
-# that may use one, while it runs already.
-LATER = ["torch._dynamo"]
+# Loaded when the first submission comes that may use it, or has, while submissions run already: the
+# library, and its parts that take long. Not matplotlib.pyplot: its import asks for the running
+# kernel, so it happens in the fork.
+LATER = {
+    "matplotlib": """
+        matplotlib.figure matplotlib.axes matplotlib.font_manager matplotlib.colors
+        matplotlib.backends.backend_agg matplotlib.style matplotlib.image matplotlib.animation
+        matplotlib.projections matplotlib.widgets PIL.Image PIL.PngImagePlugin
+        """.split(),  # noqa: SIM905
+    "scipy": ["scipy.signal", "scipy.linalg", "scipy.special"],
+    "sklearn": ["sklearn.datasets"],
+    "numba": ["numba"],
+    "ipywidgets": ["ipywidgets"],
+    "sympy": ["torch.fx.experimental.symbolic_shapes"],  # of which torch's gradients ask things
+    "torch._dynamo": ["torch._dynamo"],  # takes as long as torch, and only optimisers need it
+}
+IMPORTED = re.compile(rb"\b(?:import|from) +(\w+)")
+OPTIMISER = b"optim"  # of a notebook that may use one of torch's
 
 PIECE = 500_000  # characters of a message of output; the grader takes 8 MiB
 
@@ -52,6 +63,23 @@ def preload(names: Sequence[str] = PRELOAD) -> None:
             importlib.import_module(name)
         except ImportError:
             continue
+
+
+def named_in(notebook: bytes) -> set[str]:
+    """The libraries of `LATER` that a notebook's text says it may use."""
+    found = {name.decode() for name in IMPORTED.findall(notebook)}
+    return LATER.keys() & (found | ({"torch._dynamo"} if OPTIMISER in notebook else set()))
+
+
+def loaded() -> set[str]:
+    """The libraries of `LATER` that this process has loaded."""
+    return LATER.keys() & sys.modules.keys()
+
+
+def load_later(libraries: Iterable[str]) -> None:
+    """Import libraries of `LATER`."""
+    for library in libraries:
+        preload(LATER[library])
 
 
 class Refused:

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING
 
 from jupyter_client.kernelspec import KernelSpec, KernelSpecManager
 from jupyter_client.provisioning import KernelProvisionerBase, KernelProvisionerFactory
-from traitlets import Any, Bool, Dict, List, Type, Unicode
+from traitlets import Any, Dict, List, Type, Unicode
 
 from autograder.internals import of_nbclient
 from autograder.internals.of_nbclient import START_SECONDS
@@ -58,7 +58,7 @@ class ForkProvisioner(KernelProvisionerBase):
     program = Unicode("autograder.sandbox.kernel:main", help="what runs in the fork")
     refused = List(Unicode(), help="patterns of module names that cannot be imported")
     refusal = Unicode(REFUSAL)
-    later = Bool(False, help="it may need what the server loads later")
+    libraries = List(Unicode(), help="what the server is to load for the next ones")
     masked = Dict(help="{path: text}: files whose text is replaced")
     files = Dict(help="{relative path: bytes}: what lies in the working folder")
     channels = List(help="sockets to hand to the program")
@@ -112,7 +112,7 @@ class ForkProvisioner(KernelProvisionerBase):
             "refused": list(self.refused),
             "refusal": self.refusal,
             "masked": dict(self.masked),
-            "later": self.later,
+            "libraries": list(self.libraries),
             "settings": dict(self.settings),
         }
         connection = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)

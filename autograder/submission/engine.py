@@ -18,7 +18,7 @@ import nbformat
 from jupyter_client.manager import AsyncKernelManager
 from traitlets.config import Config
 
-from autograder.sandbox import provisioner
+from autograder.sandbox import kernel, provisioner
 from autograder.sandbox.bubblewrap import SandboxError, package_files, shared
 from autograder.sandbox.json_depth import too_deep
 from autograder.sandbox.limits import Limits
@@ -35,7 +35,6 @@ if TYPE_CHECKING:
     from autograder.submission.job import Job
 
 _adopted = {}  # {packages: AdoptedServer}
-OPTIMISER = b"optim"  # of a notebook that may use one of torch's
 STAND_IN = "raise ImportError({message!r})\n"
 SILENT = '''"""The checks themselves run in another process when work is graded."""
 
@@ -199,11 +198,10 @@ def _run(notebook, job):
             config=Config(),
         )
         _drive(runner.run_notebook(notebook))
+        server(job.packages).libraries |= runner.libraries
         return runner, runner.peak_memory
     manager = provisioner.manager(
-        server=server(job.packages),
-        limits=job.limits,
-        later=OPTIMISER in job.notebook,
+        **_common(job),
         variables={**job.variables, **job.secrets},
         files=job.files,
         refused=list(job.refused),
@@ -214,12 +212,17 @@ def _run(notebook, job):
     return runner, manager.peak_memory
 
 
+def _common(job):
+    """What the managers of a job's processes have in common."""
+    found = server(job.packages)
+    libraries = sorted(found.libraries | kernel.named_in(job.notebook))
+    return {"server": found, "limits": job.limits, "libraries": libraries}
+
+
 def _candidate(job, end):
     """A manager of the process with the student's code."""
     return provisioner.manager(
-        server=server(job.packages),
-        limits=job.limits,
-        later=OPTIMISER in job.notebook,
+        **_common(job),
         variables=dict(job.variables),
         files=job.files,
         program="autograder.processes.candidate:main",
@@ -232,9 +235,7 @@ def _candidate(job, end):
 def _examiner(job, ends):
     """A manager of the process that holds the checks; no byte of the submission is in it."""
     return provisioner.manager(
-        server=server(job.packages),
-        limits=job.limits,
-        later=OPTIMISER in job.notebook,
+        **_common(job),
         variables={**job.variables, **job.secrets},
         files={name: job.files[name] for name in job.own_files if name in job.files},
         program="autograder.processes.examiner:main",

@@ -34,6 +34,7 @@ NOTHING = {
     "count": None,
     "borrowed": [],
     "waits": False,
+    "libraries": [],
 }
 
 
@@ -51,7 +52,7 @@ class ExaminedRunner(Runner):
         self.answers = list(answers)
         self.make_candidate, self.make_examiner = candidate, examiner
         self.examiner = self.control = self.candidate_sockets = None
-        self.restarts, self.peak_memory = 0, None
+        self.restarts, self.peak_memory, self.libraries = 0, None, set()
         self.done, self.candidate_lost = [], False
 
     async def run_notebook(self, notebook: NotebookNode) -> None:
@@ -168,16 +169,21 @@ class ExaminedRunner(Runner):
             self.control.send(request, 10)
             seconds = self.timeout + self.limits.grace_seconds  # the examiner watches it too
             async with self._processor_limit(self.examiner, trusted=True):
-                return await asyncio.to_thread(self.control.receive, seconds)
+                return await self._answer(seconds)
         except channel.OutOfTime:
             self.interrupted = True
             await self.examiner.interrupt_kernel()
         except channel.Broken:
             return await self._examiner_lost()
         try:
-            return await asyncio.to_thread(self.control.receive, self.limits.grace_seconds)
+            return await self._answer(self.limits.grace_seconds)
         except channel.Broken:
             return await self._examiner_lost()
+
+    async def _answer(self, seconds):
+        answer = await asyncio.to_thread(self.control.receive, seconds)
+        self.libraries |= set(answer["libraries"])
+        return answer
 
     async def _examiner_lost(self):
         worker = self.examiner.provisioner

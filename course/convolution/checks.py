@@ -1,12 +1,11 @@
 """What a right answer to the exercise on convolution is, and what each wrong answer means.
 
-What is right is computed by torch.nn.functional, torch.autograd and scipy; see `course.checking`.
+What is right is computed by torch.nn.functional and torch.autograd; see `course.checking`.
 """
 
 from __future__ import annotations
 
 import numpy as np
-import scipy.signal
 import torch
 import torch.nn.functional as F
 
@@ -145,7 +144,15 @@ cross_correlate = Task(
 
 
 def _convolve2d(x, weight, mode="full"):
-    return scipy.signal.convolve2d(x, weight, mode)
+    """As scipy.signal.convolve2d, which takes longer to load than a submission takes to grade."""
+    (H, W), (kH, kW) = x.shape, weight.shape
+    padded = np.pad(x, ((kH - 1, kH - 1), (kW - 1, kW - 1)))
+    whole = _correlate(padded, weight[::-1, ::-1])
+    if mode == "full":
+        return whole
+    top, left = ((kH - 1) // 2, (kW - 1) // 2) if mode == "same" else (kH - 1, kW - 1)
+    height, width = (H, W) if mode == "same" else (H - kH + 1, W - kW + 1)
+    return whole[top : top + height, left : left + width]
 
 
 def _same_from(x, weight, top, left):
@@ -707,10 +714,9 @@ conv2d_torch = Task(
 def _gradient(grad_output, x, weight, wanted):
     """dE/dx or dE/dweight of the one-dimensional layer, by torch.autograd."""
     x, weight = _tensor(x).requires_grad_(), _tensor(weight).requires_grad_()
-    y = F.conv1d(x, weight)
-    return torch.autograd.grad(y, {"x": x, "weight": weight}[wanted], _tensor(grad_output))[
-        0
-    ].numpy()
+    # A gradient handed to torch.autograd would have it load sympy.
+    error = (F.conv1d(x, weight) * _tensor(grad_output)).sum()
+    return torch.autograd.grad(error, {"x": x, "weight": weight}[wanted])[0].numpy()
 
 
 def _weight_gradient(grad_output, x, kernel_size):
