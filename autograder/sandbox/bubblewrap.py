@@ -7,6 +7,7 @@ notebook imports, all read-only; a home that is empty; no network; none of the c
 from __future__ import annotations
 
 import atexit
+import compileall
 import contextlib
 import importlib.util
 import os
@@ -67,6 +68,8 @@ def environment() -> dict[str, str]:
         "LANG": "C.UTF-8",
         "PYTHONDONTWRITEBYTECODE": "1",
         "OMP_WAIT_POLICY": "PASSIVE",  # idle threads of torch leave the cores to others
+        # matplotlib reads it when it is imported; ipykernel sets it later, and the examiner never.
+        "MPLBACKEND": "module://matplotlib_inline.backend_inline",
         "MPLCONFIGDIR": "/tmp/.matplotlib",  # the server may write there, and so may each fork
         "XDG_CACHE_HOME": "/tmp/.cache",  # fontconfig's
         "PYDEVD_DISABLE_FILE_VALIDATION": "1",  # the debugger is not to talk of frozen modules
@@ -82,6 +85,13 @@ def package_files(name: str) -> list[str]:
     if spec is None:
         return []
     return [os.path.realpath(place) for place in spec.submodule_search_locations or [spec.origin]]
+
+
+def _compile(packages):
+    """Compile what submissions import: inside nothing can be written, and each would do it anew."""
+    for place in (place for package in packages for place in package_files(package)):
+        if os.path.isdir(place):
+            compileall.compile_dir(place, quiet=2)
 
 
 def _command(spool, packages, password_fd):
@@ -232,6 +242,7 @@ class ForkServer:
             os.close(ready_child)
             os.close(password)
         try:
+            _compile(self.packages)  # while the server loads its libraries
             waiting = readable(ready, START_SECONDS)
             if not waiting or not os.read(ready, 16):
                 raise SandboxError(f"the fork server did not start: {self._why(waiting, log)}")

@@ -84,13 +84,14 @@ def enter_namespaces() -> None:
     Path("/proc/self/gid_map").write_text(f"{STUDENT_ID} {gid} 1")
 
 
-def private_file_system(kernel: str, disk: int, masked: Mapping[str, str]) -> None:
+def private_file_system(kernel: str, disk: int, masked: Mapping[str, str | None]) -> None:
     """Show this submission its own files and nothing of the others.
 
     Args:
         kernel: name of the folder in the spool that holds this submission's sockets and files.
         disk: size in bytes of the one tmpfs that every writable folder lies in.
-        masked: {path: text}; a reader of the path finds the text instead of the file.
+        masked: {path: text}; a reader of the path finds the text instead of the file, and with
+            None an empty folder.
     """
     _mount("none", "/", flags=MS_REC | MS_PRIVATE)
     kept = _mounts_below("/tmp")
@@ -102,11 +103,16 @@ def private_file_system(kernel: str, disk: int, masked: Mapping[str, str]) -> No
     files = Path(KERNEL, "files")
     if files.is_dir():
         shutil.copytree(files, private / "work", dirs_exist_ok=True)
-    for number, (path, text) in enumerate(masked.items()):
-        stand_in = private / "mask" / str(number)
+    texts = sorted({text for text in masked.values() if text is not None})
+    stand_ins = {text: private / "mask" / str(number) for number, text in enumerate(texts)}
+    for text, stand_in in stand_ins.items():
         stand_in.write_text(text)
-        _mount(stand_in, path, flags=MS_BIND)
-        _mount(stand_in, path, flags=MS_BIND | MS_REMOUNT | MS_RDONLY)
+    stand_ins[None] = private / "mask" / "folder"
+    stand_ins[None].mkdir()
+    _mount(private / "mask", private / "mask", flags=MS_BIND)
+    _mount(private / "mask", private / "mask", flags=MS_BIND | MS_REMOUNT | MS_RDONLY)
+    for path, text in masked.items():  # read-only as the folder that they come from
+        _mount(stand_ins[text], path, flags=MS_BIND)
     # A course may lie in /tmp: its libraries are shown in the new one too, read-only as ever.
     for place in kept:
         shown = private / place.lstrip("/")

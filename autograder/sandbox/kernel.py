@@ -56,8 +56,6 @@ def preload(names: Sequence[str] = PRELOAD) -> None:
     """Import what a submission will import; a package that is not installed is left out."""
     import importlib
 
-    # matplotlib reads this when it is imported; ipykernel sets it only later, in the fork.
-    os.environ.setdefault("MPLBACKEND", "module://matplotlib_inline.backend_inline")
     for name in names:
         try:
             importlib.import_module(name)

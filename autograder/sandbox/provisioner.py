@@ -59,7 +59,7 @@ class ForkProvisioner(KernelProvisionerBase):
     refused = List(Unicode(), help="patterns of module names that cannot be imported")
     refusal = Unicode(REFUSAL)
     libraries = List(Unicode(), help="what the server is to load for the next ones")
-    masked = Dict(help="{path: text}: files whose text is replaced")
+    masked = Dict(help="{path: text}: files whose text is replaced; None: an empty folder")
     files = Dict(help="{relative path: bytes}: what lies in the working folder")
     channels = List(help="sockets to hand to the program")
     settings = Dict(help="what else the program needs to know, as JSON")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 import os
 import sys
@@ -122,18 +123,22 @@ def adopt(packages: Sequence[str], handle: ForkServer) -> None:
 
 def masked_files(
     packages: Sequence[str], refused: Sequence[str], silent: Sequence[str] = ()
-) -> dict[str, str]:
-    """Files of refused and of silent modules, and the text a submission finds in their place."""
+) -> dict[str, str | None]:
+    """Files of refused and of silent modules, and the text a submission finds in their place.
+
+    Of the folder where Python keeps what it compiled of them, nothing is seen (None): a file that
+    is written there while submissions run would be no masked one.
+    """
     found = {}
     for package in packages:
         for top in package_files(package):
-            for folder, _, files in os.walk(top):
-                parts = [
-                    part for part in Path(folder).relative_to(top).parts if part != "__pycache__"
-                ]
+            for folder, inner, files in os.walk(top):
+                if "__pycache__" in inner:
+                    inner.remove("__pycache__")
                 for file in files:
                     if ".py" not in file:
                         continue
+                    parts = Path(folder).relative_to(top).parts
                     name = ".".join([package, *parts, file.partition(".")[0]])
                     text = None
                     if any(fnmatchcase(name, pattern) for pattern in refused):
@@ -142,6 +147,10 @@ def masked_files(
                         text = SILENT
                     if text is not None:
                         found[os.path.join(folder, file)] = "" if file.endswith(".pyc") else text
+                        compiled = os.path.join(folder, "__pycache__")
+                        with contextlib.suppress(OSError):  # then nobody writes there
+                            os.makedirs(compiled, exist_ok=True)
+                            found[compiled] = None
     return found
 
 

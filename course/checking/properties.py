@@ -17,9 +17,10 @@ BY_CHANCE = (MUST_RAISE, " even", " odd", " has ", "square", " than wide", " tha
 
 def arguments(signature: inspect.Signature, case: Case) -> dict:
     """The arguments of a case by name, defaults included."""
-    bound = signature.bind(*case.args, **case.kwargs)
-    bound.apply_defaults()
-    return dict(bound.arguments)
+    # What `Signature.bind` does takes a tenth of a check's time.
+    given = dict(zip(signature.parameters, case.args, strict=False)) | case.kwargs
+    parameters = signature.parameters.items()
+    return {name: given.get(name, parameter.default) for name, parameter in parameters}
 
 
 def names_of(case: Case, signature: inspect.Signature) -> dict:

@@ -1,5 +1,6 @@
 """Two processes for a submission: the same marks as in one, and the checks out of reach."""
 
+import py_compile
 import threading
 
 import nbformat
@@ -8,9 +9,11 @@ from nbformat.v4 import new_code_cell, new_notebook
 
 from autograder import testing as tiny
 from autograder.processes import examiner
+from autograder.sandbox import provisioner
 from autograder.sandbox.limits import Limits
 from autograder.submission import engine, outputs
 from autograder.submission.job import Job, Status
+from course import arguments
 from tests.conftest import in_a_loop
 
 pytestmark = pytest.mark.skipif(bool(tiny.needs_sandbox), reason="; ".join(tiny.needs_sandbox))
@@ -412,6 +415,26 @@ def test_silent_and_refused_modules():
         refused=names[1:],
     )
     assert found[0] == [] and "cannot be imported" in found[1][0] and found[2] == ["1.0"]
+
+
+def test_what_is_compiled_meanwhile_of_a_silent_module_is_not_seen(monkeypatch):
+    launch = provisioner.ForkProvisioner._launch
+
+    def launch_and_compile(worker):
+        launch(worker)
+        py_compile.compile(arguments.__file__, doraise=True)
+
+    monkeypatch.setattr(provisioner.ForkProvisioner, "_launch", launch_and_compile)
+    look = "import course, os\nos.listdir(os.path.dirname(course.__file__) + '/__pycache__')"
+    cells = (student(look), check("1"))
+    _, found = run(*cells, packages=("course",), silent=("course.arguments",))
+    assert found == [["[]"], ["1.0"]]
+
+
+def test_what_a_check_loads_is_loaded_for_the_next_submissions():
+    packages = ()
+    run(student("def f(): return 1"), check("__import__('ipy' + 'widgets')\nf()"))
+    assert "ipywidgets" in engine.shared(packages).libraries
 
 
 def test_names_of_a_cell():
