@@ -13,6 +13,7 @@ from torch import Tensor, nn
 from tqdm import tqdm
 
 Augment = Callable[[Tensor, torch.Generator], Tensor]
+Loss = Callable[[Tensor, Tensor], Tensor]
 
 
 class Training:
@@ -22,17 +23,19 @@ class Training:
     loaded and continued gives the same numbers as one that was not.
 
     Args:
-        model: gives (N, C) from a batch of x.
+        model: gives (N, K) from a batch of x, or (N, K, H, W) where each pixel has a class.
         x: (N, ...) float, on any device: it is moved to the model's.
-        y: (N,) int64, the classes.
+        y: (N,) or (N, H, W) int64, the classes.
         lr, momentum, weight_decay: as in torch.optim.SGD. Adam keeps torch's own betas.
         adam: learn by Adam instead.
-        batch_size: images a step; an epoch leaves out what is left over (other images each time).
+        batch_size: images a step.
+        drop_last: an epoch leaves out what does not fill a batch (other images each time).
         milestones: epochs at which the rate is multiplied by `gamma`, counted from 0.
         cosine: a number of epochs, over which the rate falls to 0 along half a cosine, at each
             step; None for steps at the milestones.
         seed: of the order of the images.
         augment: None, or a function (batch, torch.Generator) -> batch.
+        loss: a function (what the model gives, classes) -> a mean.
     """
 
     def __init__(
@@ -46,11 +49,13 @@ class Training:
         weight_decay: float = 1e-4,
         adam: bool = False,
         batch_size: int = 128,
+        drop_last: bool = True,
         milestones: Sequence[int] = (),
         gamma: float = 0.1,
         cosine: int | None = None,
         seed: int = 0,
         augment: Augment | None = None,
+        loss: Loss = F.cross_entropy,
     ):
         if len(x) != len(y):
             raise ValueError(f"y must have {len(x)} classes, one for each of x, got {len(y)}")
@@ -59,7 +64,7 @@ class Training:
         self.x, self.y = x.to(self.device), y.to(self.device)
         self.batch_size = min(batch_size, len(x))
         self.lr, self.milestones, self.gamma = lr, tuple(milestones), gamma
-        self.augment = augment
+        self.augment, self.loss, self.drop_last = augment, loss, drop_last
         if adam:
             self.optimizer = torch.optim.Adam(model.parameters(), lr, weight_decay=weight_decay)
         else:
@@ -76,7 +81,8 @@ class Training:
     @property
     def steps(self) -> int:
         """Steps in an epoch."""
-        return len(self.x) // self.batch_size
+        whole, left = divmod(len(self.x), self.batch_size)
+        return whole + (left > 0 and not self.drop_last)
 
     def run_epoch(self, on_step: Callable[[], object] | None = None) -> dict | None:
         """Train one epoch.
@@ -98,14 +104,14 @@ class Training:
         order = torch.randperm(len(self.x), generator=self.generator).to(self.device)
         # Summed on the device: reading a number from a GPU at each step would make it wait.
         loss_sum = torch.zeros((), device=self.device)
-        wrong = torch.zeros((), device=self.device, dtype=torch.int64)
+        wrong, asked = torch.zeros((), device=self.device, dtype=torch.int64), 0
         for i in range(self.steps):
             chosen = order[i * self.batch_size : (i + 1) * self.batch_size]
             batch, classes = self.x[chosen], self.y[chosen]
             if self.augment:
                 batch = self.augment(batch, self.generator)
             scores = self.model(batch)
-            loss = F.cross_entropy(scores, classes)
+            loss = self.loss(scores, classes)
             self.optimizer.zero_grad(set_to_none=True)
             loss.backward()
             self.optimizer.step()
@@ -113,13 +119,14 @@ class Training:
                 self.schedule.step()
             loss_sum += loss.detach()
             wrong += (scores.detach().argmax(1) != classes).sum()
+            asked += classes.numel()
             if on_step and on_step():
                 return None
         self.epoch += 1
         return {
             "epoch": self.epoch,
             "loss": loss_sum.item() / self.steps,
-            "train_error": 100 * wrong.item() / (self.steps * self.batch_size),
+            "train_error": 100 * wrong.item() / asked,
             "lr": rate,
             "seconds": time.perf_counter() - start,
         }

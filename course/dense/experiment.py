@@ -76,7 +76,7 @@ def run(
     trained, test = (
         clutter.make(data, part, count) for part, count in [("train", images), ("test", shown)]
     )
-    settings = {"source": test.source, "images": images, "shown": shown, "epochs": epochs}
+    settings = {"data": test.source, "images": images, "shown": shown, "epochs": epochs}
     runs.settle(out, settings, "cpu", command)
     untrained = {
         "nothing": torch.zeros_like(test.masks),

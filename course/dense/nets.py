@@ -8,6 +8,8 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from course import training
+
 WIDTHS = (8, 16, 32)
 GROW = ("nearest", "bilinear", "transposed 2", "transposed 3", "transposed 4")
 
@@ -115,16 +117,10 @@ def train(
     Returns:
         The net, in eval mode.
     """
-    optimizer = torch.optim.Adam(net.parameters(), lr)
-    steps = epochs * -(-len(x) // batch_size)
-    schedule = torch.optim.lr_scheduler.CosineAnnealingLR(optimizer, steps)
-    generator = torch.Generator().manual_seed(seed)
-    net.train()
-    for _ in range(epochs):
-        for chosen in torch.randperm(len(x), generator=generator).split(batch_size):
-            loss = F.cross_entropy(net(x[chosen]), target[chosen], weight)
-            optimizer.zero_grad()
-            loss.backward()
-            optimizer.step()
-            schedule.step()
+    training.train(
+        *(net, x, target, epochs),
+        **{"lr": lr, "adam": True, "weight_decay": 0.0, "cosine": epochs},
+        **{"batch_size": batch_size, "drop_last": False, "seed": seed, "progress": False},
+        loss=lambda scores, classes: F.cross_entropy(scores, classes, weight),
+    )
     return net.eval()

@@ -26,7 +26,8 @@ class GraphedTraining(Training):
     in `dtype` under autocast, with channels last, and keeps its weights in float32.
 
     Args:
-        model, x, y, settings: as in `Training`.
+        model, x, y, settings: as in `Training`, but for `drop_last` and `loss`: a graph has whole
+            batches and the cross-entropy.
         dtype: torch.bfloat16, or torch.float32 for no autocast.
     """
 

@@ -124,6 +124,9 @@ def train(
 ) -> nn.Module:
     """Train in place by SGD with momentum 0.9, the rates falling along a cosine to 0.
 
+    `course.training` counts epochs and has one rate. Here ten images and a thousand take as many
+    steps, and each part its own rate.
+
     Args:
         net: gives (N, K); what is frozen stays.
         x, y: the images (M, C, H, W) and their classes (M,).

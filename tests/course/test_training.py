@@ -97,6 +97,36 @@ def test_training_continues_where_it_stopped(few, settings):
         }
 
 
+def test_an_epoch_may_keep_its_last_batch_and_have_another_loss(few):
+    """Pixels with classes of their own, the background's counting less."""
+    x, y = few[0], (few[0][:, 0] > 0).long()
+    weight = torch.tensor([0.25, 1.0])
+
+    def loss(scores, classes):
+        return F.cross_entropy(scores, classes, weight)
+
+    torch.manual_seed(0)
+    model = torch.nn.Conv2d(1, 2, 3, padding=1)
+    judge = copy.deepcopy(model)
+    settings = {"lr": 0.1, "momentum": 0.0, "weight_decay": 0.0, "batch_size": 20, "seed": 7}
+    training = Training(model, x, y, drop_last=False, loss=loss, **settings)
+    row = training.run_epoch()
+    optimizer = torch.optim.SGD(judge.parameters(), lr=0.1)
+    losses, wrong = [], 0
+    order = torch.randperm(50, generator=torch.Generator().manual_seed(7))
+    for chosen in (order[:20], order[20:40], order[40:]):
+        scores = judge(x[chosen])
+        losses.append(loss(scores, y[chosen]))
+        wrong += (scores.argmax(1) != y[chosen]).sum().item()
+        optimizer.zero_grad()
+        losses[-1].backward()
+        optimizer.step()
+    torch.testing.assert_close(model.weight, judge.weight)
+    assert training.steps == 3
+    assert row["loss"] == pytest.approx(sum(losses).item() / 3, rel=1e-5)
+    assert row["train_error"] == pytest.approx(100 * wrong / y.numel())
+
+
 def test_training_stops_when_asked_and_writes_nothing_to_stderr(few, capfd):
     steps = []
     history = train(
