@@ -59,7 +59,8 @@ def settle(
 
     Args:
         folder: made where it is missing.
-        settings: all that the results depend on, as JSON has it.
+        settings: all that the results depend on, as JSON has it, "data" among it; but not the
+            seeds, which are a column of the results, and others may be added.
         device: what it runs on.
         command: that makes these results.
 
@@ -75,7 +76,7 @@ def settle(
     if path.exists():
         about = json.loads(path.read_text())
         old = about["settings"]
-        if changed := [k for k in settings if old.get(k) != settings[k]]:
+        if changed := [k for k in {**old, **settings} if old.get(k) != settings.get(k)]:
             raise ValueError(
                 f"{folder} holds results of other settings ({', '.join(changed)}): "
                 "give another --out"
@@ -103,9 +104,8 @@ def made_by(folder: Path | str) -> str:
         break_long_words=False,
         break_on_hyphens=False,
     )
-    data = about["settings"].get("data") or about["settings"].get("source")
-    lines = [" \\\n".join(command), f"{about['date']}, {about['device']}", data]
-    return "\n".join(filter(None, lines))
+    made = " \\\n".join(command)
+    return f"{made}\n{about['date']}, {about['device']}\n{about['settings']['data']}"
 
 
 def device_name(device: torch.device) -> str:

@@ -69,7 +69,7 @@ def run(
         ValueError: `out` holds results of other settings.
     """
     x, y, x_test, y_test, source = load(images)
-    runs.settle(out, {"source": source, "images": images, "epochs": epochs}, "cpu", command)
+    runs.settle(out, {"data": source, "images": images, "epochs": epochs}, "cpu", command)
 
     def measured(kind: str, seed: int) -> Iterator[dict]:
         torch.manual_seed(seed)

@@ -94,7 +94,7 @@ def run(
     parts = {
         part: clutter.make(data, part, count) for part, count in [("train", images), ("test", 1000)]
     }
-    settings = {"source": parts["test"].source, "images": images, "epochs": epochs, "shown": shown}
+    settings = {"data": parts["test"].source, "images": images, "epochs": epochs, "shown": shown}
     runs.settle(out, settings, "cpu", command)
     test = parts["test"]
 

@@ -1,11 +1,10 @@
 """First filters of a net that was trained longer, on colour: `python -m course.insides.filters`.
 
-The folder keeps filters.npy, (O, 3, k, k) float16, and about.json: the command, the accuracy.
+The folder keeps filters.npy, (O, 3, k, k) float16, and results.csv, one row: seed and accuracy.
 """
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -46,17 +45,16 @@ def run(
     """Train `net` on CIFAR-10 with shifts and mirror images, and keep its first filters.
 
     Args:
-        out: the folder for filters.npy and about.json.
+        out: the folder for filters.npy, results.csv and about.json.
         images: to train on.
         epochs: the rate falls to a tenth after two thirds of them.
         seed: of the first weights and the order.
         command: that makes these results.
 
     Returns:
-        The accuracy on 2,000 test pictures, percent, which about.json has too.
+        The accuracy on 2,000 test pictures, percent, which results.csv has too.
     """
-    settings = {"data": "cifar10", "images": images, "epochs": epochs, "seed": seed}
-    about = runs.settle(out, settings, "cpu", command)
+    runs.settle(out, {"data": "cifar10", "images": images, "epochs": epochs}, "cpu", command)
     x, y, x_test, y_test = load("cifar10", images)
     torch.manual_seed(seed)
     model = net()
@@ -68,10 +66,9 @@ def run(
     for _ in range(epochs):
         training.run_epoch()
     np.save(out / "filters.npy", model[0].weight.detach().numpy().astype(np.float16))
-    about["test accuracy, %"] = round(accuracy(model, x_test, y_test), 2)
-    text = json.dumps(about, indent=2) + "\n"
-    runs.replace(out / "about.json", lambda temporary: temporary.write_text(text))
-    return about["test accuracy, %"]
+    found = accuracy(model, x_test, y_test)
+    runs.write(out / "results.csv", [{"seed": seed, "accuracy": found}])
+    return found
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

@@ -172,7 +172,7 @@ def run(
     """
     tasks = load(data)
     settings = {
-        "source": tasks.data,
+        "data": tasks.data,
         "counts": counts,
         "epochs": epochs,
         "steps": STEPS,

@@ -35,7 +35,7 @@ def run(
     Raises:
         ValueError: `out` holds results of other settings.
     """
-    settings = {"source": "scikit-learn digits, made pictures", "pictures": pictures, "new": new}
+    settings = {"data": "scikit-learn digits, made pictures", "pictures": pictures, "new": new}
     runs.settle(out, settings, "cpu", command)
 
     def measured(seed: int) -> Iterator[dict]:

@@ -1,11 +1,15 @@
 """What an experiment measured is kept whole, and never mixed with other settings."""
 
+import datetime
 import json
 
 import pytest
 
 from course import runs
+from tests.conftest import ROOT
 
+KEYS = {"command", "date", "device", "threads", "torch", "settings"}
+KEPT = sorted(path.parent for path in (ROOT / "benchmarks/results").glob("*/about.json"))
 ROWS = [
     {"net": "a", "seed": 0, "error": 12.5, "note": "1"},
     {"net": "a", "seed": 1, "error": 1 / 3, "note": "x"},
@@ -31,12 +35,27 @@ def test_a_write_that_fails_leaves_the_old_file_whole(tmp_path):
 
 
 def test_a_folder_says_how_its_results_were_made_and_refuses_others(tmp_path):
-    about = runs.settle(tmp_path / "new", {"lr": 0.1, "widths": (4, 8)}, "cpu", "python -m x")
+    settings = {"lr": 0.1, "widths": (4, 8)}
+    about = runs.settle(tmp_path / "new", settings, "cpu", "python -m x")
     assert json.loads((tmp_path / "new" / "about.json").read_text()) == about
-    assert {"command", "date", "device", "threads", "torch", "settings"} == set(about)
-    assert runs.settle(tmp_path / "new", {"lr": 0.1, "widths": (4, 8)}, "cpu") == about
-    with pytest.raises(ValueError, match="lr"):
-        runs.settle(tmp_path / "new", {"lr": 0.2, "widths": (4, 8)}, "cpu")
+    assert set(about) == KEYS
+    assert runs.settle(tmp_path / "new", settings, "cpu") == about
+    for other in (settings | {"lr": 0.2}, {"widths": (4, 8)}, settings | {"epochs": 3}):
+        with pytest.raises(ValueError, match=r"other settings \((lr|epochs)\)"):
+            runs.settle(tmp_path / "new", other, "cpu")
+
+
+@pytest.mark.parametrize("folder", KEPT, ids=lambda folder: folder.name)
+def test_every_kept_run_says_alike_how_it_was_made(folder):
+    about = json.loads((folder / "about.json").read_text())
+    assert set(about) == KEYS and all(about.values())
+    assert about["command"].startswith("python -m course.")
+    datetime.date.fromisoformat(about["date"])
+    assert about["settings"]["data"]
+    # Seeds are a column: whoever adds one adds rows, and about.json stays true.
+    assert not {"seed", "seeds"} & set(about["settings"])
+    seeds = {row["seed"] for row in runs.read(folder / "results.csv")}
+    assert len(seeds) >= 3 or folder.name == "filters"
 
 
 def test_a_reader_is_told_how_results_were_made(tmp_path):
@@ -99,7 +118,7 @@ def test_a_command_line_says_what_it_measured_and_what_is_wrong(tmp_path, capsys
 
 def test_how_results_were_made_fits_beside_a_text_and_loses_no_word(tmp_path):
     command = "python -m course.residual.experiment --depths 8,20 --out " + "results/" * 9
-    runs.settle(tmp_path, {}, "cpu", command)
-    told, _, _ = runs.made_by(tmp_path).rpartition("\n")  # the last line is date and device
+    runs.settle(tmp_path, {"data": "digits"}, "cpu", command)
+    told, *_ = runs.made_by(tmp_path).rsplit("\n", 2)  # the last lines: date and device, data
     assert told.replace(" \\\n", " ").split() == command.split()
     assert "\n" in told and len(told.splitlines()[0]) <= 76

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 import torch
 
+from course import runs
 from course.insides import figures, filters
 from tests.conftest import ROOT
 
@@ -19,7 +20,8 @@ def test_the_kept_filters_fit_the_net_and_say_how_they_were_made():
     assert kept.shape == tuple(net[0].weight.shape) and np.isfinite(kept).all()
     about = json.loads((KEPT / "about.json").read_text())
     assert about["command"].startswith("python -m course.insides.filters")
-    assert about["test accuracy, %"] > 60
+    (row,) = runs.read(KEPT / "results.csv")
+    assert row["accuracy"] > 60
 
 
 def test_it_keeps_what_it_trained(tmp_path, monkeypatch):
@@ -27,7 +29,8 @@ def test_it_keeps_what_it_trained(tmp_path, monkeypatch):
     monkeypatch.setattr(filters, "load", lambda data, images: (x, y, x, y))
     found = filters.run(tmp_path, epochs=1, command="a command")
     about = json.loads((tmp_path / "about.json").read_text())
-    assert about["command"] == "a command" and about["test accuracy, %"] == pytest.approx(found)
+    (row,) = runs.read(tmp_path / "results.csv")
+    assert about["command"] == "a command" and row == {"seed": 0, "accuracy": pytest.approx(found)}
     torch.manual_seed(0)
     fresh = filters.net()[0].weight.detach().numpy()
     assert (
