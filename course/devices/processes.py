@@ -72,7 +72,8 @@ class Processes:
             if not self._processes:
                 self._start()
             for pipe in self._pipes:
-                pipe.send((function, args))
+                with contextlib.suppress(OSError):  # it has ended: the wait says so
+                    pipe.send((function, args))
             return self._wait(seconds, steps, function.__name__)
         except BaseException:  # an interrupt, too: nobody may be left in the middle of an exchange
             self._end(0)

@@ -2,8 +2,8 @@
 
 torchrun --standalone --nproc-per-node 2 -m course.devices.train --norm sync --epochs 5
 
-`--data mnist` is a larger run. One command on two processes of a CPU (gloo) and on eight GPUs
-(NCCL); on several machines torchrun wants `--nnodes` and `--rdzv-endpoint` besides. Without
+`--data mnist` is a larger run. One command on two processes of a CPU (gloo) and, not run yet, on
+GPUs (NCCL); on several machines torchrun wants `--nnodes` and `--rdzv-endpoint` besides. Without
 torchrun it is one process.
 """
 

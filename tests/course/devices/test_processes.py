@@ -120,6 +120,10 @@ def fail(message):
     raise ValueError(message)
 
 
+def leave_soon():
+    threading.Timer(0.1, os._exit, (7,)).start()
+
+
 def test_errors_and_limits_are_told_and_leave_nobody():
     with Processes(1, progress=False) as one:
         with pytest.raises(
@@ -131,8 +135,10 @@ def test_errors_and_limits_are_told_and_leave_nobody():
         with pytest.raises(TimeoutError, match="sleep: no answer of process 0 of 1"):
             one.run(time.sleep, 60, seconds=0.2)
         assert not children()
+        one.run(leave_soon)
+        one._processes[0].join(60)
         with pytest.raises(RuntimeError, match=r"ended without an answer \(exit code 7\)"):
-            one.run(os._exit, 7)
+            one.run(time.sleep, 0)
         assert not children()
 
 
