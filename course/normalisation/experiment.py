@@ -27,6 +27,7 @@ SETTINGS = {
     "rates": {"epochs": 3, "momentum": 0, "lr": RATES},
     "longer": {"epochs": 20, "momentum": 0.9, "lr": {"none": 0.03, "batch": 0.1}},
     "company": {"epochs": 8, "momentum": 0.9, "lr": 0.05},
+    "company, weaker nets": {"depth": 8, "epochs": 5, "momentum": 0, "lr": 0.1},
     "noise": {"epochs": 4, "momentum": 0.9, "lr": 0.05, "levels": LEVELS},
 }
 
@@ -49,16 +50,17 @@ class NoisyBatchNorm2d(nn.BatchNorm2d):
         return y * (1 + self.level / 2 * scale) + self.level * shift
 
 
-def net(norm: str = "batch", level: float = 0.0) -> nn.Sequential:
-    """Six 3x3 convolutions of 16 channels, the fourth with stride 2, global mean, linear to 10.
+def net(norm: str = "batch", level: float = 0.0, depth: int = DEPTH) -> nn.Sequential:
+    """3x3 convolutions of 16 channels, one in the middle with stride 2, global mean, linear to 10.
 
     Args:
         norm: "batch", or "none": then the convolutions have a bias.
         level: of the noise behind each batch norm.
+        depth: how many convolutions.
     """
     layers: list[nn.Module] = []
-    for place in range(DEPTH):
-        stride, inputs = 1 + (place == DEPTH // 2), CHANNELS if place else 1
+    for place in range(depth):
+        stride, inputs = 1 + (place == depth // 2), CHANNELS if place else 1
         conv = nn.Conv2d(inputs, CHANNELS, 3, stride, 1, bias=norm == "none")
         nn.init.kaiming_normal_(conv.weight, nonlinearity="relu")
         layers.append(conv)
@@ -129,19 +131,20 @@ def plans(seeds: Sequence[int]) -> Iterator[tuple[str, str, float, float, int]]:
             yield "longer", norm, SETTINGS["longer"]["lr"][norm], 0.0, seed
             yield "noise", norm, 0.05, 0.0, seed
         yield from (("noise", "batch", 0.05, level, seed) for level in LEVELS)
-        yield "company", "batch", 0.05, 0.0, seed
+        for experiment in ("company", "company, weaker nets"):
+            yield experiment, "batch", SETTINGS[experiment]["lr"], 0.0, seed
 
 
 def measure(experiment: str, norm: str, lr: float, level: float, seed: int) -> dict[str, float]:
     """Train one net and measure what its experiment asks: {what: value}."""
     torch.manual_seed(seed)
-    model = net(norm, level)
     how = SETTINGS[experiment]
+    model = net(norm, level, how.get("depth", DEPTH))
     found = train(model, lr=lr, epochs=how["epochs"], momentum=how["momentum"], seed=seed)
     if experiment != "noise":
         found = {}
     found["test, eval mode"] = accuracy(model)
-    if experiment == "company":
+    if experiment.startswith("company"):
         for size in BATCHES:
             found[f"test, training mode, batches of {size}"] = accuracy(model, True, size)
         found["test, training mode, one class at a time"] = accuracy(model, True, by_class=True)
