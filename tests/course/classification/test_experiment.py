@@ -80,6 +80,14 @@ def test_a_convolutional_net_is_not_invariant(root):
     assert min(still) > 95 and max(moved) < 80
 
 
+def test_a_short_training_loses_more_by_a_shift_and_begins_as_the_long_one(root):
+    short, long = "classification-moved-mnist", "classification-nets-mnist"
+    begun = kept(root, long, "test", 4)
+    assert kept(root, short, "test") == {key: begun[key] for key in begun if begun[key]}
+    net = "MNIST net", "in place"
+    assert max(kept(root, short, "moved 3")[net]) < min(kept(root, long, "moved 3")[net])
+
+
 def test_the_order_of_the_slides_does_not_come_out(root):
     first, second, third = (
         np.mean(kept(root, "classification-nets-mnist", "test", 4)[f"FCNN-{i}", "in place"])
