@@ -58,7 +58,7 @@ mutation: $(VENV)/contributor ## change the solutions in small ways: which chang
 
 # STOCK=1 tries stock nbgrader anew, which has no walls: on a machine that may be lost.
 attacks: $(VENV)/contributor ## what hostile submissions get of stock nbgrader and of ours
-	$(BIN)/python -m tests.attacks.table $(if $(STOCK),--stock)
+	$(BIN)/python -m tests.autograder.attacks.table $(if $(STOCK),--stock)
 
 benchmarks: $(VENV)/contributor ## grade 100 submissions with stock nbgrader and with ours (10 minutes)
 	$(BIN)/python -m benchmarks.grading --submissions 100 --workers 1 2

@@ -1,6 +1,6 @@
 """Prints the table of attacks: what each tries, and what it gets of stock nbgrader and of ours.
 
-    python -m tests.attacks.table [--only NAME ...] [--stock]
+    python -m tests.autograder.attacks.table [--only NAME ...] [--stock]
 
 What they get of ours is tried each time. What they get of stock nbgrader, which has no walls, is
 read from stock.json; `--stock` tries it anew and writes it there, each attack in a course of its
@@ -18,7 +18,7 @@ import tempfile
 from pathlib import Path
 
 from autograder.classroom import grading
-from tests.attacks import harness
+from tests.autograder.attacks import harness
 
 tiny = harness.tiny
 PROGRAMS = Path(sys.executable).parent

@@ -10,7 +10,7 @@ class checks:
 
 
 def submission(tiny):
-    from tests.attacks import harness
+    from tests.autograder.attacks import harness
 
     nb = harness.arrays(harness.WRONG_ARRAYS, BEFORE)
     nb.cells.append(nb.cells.pop(0))

@@ -7,7 +7,7 @@ import pytest
 from nbgrader.api import Gradebook
 
 from autograder import testing as tiny
-from tests.pages import corpus
+from tests.autograder.pages import corpus
 
 ELEMENTS = [
     *("form", "input", "button", "textarea", "select", "iframe", "object", "embed", "script"),

@@ -9,7 +9,7 @@ from filelock import FileLock
 
 from autograder.classroom import grading
 from autograder.submission import engine
-from tests.attacks import harness, table
+from tests.autograder.attacks import harness, table
 
 tiny = harness.tiny
 ATTACKS = harness.load()

@@ -8,7 +8,7 @@ from html.parser import HTMLParser
 import pytest
 
 from autograder.pages import clean, formulas, markdown
-from tests.pages import corpus
+from tests.autograder.pages import corpus
 
 
 class Reader(HTMLParser):

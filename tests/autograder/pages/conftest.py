@@ -9,7 +9,7 @@ from nbgrader.api import Gradebook
 from autograder import testing as tiny
 from autograder.classroom import grading
 from autograder.submission import engine
-from tests.pages import corpus
+from tests.autograder.pages import corpus
 from tests.server import jupyterlab
 
 
