@@ -11,11 +11,11 @@ import numpy as np
 import torch
 import torch.nn.functional as F
 
+from course.architectures.design import design_task
 from course.checking import Task, case, mistakes, pair, refuses
 
 LECTURE = "08_architectures"
 PLAN = "LeNet-5: the plan that all follow"
-STACKS = "VGG: small kernels, stacked"
 POINTWISE = "The 1 × 1 convolution"
 INCEPTION = "GoogLeNet: all kernels at once"
 
@@ -570,131 +570,5 @@ audit = Task(
     ),
 )
 
-# A design under a budget
 
-WIDEST = 1_000_000  # channels that no budget here allows
-
-
-# Asked once: an oracle compares hundreds of widths.
-_OF_ONE = torch.nn.Conv2d(1, 1, 3, bias=False).weight.numel()
-
-
-def _weights(c, width, n):
-    return _OF_ONE * (c * width + (n - 1) * width**2)
-
-
-def _widest_stack(in_channels, field, budget):
-    return _stacking(_weights)(in_channels, field, budget)
-
-
-def _widest_stack_read(in_channels, field, budget):
-    n = (field - 1) // 2
-    widths = range(300)
-    return max(w for w in widths if 9 * in_channels * w + (n - 1) * 9 * w**2 <= budget)
-
-
-def _stacking(
-    weights, layers=lambda field: (field - 1) // 2, strict=False, given=lambda width: width
-):
-    """An oracle from the weights of (channels in, width, layers) and the number of layers."""
-
-    def oracle(in_channels, field, budget):
-        n, most = layers(field), budget - strict
-        if n < 1 or in_channels < 1 or weights(in_channels, WIDEST, n) <= most:
-            return None  # there is no widest
-        low, high = 0, WIDEST
-        while high - low > 1:
-            middle = (low + high) // 2
-            low, high = (middle, high) if weights(in_channels, middle, n) <= most else (low, middle)
-        return given(low)
-
-    return oracle
-
-
-def _cases_widest_stack(draw):
-    yield case(3, 5, 500)
-    for _ in range(4):
-        c, field = draw.integer(1, 40), 2 * draw.integer(2, 7) + 1
-        width = draw.integer(6, 40)
-        yield case(c, field, _weights(c, width, (field - 1) // 2) + draw.integer(0, 8))
-    # So wide that each of the 9 weights of a kernel decides.
-    yield case(c := draw.integer(3, 9), 3, 9 * c * draw.integer(10, 20))
-    yield case(c := draw.integer(200, 400), 5, _weights(c, draw.integer(20, 40), 2))
-    # One weight too few, and one too many.
-    c, width = draw.integer(3, 30), draw.integer(6, 30)
-    yield case(c, 7, _weights(c, width, 3) - 1)
-    yield case(c, 7, _weights(c, width, 3) + 1)
-    yield case(1, 5, 300)
-    yield case(5, 5, 400)
-    yield case(64, 7, 100)
-
-
-widest_stack = Task(
-    "widest_stack",
-    _widest_stack,
-    cases=_cases_widest_stack,
-    lecture=LECTURE,
-    section=STACKS,
-    formula=_widest_stack_read,
-    misunderstandings=mistakes(
-        STACKS,
-        [
-            (
-                "a first layer as deep as the others",
-                "The first layer reads in_channels, the others the stack's own width.",
-                {"weights": lambda c, w, n: n * 9 * w**2},
-            ),
-            (
-                "a stack whose layers all read in_channels",
-                "Only the first layer reads in_channels; behind it each reads the one before.",
-                {"weights": lambda c, w, n: n * 9 * c * w},
-            ),
-            (
-                "a stack without its first layer",
-                "The first layer has 9 * in_channels * width weights.",
-                {"weights": lambda c, w, n: (n - 1) * 9 * w**2},
-            ),
-            (
-                "kernels of 3 weights",
-                "A 3 x 3 kernel has 9 weights for each channel of its input.",
-                {"weights": lambda c, w, n: _weights(c, w, n) // 3},
-            ),
-            (
-                "one layer more than needed",
-                "n layers of 3 x 3 see 2n + 1 pixels.",
-                {"weights": _weights, "layers": lambda field: (field + 1) // 2},
-            ),
-            (
-                "one layer for every three pixels",
-                "Windows overlap: each further 3 x 3 layer adds 2 pixels, not 3.",
-                {"weights": _weights, "layers": lambda field: -(-field // 3)},
-            ),
-            (
-                "a budget that must not be reached",
-                "At most: a stack that uses the whole budget is allowed.",
-                {"weights": _weights, "strict": True},
-            ),
-            (
-                "a stack with biases",
-                "Biases are not counted here.",
-                {"weights": lambda c, w, n: _weights(c, w, n) + n * w},
-            ),
-            (
-                "one channel too many: the first width that does not fit",
-                "Asked for is the last width that fits the budget.",
-                {"weights": _weights, "given": lambda width: width + 1},
-            ),
-            (
-                "at least one channel",
-                "Where not even one channel fits the budget, the answer is 0.",
-                {"weights": _weights, "given": lambda width: max(width, 1)},
-            ),
-            (
-                "a single layer",
-                "One 3 x 3 layer sees 3 pixels: stack as many as the field needs.",
-                {"weights": lambda c, w, n: 9 * c * w},
-            ),
-        ],
-        lambda change: _stacking(**change),
-    ),
-)
+light_stage = design_task("light_stage", LECTURE)
