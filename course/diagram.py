@@ -35,7 +35,7 @@ WORDS = {
     "Concat": "concat",
     "PadShortcut": "subsample, pad",
 }
-IN_A_ROW = 11  # boxes
+IN_A_ROW = 9  # boxes: more leave no room for letters that one can read
 
 
 @dataclass
@@ -130,7 +130,6 @@ def net(
     rows = math.ceil(len(found) / IN_A_ROW)
     in_a_row = math.ceil(len(found) / rows)
     labels = [_lines(box, dense=in_a_row > 6) for box in found]
-    letters = 10 if in_a_row <= 9 else 9
     above = 0.72 + 0.18 * max(map(len, labels))
     carried = any(
         box.shortcut or min(box.reads, default=place) < place - 1 for place, box in enumerate(found)
@@ -146,7 +145,7 @@ def net(
     for place, box in enumerate(found):
         row, x = divmod(place, in_a_row)
         arrow = place - 1 in box.reads
-        _draw(axes[row], x, box, labels[place], highest, square, shrink, arrow, letters)
+        _draw(axes[row], x, box, labels[place], highest, square, shrink, arrow)
         for read in box.reads:
             if read < place - 1:
                 # Two lines that run side by side lie at two heights.
@@ -211,7 +210,7 @@ def _read_once(found, place) -> bool:
     return sum(place in box.reads for box in found) == 1
 
 
-def _draw(axis, x, box, label, highest, square, shrink, arrow, letters):
+def _draw(axis, x, box, label, highest, square, shrink, arrow):
     """A cuboid for maps, a bar for a vector; the layer above it and the shape below."""
     if len(box.shape) == 3:
         channels, rows, columns = box.shape
@@ -236,8 +235,8 @@ def _draw(axis, x, box, label, highest, square, shrink, arrow, letters):
         axis.add_patch(Polygon([front[3], front[2], back[2], back[3]], **look))
         axis.add_patch(Polygon([front[1], back[1], back[2], front[2]], **look))
         axis.add_patch(Polygon(front, **look))
-    axis.text(x, 0.72, "\n".join(label), ha="center", va="bottom", fontsize=letters)
-    axis.text(x, -0.5, shape, ha="center", va="top", fontsize=letters)
+    axis.text(x, 0.72, "\n".join(label), ha="center", va="bottom", fontsize=10)
+    axis.text(x, -0.5, shape, ha="center", va="top", fontsize=10)
     if arrow:
         axis.annotate("", (left - 0.03, 0), (left - 0.2, 0), arrowprops={"arrowstyle": "->"})
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -93,4 +94,8 @@ def _text(value) -> str:
 def _html(value) -> str:
     if isinstance(value, tuple):
         return html.escape(_text(value)).replace(" ", "\u00a0")  # a shape is not broken
-    return value._repr_html_() if hasattr(value, "_repr_html_") else html.escape(_text(value))
+    if hasattr(value, "_repr_html_"):
+        return value._repr_html_()
+    # Nor is a range, "3.1 to 3.4" or "3–4".
+    text = re.sub(r"(?<=\d) to (?=\d)", "\u00a0to\u00a0", html.escape(_text(value)))
+    return re.sub(r"(?<=\d)–(?=\d)", "\u2060–\u2060", text)

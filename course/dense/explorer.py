@@ -84,10 +84,10 @@ class DenseExplorer(Explorer):
             for lines in zip(self.right, self.said, strict=True)
         ]
         rows = [
-            ("IoU of the object", self.iou[1]),
-            ("IoU of the background", self.iou[0]),
+            ("object's IoU", self.iou[1]),
+            ("background's IoU", self.iou[0]),
             ("mean IoU", np.nanmean(self.iou)),
-            ("pixels that are right", self.accuracy),
+            ("right pixels", self.accuracy),
         ]
         scores = [
             [

@@ -182,10 +182,10 @@ def kinds(height: float = 5.2) -> tuple[Figure, str]:
     axes[3].imshow(np.moveaxis(inputs.picture(), 0, 2))
     axes[3].set(title="a picture: 2 axes, 3 channels", xticks=[], yticks=[])
     slices = inputs.volume()[0, [8, 11, 16, 22]]
-    axes[4].imshow(np.hstack(slices), cmap="gray")
+    axes[4].imshow(_four(slices), cmap="gray")
     axes[4].set(title="a volume: 3 axes, 1 channel", xticks=[], yticks=[], xlabel="four slices")
     frames = inputs.film()[:, [0, 5, 10, 15]]
-    axes[5].imshow(np.moveaxis(np.concatenate(list(frames.swapaxes(0, 1)), axis=2), 0, 2))
+    axes[5].imshow(_four(np.moveaxis(frames, 0, -1)))
     axes[5].set(title="a film: 3 axes, 3 channels", xticks=[], yticks=[], xlabel="four frames")
     for axis in axes:
         axis.title.set_fontsize(10.5)
@@ -194,6 +194,13 @@ def kinds(height: float = 5.2) -> tuple[Figure, str]:
         "of angles that repeat; a photograph of a temple; slices of nested ellipses; frames of a "
         "film."
     )
+
+
+def _four(pictures):
+    """Four pictures, (4, H, W) or (4, H, W, 3), as one of two rows, with white between them."""
+    frame = [(0, 0), (1, 1), (1, 1), (0, 0)][: pictures.ndim]
+    pictures = np.pad(pictures, frame, constant_values=pictures.max())
+    return np.vstack([np.hstack(pictures[:2]), np.hstack(pictures[2:])])
 
 
 @picture
@@ -209,11 +216,11 @@ def skips(classes: int = 2, height: float = 3.4) -> tuple[Figure, str]:
         "up2": (5.9, -1, "16\n8 × 8"),
         "both1": (6.9, 0, "8 + 8\n16 × 16"),
         "up1": (8.1, 0, "8\n16 × 16"),
-        "out": (9.5, 0, f"{classes}\n16 × 16"),
+        "out": (9.9, 0, f"{classes}\n16 × 16"),
     }
     for column, row, text in places.values():
         box = {"boxstyle": "round,pad=0.35", "facecolor": "#e8f1f8", "edgecolor": BLUE}
-        axis.text(column, row, text, ha="center", va="center", fontsize=10, bbox=box)
+        axis.text(column, row, text, ha="center", va="center", fontsize=11, bbox=box)
     arrows = [
         *[(a, b, "#555555", "") for a, b in [("in", "down1"), ("both2", "up2"), ("both1", "up1")]],
         *[(a, b, "#555555", "pool") for a, b in [("down1", "down2"), ("down2", "bottom")]],
@@ -231,8 +238,8 @@ def skips(classes: int = 2, height: float = 3.4) -> tuple[Figure, str]:
                 "arrowstyle": "-|>",
                 "color": colour,
                 "lw": 1.5,
-                "shrinkA": 24,
-                "shrinkB": 24,
+                "shrinkA": 27,
+                "shrinkB": 27,
             },
         )
         level = y0 == y1
@@ -241,9 +248,9 @@ def skips(classes: int = 2, height: float = 3.4) -> tuple[Figure, str]:
             ha="center" if level else "left" if y1 < y0 else "right",
             va="bottom" if level else "center",
             color=colour,
-            fontsize=10,
+            fontsize=10.5,
         )
-    axis.set(xlim=(-0.6, 10.1), ylim=(-2.4, 0.5))
+    axis.set(xlim=(-0.6, 10.5), ylim=(-2.4, 0.5))
     axis.axis("off")
     return figure, (
         "A net like the letter U: maps of 16 x 16, 8 x 8 and 4 x 4 going down, and up again; two "

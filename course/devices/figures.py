@@ -47,8 +47,14 @@ def data_parallel(counts: Sequence[int], height: float = 3.6) -> tuple[Figure, s
             _arrow(axis, (x, y), (x, y - 0.5))
         first += count
     middle = wide * (len(counts) - 1) / 2
-    words = " + ".join(rf"\frac{{{n}}}{{{total}}}\, g_{d}" for d, n in enumerate(counts))
-    _box(axis, middle, 0.0, rf"all-reduce:  $g = {words}$", width=wide * (len(counts) - 1) + 2.4)
+    words = " + ".join(rf"{n}\, g_{d}" for d, n in enumerate(counts))
+    _box(
+        axis,
+        middle,
+        0.0,
+        rf"all-reduce:  $g = ({words})\,/\,{total}$",
+        width=wide * (len(counts) - 1) + 2.4,
+    )
     axis.set(xlim=(-1.4, wide * (len(counts) - 1) + 1.4), ylim=(-1.4, 3.75))
     axis.axis("off")
     dealt = ", ".join(map(str, counts))

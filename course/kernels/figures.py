@@ -184,6 +184,8 @@ def roofline(found: Sequence[Load], limits: Ceilings, height: float = 3.8) -> tu
         xlabel="operations for each byte of global memory",
         ylabel="10⁹ operations a second",
     )
+    for each in (axis.yaxis.set_major_formatter, axis.yaxis.set_minor_formatter):
+        each(lambda value, _: f"{value:g}" if f"{value:e}"[0] in "125" else "")
     axis.legend(frameon=False, loc="center left", bbox_to_anchor=(1, 0.5))
     low = sum(load.intensity < limits.ridge for load in found)
     return figure, (
