@@ -17,8 +17,10 @@ lab: $(VENV)/student ## JupyterLab on the lectures
 test: $(VENV)/contributor lint ## lint, then every test (about 20 minutes on two cores)
 	$(BIN)/python -m pytest
 
-quick: $(VENV)/contributor lint ## the tests that take seconds
-	$(BIN)/python -m pytest -m "not slow and not browser"
+# TOPIC=pooling: besides, its own tests, lecture, exercise and answers.
+quick: $(VENV)/contributor lint ## before a commit: what holds for all files; TOPIC=pooling: its own tests, too
+	$(BIN)/python -m pytest -m "not slow" tests/test_house.py tests/test_environment.py
+	$(if $(TOPIC),$(BIN)/python -m pytest -m "not slow" -k $(TOPIC) tests/course/$(TOPIC) tests/test_exercises.py tests/test_notebooks.py tests/answers)
 
 lint: $(VENV)/contributor ## ruff, on Python and notebooks
 	$(BIN)/ruff check .

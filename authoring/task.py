@@ -141,27 +141,9 @@ def make(
     if any(cell.id == f"{slug}-task" for cell in notebook.cells):
         raise ValueError(f"{path.name} has the task {name} already.")
 
-    title = notebook.cells[0]
-    *before, last = title.source.partition("| | together |")
-    rows = re.findall(r"^\| (\d+) \| .* \| ([\d.]+) \| (\d+) \|$", before[0], re.MULTILINE)
-    words = {
-        "name": name,
-        "title": name.replace("_", " ").capitalize(),
-        "index": len(rows) + 1,
-        "here": points[0],
-        "hidden": points[1],
-        "total": sum(points),
-        "minutes": minutes,
-        "seed": zlib.crc32(f"{topic}.{name}".encode()) % 9000 + 1000,
-    }
-    words["anchor"] = f"{words['index']}. {words['title']}".replace(" ", "-")
-    row = "| {index} | [{title}](#{anchor}) | {total:g} | {minutes} |\n".format(**words)
-    total = sum(points) + sum(float(row[1]) for row in rows)
-    time = minutes + sum(int(row[2]) for row in rows)
-    last = re.sub(r"^ \S+ \| \S+ \|", f" {total:g} | {time} |", last)
-    title.source = f"{before[0]}{row}{before[1]}{last}"
-
-    if not rows:
+    words = _words(notebook.cells[0].source, topic, name, points, minutes)
+    _add_to_table(notebook.cells[0], words)
+    if words["index"] == 1:
         imports = f"from course.{topic} import checks"
         notebook.cells.append(locked(code("imports", imports)))
     notebook.cells += [
@@ -183,6 +165,38 @@ def make(
     for file, text in [("right.py", RIGHT), ("wrong.py", WRONG)]:
         (folder / file).write_text(text.format(**words))
     return [path, checks, folder / "right.py", folder / "wrong.py"]
+
+
+def _rows(title):
+    """(number, points, minutes) of each task in the table of an exercise's first cell."""
+    return re.findall(r"^\| (\d+) \| .* \| ([\d.]+) \| (\d+) \|$", title, re.MULTILINE)
+
+
+def _words(title, topic, name, points, minutes):
+    """What the templates of a task are filled with."""
+    words = {
+        "name": name,
+        "title": name.replace("_", " ").capitalize(),
+        "index": len(_rows(title)) + 1,
+        "here": points[0],
+        "hidden": points[1],
+        "total": sum(points),
+        "minutes": minutes,
+        "seed": zlib.crc32(f"{topic}.{name}".encode()) % 9000 + 1000,
+    }
+    words["anchor"] = f"{words['index']}. {words['title']}".replace(" ", "-")
+    return words
+
+
+def _add_to_table(title, words):
+    """Give the task its row in the table of the exercise's first cell, and bring the sums up."""
+    rows = _rows(title.source)
+    *before, last = title.source.partition("| | together |")
+    row = "| {index} | [{title}](#{anchor}) | {total:g} | {minutes} |\n".format(**words)
+    total = words["total"] + sum(float(points) for _, points, _ in rows)
+    time = words["minutes"] + sum(int(minutes) for *_, minutes in rows)
+    last = re.sub(r"^ \S+ \| \S+ \|", f" {total:g} | {time} |", last)
+    title.source = f"{before[0]}{row}{before[1]}{last}"
 
 
 def main() -> int:

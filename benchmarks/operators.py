@@ -33,6 +33,7 @@ import torch
 import torch.nn.functional as F
 
 from course.convolution.blocked import conv2d_blocked
+from course.runs import device_name
 from course.style import BLUE, VERMILION, panels
 from course.table import Table
 
@@ -124,74 +125,86 @@ def ladder(quick: bool) -> list[Case]:
             )
         )
     for n in (1,) if quick else (1, 32, 256):
-        cases += [
-            Case(
-                *("conv1d 64 to 64, 1024, 9", n, "conv1d", "convolution"),
-                ((n, 64, 1024), (64, 64, 9)),
-                {"padding": 4},
-                n * 64 * 64 * 9 * 1024,
-                2,
-                9,
-            ),
-            Case(
-                *("conv3d 16 to 32, 8x28x28, 3", n, "conv3d", "convolution"),
-                ((n, 16, 8, 28, 28), (32, 16, 3, 3, 3)),
-                {"padding": 1},
-                n * 32 * 16 * 27 * 8 * 28 * 28,
-                2,
-                27,
-            ),
-            Case(
-                *("conv_transpose2d 64 to 32, 28x28, 4x4/2", n, "conv_transpose2d", "convolution"),
-                ((n, 64, 28, 28), (64, 32, 4, 4)),
-                {"stride": 2, "padding": 1},
-                n * 64 * 32 * 16 * 28 * 28,
-                2,
-                16,
-            ),
-            Case(
-                *("unfold 64, 28x28, 3x3", n, "unfold", "convolution"),
-                ((n, 64, 28, 28),),
-                {"kernel_size": 3, "padding": 1},
-                window=9,
-            ),
-            Case(
-                *("fold 64, 28x28, 3x3", n, "fold", "convolution"),
-                ((n, 64 * 9, 28 * 28),),
-                {"output_size": (28, 28), "kernel_size": 3, "padding": 1},
-            ),
-        ]
-        pooled = [
-            ("max_pool2d LeNet-5 S2, 6, 28x28, 2x2/2", 6, 28, (2, 2)),
-            ("max_pool2d ResNet, 64, 112x112, 3x3/2", 64, 112, (3, 2, 1)),
-            ("max_pool2d Inception, 192, 28x28, 3x3/1", 192, 28, (3, 1, 1)),
-            ("avg_pool2d LeNet-5 S2, 6, 28x28, 2x2/2", 6, 28, (2, 2)),
-            ("avg_pool2d 64, 56x56, 3x3/2", 64, 56, (3, 2, 1)),
-        ]
-        for name, c, size, arguments in pooled:
-            settings = dict(zip(("kernel_size", "stride", "padding"), arguments, strict=False))
-            operator = name.split()[0]
-            cases.append(Case(name, n, operator, "pooling", ((n, c, size, size),), settings))
-        cases += [
-            Case(
-                *("batch_norm 64, 56x56", n, "batch_norm", "normalisation"),
-                ((n, 64, 56, 56),),
-                {"running_mean": None, "running_var": None, "training": True},
-            ),
-            Case(
-                *("cross_entropy 1000 classes", n, "cross_entropy", "classification"),
-                ((n, 1000), (n,)),
-                {},
-                classes=1000,
-            ),
-            Case(
-                *("cross_entropy 21 classes, each of 56x56", n, "cross_entropy", "classification"),
-                ((n, 21, 56, 56), (n, 56, 56)),
-                {},
-                classes=21,
-            ),
-        ]
+        cases += [*_other_convolutions(n), *_poolings(n), *_norms_and_losses(n)]
     return cases
+
+
+def _other_convolutions(n: int) -> list[Case]:
+    return [
+        Case(
+            *("conv1d 64 to 64, 1024, 9", n, "conv1d", "convolution"),
+            ((n, 64, 1024), (64, 64, 9)),
+            {"padding": 4},
+            n * 64 * 64 * 9 * 1024,
+            2,
+            9,
+        ),
+        Case(
+            *("conv3d 16 to 32, 8x28x28, 3", n, "conv3d", "convolution"),
+            ((n, 16, 8, 28, 28), (32, 16, 3, 3, 3)),
+            {"padding": 1},
+            n * 32 * 16 * 27 * 8 * 28 * 28,
+            2,
+            27,
+        ),
+        Case(
+            *("conv_transpose2d 64 to 32, 28x28, 4x4/2", n, "conv_transpose2d", "convolution"),
+            ((n, 64, 28, 28), (64, 32, 4, 4)),
+            {"stride": 2, "padding": 1},
+            n * 64 * 32 * 16 * 28 * 28,
+            2,
+            16,
+        ),
+        Case(
+            *("unfold 64, 28x28, 3x3", n, "unfold", "convolution"),
+            ((n, 64, 28, 28),),
+            {"kernel_size": 3, "padding": 1},
+            window=9,
+        ),
+        Case(
+            *("fold 64, 28x28, 3x3", n, "fold", "convolution"),
+            ((n, 64 * 9, 28 * 28),),
+            {"output_size": (28, 28), "kernel_size": 3, "padding": 1},
+        ),
+    ]
+
+
+def _poolings(n: int) -> list[Case]:
+    pooled = [
+        ("max_pool2d LeNet-5 S2, 6, 28x28, 2x2/2", 6, 28, (2, 2)),
+        ("max_pool2d ResNet, 64, 112x112, 3x3/2", 64, 112, (3, 2, 1)),
+        ("max_pool2d Inception, 192, 28x28, 3x3/1", 192, 28, (3, 1, 1)),
+        ("avg_pool2d LeNet-5 S2, 6, 28x28, 2x2/2", 6, 28, (2, 2)),
+        ("avg_pool2d 64, 56x56, 3x3/2", 64, 56, (3, 2, 1)),
+    ]
+    cases = []
+    for name, c, size, arguments in pooled:
+        settings = dict(zip(("kernel_size", "stride", "padding"), arguments, strict=False))
+        operator = name.split()[0]
+        cases.append(Case(name, n, operator, "pooling", ((n, c, size, size),), settings))
+    return cases
+
+
+def _norms_and_losses(n: int) -> list[Case]:
+    return [
+        Case(
+            *("batch_norm 64, 56x56", n, "batch_norm", "normalisation"),
+            ((n, 64, 56, 56),),
+            {"running_mean": None, "running_var": None, "training": True},
+        ),
+        Case(
+            *("cross_entropy 1000 classes", n, "cross_entropy", "classification"),
+            ((n, 1000), (n,)),
+            {},
+            classes=1000,
+        ),
+        Case(
+            *("cross_entropy 21 classes, each of 56x56", n, "cross_entropy", "classification"),
+            ((n, 21, 56, 56), (n, 56, 56)),
+            {},
+            classes=21,
+        ),
+    ]
 
 
 def twins(case: Case) -> tuple[Callable | None, Callable | None, Callable | None]:
@@ -315,7 +328,10 @@ class Measurement:
         for way, prepare in ways.items():
             row = dict.fromkeys(FIELDS, "")
             row |= {"case": case.name, "pass": pass_, "batch": case.batch, "way": way}
-            row |= {"dtype": str(dtype).removeprefix("torch."), "device": device_name(device)}
+            row |= {
+                "dtype": str(dtype).removeprefix("torch."),
+                "device": device_and_threads(device),
+            }
             if self._key(row) not in self.done:
                 waiting.append((row, prepare()))
         if not waiting:
@@ -425,10 +441,9 @@ def least(case: Case, pass_: str, dtype) -> tuple[float, float]:
     return read + written, 2 * case.multiply_adds * case.gradients
 
 
-def device_name(device: torch.device) -> str:
-    if device.type == "cuda":
-        return torch.cuda.get_device_name(device)
-    return f"cpu, {torch.get_num_threads()} threads"
+def device_and_threads(device: torch.device) -> str:
+    threads = f"cpu, {torch.get_num_threads()} threads"
+    return threads if device.type == "cpu" else device_name(device)
 
 
 def side_by_side(rows: list[dict]) -> Table:
@@ -542,7 +557,7 @@ def main(arguments=None) -> None:
         for dtype in (torch.float32, torch.bfloat16)[: 2 if device.type == "cuda" else 1]:
             copied, multiplied = measurement.limits(device, dtype)
             lines.append(
-                f"ceilings of {device_name(device)}, {str(dtype)[6:]}: "
+                f"ceilings of {device_and_threads(device)}, {str(dtype)[6:]}: "
                 f"copy {copied / 1e9:.0f} GB/s, product {multiplied / 1e12:.3f} TFLOP/s"
             )
     if chosen.type == "cpu":

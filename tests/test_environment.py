@@ -1,6 +1,5 @@
 """What is imported is declared, and what is declared is pinned, for pip and for conda alike."""
 
-import ast
 import contextlib
 import os
 import re
@@ -10,11 +9,12 @@ import tomllib
 from importlib.metadata import PackageNotFoundError, packages_distributions, requires, version
 from itertools import chain
 
-import nbformat
 import pytest
 import yaml
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
+
+from tests.imports import imported
 
 # Who installs what each folder imports. A folder that is not named is a contributor's.
 STUDENT, INSTRUCTOR = ["kernels"], ["instructor"]
@@ -67,36 +67,12 @@ def names(requirements):
     return {canonicalize_name(requirement.name) for requirement in requirements}
 
 
-def sources(path):
-    """The Python code of a module or of a notebook's cells."""
-    if path.suffix == ".py":
-        yield path.read_text()
-        return
-    for cell in nbformat.read(path, as_version=4).cells:
-        if cell.cell_type == "code":
-            lines = cell.source.splitlines()
-            yield "\n".join(line for line in lines if not line.lstrip().startswith(("%", "!")))
-
-
-def imported(path, at_once=False):
-    """The packages of others that a file imports, by the names under which they are installed.
-
-    Args:
-        at_once: only what is imported as soon as the file is, not what its functions import.
-    """
-    for source in sources(path):
-        tree = ast.parse(source)
-        for node in tree.body if at_once else ast.walk(tree):
-            if isinstance(node, ast.Import):
-                modules = [alias.name for alias in node.names]
-            elif isinstance(node, ast.ImportFrom) and not node.level:
-                modules = [node.module]
-            else:
-                continue
-            for module in {name.split(".")[0] for name in modules} - OURS:
-                made_by_a_test = "tests" in path.parts and module not in INSTALLED
-                if module not in sys.stdlib_module_names and not made_by_a_test:
-                    yield canonicalize_name(INSTALLED.get(module, [module])[0])
+def packages(path, at_once=False):
+    """The packages of others that a file imports, by the names under which they are installed."""
+    for module in {name.split(".")[0] for name in imported(path, at_once)} - OURS:
+        made_by_a_test = "tests" in path.parts and module not in INSTALLED
+        if module not in sys.stdlib_module_names and not made_by_a_test:
+            yield canonicalize_name(INSTALLED.get(module, [module])[0])
 
 
 @pytest.fixture(scope="module")
@@ -107,7 +83,7 @@ def imports(root):
         for path in root.glob(pattern):
             folder = path.relative_to(root).parts[0]
             if not folder.startswith(".") and folder != "build":
-                found.setdefault(folder, set()).update(imported(path))
+                found.setdefault(folder, set()).update(packages(path))
     return found
 
 
@@ -122,7 +98,7 @@ def test_a_students_set_up_is_tried_with_all_that_its_tests_import(root, project
     (line,) = re.findall(r"pip install .*pins.txt (.*)", (root / ".ci" / "student").read_text())
     installed = {*line.split(), *names(declared(project, STUDENT))}
     for file in ["conftest.py", "test_notebooks.py"]:
-        missing = set(imported(root / "tests" / file, at_once=True)) - installed
+        missing = set(packages(root / "tests" / file, at_once=True)) - installed
         assert not missing, f".ci/student does not install what {file} imports"
 
 

@@ -7,32 +7,15 @@ import subprocess
 import sys
 from pathlib import Path
 
-import nbformat
 import pytest
 
 from authoring import readme
+from tests.imports import imported
 
 ROOT = Path(__file__).resolve().parent.parent
 SHARED = {"checking"}  # packages of the course that are no topic
 NUMBERED = [*ROOT.glob("lectures/*.ipynb"), *ROOT.glob("solutions/*")]
 NAMES = sorted({path.stem for path in NUMBERED} - {"00_start"})
-
-
-def source(path):
-    """What is Python in a file: a notebook's cells, or the whole."""
-    if path.suffix != ".ipynb":
-        return path.read_text()
-    cells = nbformat.read(path, as_version=4).cells
-    return "\n".join(cell.source for cell in cells if cell.cell_type == "code")
-
-
-def imported(path):
-    """The full names of all modules that a module or a notebook imports."""
-    for node in ast.walk(ast.parse(source(path))):
-        if isinstance(node, ast.Import):
-            yield from (alias.name for alias in node.names)
-        elif isinstance(node, ast.ImportFrom) and not node.level:
-            yield from (f"{node.module}.{alias.name}" for alias in node.names)
 
 
 def test_every_package_of_the_course_is_a_topic_and_every_number_is_taken_once():

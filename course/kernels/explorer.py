@@ -106,22 +106,35 @@ class KernelsExplorer(Explorer):
                 "frame": tuple([window[reach : reach + 1] for window in axis] for axis in windows),
             },
         )
-        cell = 26 if tile < 16 else 15
         idle = [[y is None or x is None for x in own[1]] for y in own[0]]
-        texts = [
-            ["idle" if off else str(count) for off, count in _zip(line, counts)]
-            for line, counts in _zip(idle, self.alone.tolist())
-        ]
         sentences = [
             [self._sentence(i, j, idle[i][j], len(places[i]) * len(places[j])) for j in range(tile)]
             for i in range(tile)
         ]
-        threads = Grid(
+        threads, shared = self._threads(own, idle), self._shared(first, taps, places)
+        return View(
+            row(picture, Sign("→"), row(threads, shared)),
+            tuple(windows),
+            sentences,
+            note=self._note(),
+            label="a picture, a block of threads and its memory; arrow keys choose a thread",
+            on_window="{} lies in the windows of {n} threads of this block",
+        )
+
+    def _threads(self, own, idle) -> Grid:
+        """The chosen block: how many pixels each thread reads by itself."""
+        tile = self.tile.value
+        cell = 26 if tile < 16 else 15
+        texts = [
+            ["idle" if off else str(count) for off, count in _zip(line, counts)]
+            for line, counts in _zip(idle, self.alone.tolist())
+        ]
+        return Grid(
             "threads",
             "threads: reads of each by itself",
             [
                 [Cell(IDLE if off else WORKING, text if tile < 16 else "") for off, text in both]
-                for both in (zip(line, words, strict=True) for line, words in _zip(idle, texts))
+                for both in (_zip(line, words) for line, words in _zip(idle, texts))
             ],
             role="places",
             size=(cell, cell),
@@ -133,11 +146,16 @@ class KernelsExplorer(Explorer):
                 for i, y in enumerate(own[0])
             ],
         )
+
+    def _shared(self, first, taps, places) -> Grid:
+        """What the chosen block holds in shared memory."""
+        tile, k, size = self.tile.value, self.kernel.value, (self.height.value, self.width.value)
+        reach, side = k // 2, tile + k - 1
         cell = 26 if side < 16 else 15
         inside = np.outer(
             *([0 <= at + r - reach < n for r in range(side)] for at, n in _zip(first, size))
         )
-        shared = Grid(
+        return Grid(
             "shared",
             "shared memory: tile and halo",
             [
@@ -159,23 +177,18 @@ class KernelsExplorer(Explorer):
                 for r in range(side)
             ],
         )
-        b = self.block
+
+    def _note(self) -> str:
+        b, tile, side = self.block, self.tile.value, self.tile.value + self.kernel.value - 1
         total = self.naive.sum(), self.tiled.sum()
-        return View(
-            row(picture, Sign("→"), row(threads, shared)),
-            tuple(windows),
-            sentences,
-            note=(
-                f"<p>Block ({b[0]}, {b[1]}) has {tile**2} threads, {self.idle[b]} of them idle. "
-                f"Each for itself: <b>{self.naive[b]}</b> reads of global memory. Through shared "
-                f"memory of {side} × {side} × 4 = {4 * side**2} bytes: <b>{self.tiled[b]}</b>. "
-                f"All blocks: {total[0]:,} and {total[1]:,}, {total[0] / total[1]:.1f} times "
-                "fewer.</p><p>Blue: the block's tile. Yellow: its halo. 0: a ghost cell. Grey: an "
-                "idle thread, and its place outside of the picture. Orange: the thread's window "
-                "and, small, its own pixel. Black squares: what it fetches for the block.</p>"
-            ),
-            label="a picture, a block of threads and its memory; arrow keys choose a thread",
-            on_window="{} lies in the windows of {n} threads of this block",
+        return (
+            f"<p>Block ({b[0]}, {b[1]}) has {tile**2} threads, {self.idle[b]} of them idle. "
+            f"Each for itself: <b>{self.naive[b]}</b> reads of global memory. Through shared "
+            f"memory of {side} × {side} × 4 = {4 * side**2} bytes: <b>{self.tiled[b]}</b>. "
+            f"All blocks: {total[0]:,} and {total[1]:,}, {total[0] / total[1]:.1f} times "
+            "fewer.</p><p>Blue: the block's tile. Yellow: its halo. 0: a ghost cell. Grey: an "
+            "idle thread, and its place outside of the picture. Orange: the thread's window "
+            "and, small, its own pixel. Black squares: what it fetches for the block.</p>"
         )
 
     def _count(self, size, tile, reach) -> None:

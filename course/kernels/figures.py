@@ -37,22 +37,10 @@ def threads(
             mine = top <= y < top + tile and left <= x < left + tile
             read = top - reach <= y < top + tile + reach and left - reach <= x < left + tile + reach
             thread = y >= 0 and x >= 0
-            if not (thread or read):
-                continue
-            colour = WORKING if inside and mine else HALO if inside and read else "#eef3f8"
-            if not inside:
-                colour = IDLE if thread and not (read and not mine) else GHOST
-            axis.add_patch(
-                Rectangle(
-                    (x, y),
-                    1,
-                    1,
-                    facecolor=colour,
-                    edgecolor="#999999",
-                    lw=0.6,
-                    hatch="" if inside else "////" if read and not mine else "",
-                )
-            )
+            if thread or read:
+                colour, hatch = _look(inside, mine, read, thread)
+                look = {"facecolor": colour, "edgecolor": "#999999", "lw": 0.6, "hatch": hatch}
+                axis.add_patch(Rectangle((x, y), 1, 1, **look))
     for row in range(rows):
         for column in range(columns):
             corner = (column * tile, row * tile)
@@ -69,31 +57,39 @@ def threads(
     )
     axis.spines[:].set_visible(False)
     marks = [
-        Rectangle((0, 0), 1, 1, facecolor=colour, edgecolor=edge, hatch=hatch, lw=line)
-        for colour, edge, hatch, line in [
-            ("white", VERMILION, "", 3),
-            ("white", "black", "", 2),
-            (WORKING, "#999999", "", 1),
-            (HALO, "#999999", "", 1),
-            (GHOST, "#999999", "////", 1),
-            (IDLE, "#999999", "", 1),
+        Rectangle((0, 0), 1, 1, label=name, facecolor=colour, edgecolor=edge, hatch=hatch, lw=line)
+        for name, colour, edge, hatch, line in [
+            ("the picture", "white", VERMILION, "", 3),
+            ("a block of threads", "white", "black", "", 2),
+            ("tile of the chosen block", WORKING, "#999999", "", 1),
+            ("its halo, read as well", HALO, "#999999", "", 1),
+            ("ghost cells: 0", GHOST, "#999999", "////", 1),
+            ("idle threads", IDLE, "#999999", "", 1),
         ]
     ]
-    names = [
-        "the picture",
-        "a block of threads",
-        "tile of the chosen block",
-        "its halo, read as well",
-        "ghost cells: 0",
-        "idle threads",
-    ]
-    axis.legend(marks, names, loc="center left", bbox_to_anchor=(1.02, 0.5), frameon=False)
+    axis.legend(handles=marks, loc="center left", bbox_to_anchor=(1.02, 0.5), frameon=False)
     idle = rows * columns * tile**2 - height * width
     return figure, (
         f"A picture of {height} by {width} pixels under {rows} by {columns} blocks of {tile} by "
         f"{tile} threads, {idle} of them idle. Block {block} reads its tile and {reach} pixels "
         "around it; those outside the picture are ghost cells."
     )
+
+
+def _look(inside: bool, mine: bool, read: bool, thread: bool) -> tuple[str, str]:
+    """The colour and the hatching of a place in or around the picture.
+
+    Args:
+        inside: of the picture.
+        mine: of the chosen block's tile.
+        read: by the chosen block.
+        thread: whether a thread stands there.
+    """
+    if inside:
+        return WORKING if mine else HALO if read else "#eef3f8", ""
+    if read and not mine:
+        return GHOST, "////"
+    return IDLE if thread else GHOST, ""
 
 
 @picture
