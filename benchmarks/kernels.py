@@ -204,8 +204,8 @@ def profile(rows: list[dict]) -> str:
     done = subprocess.run(command, capture_output=True, text=True, timeout=600)
     found = counted_by_profiler(done.stdout)
     if len(found) != len(rows):
-        told = [line for line in done.stdout.splitlines() if line.startswith("==ERROR==")]
-        return f"no counts of a profiler: {(told or ['ncu saw other kernels than expected'])[0]}"
+        errors = [line for line in done.stdout.splitlines() if line.startswith("==ERROR==")]
+        return f"no counts of a profiler: {(errors or ['ncu saw other kernels than expected'])[0]}"
     for row, counters in zip(rows, found, strict=True):
         row |= counters
     return ""

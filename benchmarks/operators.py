@@ -461,15 +461,15 @@ def side_by_side(rows: list[dict]) -> Table:
         for place in ("CPU", "GPU"):
             if not any(where == place for entry in lines.values() for _, where in entry):
                 continue
-            ours, blocked, theirs = (ways.get((w, place)) for w in ("twin", "blocked", "library"))
-            line[f"twin {place} ms"], line[f"blocked {place} ms"] = _number(ours), _number(blocked)
-            line[f"torch {place} ms"] = _number(theirs)
-            line[f"times {place}"] = ratio(ours, theirs)
-            line[f"share {place}"] = f"{float(ours['share']):.0%}" if ours else "-"
-            line[f"torch's {place}"] = f"{float(theirs['share']):.0%}" if theirs else "-"
+            twin, blocked, library = (ways.get((w, place)) for w in ("twin", "blocked", "library"))
+            line[f"twin {place} ms"], line[f"blocked {place} ms"] = _number(twin), _number(blocked)
+            line[f"torch {place} ms"] = _number(library)
+            line[f"times {place}"] = ratio(twin, library)
+            line[f"share {place}"] = f"{float(twin['share']):.0%}" if twin else "-"
+            line[f"torch's {place}"] = f"{float(library['share']):.0%}" if library else "-"
             if place == "GPU":
                 line["peak MB"], line["torch's MB"] = (
-                    float(way["peak_megabytes"]) if way else None for way in (ours, theirs)
+                    float(way["peak_megabytes"]) if way else None for way in (twin, library)
                 )
         table.append(line)
     return Table(table, caption="medians; times: the twin's time over torch's")
@@ -479,11 +479,11 @@ def _number(row) -> float | None:
     return float(f"{float(row['milliseconds']):.3g}") if row else None
 
 
-def ratio(ours, theirs) -> float | None:
+def ratio(twin, library) -> float | None:
     """How many times as long as torch's own function."""
-    if not (ours and theirs):
+    if not (twin and library):
         return None
-    return round(float(ours["milliseconds"]) / float(theirs["milliseconds"]), 2)
+    return round(float(twin["milliseconds"]) / float(library["milliseconds"]), 2)
 
 
 def figure(rows: list[dict]):
