@@ -60,6 +60,8 @@ Say here what the student builds, and what for.
 |---|---|---:|---:|
 | | together | 0 | 0 |
 
+*The minutes are the authors' estimates, for somebody who has just read the lecture. No student has been timed yet.*
+
 **How to work.** Each task has a cell that says `YOUR CODE HERE`: put your code in place of that line and of the `raise` below it, and run the cell.
 Then run the check below it. It says what it tried, what came out, and what should have; run it as often as you like. Stuck for ten minutes? Open a hint.
 

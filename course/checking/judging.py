@@ -234,29 +234,29 @@ def _numbers(array) -> np.ndarray | None:
     return array.astype("float64" if array.dtype.kind == "f" else array.dtype)
 
 
-def same(one: Any, other: Any, tolerance: float) -> bool:
+def same(got: Any, expected: Any, tolerance: float) -> bool:
     """Are two plain results the same, shapes included?"""
-    if isinstance(other, np.ndarray):
+    if isinstance(expected, np.ndarray):
         return (
-            isinstance(one, np.ndarray)
-            and one.shape == other.shape
-            and bool(close(one, other, tolerance).all())
+            isinstance(got, np.ndarray)
+            and got.shape == expected.shape
+            and bool(close(got, expected, tolerance).all())
         )
-    if isinstance(other, (tuple, list)):
+    if isinstance(expected, (tuple, list)):
         return (
-            isinstance(one, (tuple, list))
-            and len(one) == len(other)
-            and all(same(a, b, tolerance) for a, b in zip(one, other, strict=True))
+            isinstance(got, (tuple, list))
+            and len(got) == len(expected)
+            and all(same(a, b, tolerance) for a, b in zip(got, expected, strict=True))
         )
-    if isinstance(other, dict):
+    if isinstance(expected, dict):
         return (
-            isinstance(one, dict)
-            and one.keys() == other.keys()
-            and all(same(one[key], other[key], tolerance) for key in other)
+            isinstance(got, dict)
+            and got.keys() == expected.keys()
+            and all(same(got[key], expected[key], tolerance) for key in expected)
         )
-    if isinstance(other, float) and isinstance(one, (int, float)):
-        return bool(close(np.asarray(float(one)), np.asarray(other), tolerance))
-    return isinstance(one, type(other)) and one == other
+    if isinstance(expected, float) and isinstance(got, (int, float)):
+        return bool(close(np.asarray(float(got)), np.asarray(expected), tolerance))
+    return isinstance(got, type(expected)) and got == expected
 
 
 def close(got: np.ndarray, expected: np.ndarray, tolerance: float) -> np.ndarray:

@@ -53,8 +53,8 @@ def where(pairs: Sequence[Pair], names: Sequence[str] = ()) -> str:
         return " ".join(_of_parts(pairs, names))
     if _all(pairs, np.ndarray):
         pairs = [_as_floats(p) for p in pairs]
-        if other := [p for p in pairs if p.got.shape != p.right.shape]:
-            return " ".join(_first(_of_shapes(other)))
+        if misshaped := [p for p in pairs if p.got.shape != p.right.shape]:
+            return " ".join(_first(_of_shapes(misshaped)))
         says = _first(_of_places(pairs)) + _first(_of_values(pairs))
         if not says and _everywhere([p for p in pairs if p.wrong]):
             says = [
@@ -361,8 +361,8 @@ def _of_values(pairs: Sequence[Pair]) -> Iterator[str]:
                 yield f"Each wrong number is {words}."
 
 
-def _near(one: np.ndarray, other: np.ndarray, pairs: Sequence[Pair]) -> bool:
-    return same(one, other, max(p.tolerance for p in pairs))
+def _near(got: np.ndarray, expected: np.ndarray, pairs: Sequence[Pair]) -> bool:
+    return same(got, expected, max(p.tolerance for p in pairs))
 
 
 def _of_moves(pairs: Sequence[Pair], rank: int) -> Iterator[str]:

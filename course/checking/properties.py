@@ -84,12 +84,12 @@ def properties(signature: inspect.Signature, case: Case) -> dict[str, bool]:
                 }
         elif isinstance(value, (bool, str)) or value is None:
             found[f"{name} is {value!r}"] = True
-    for (one, first), (other, second) in itertools.combinations(sizes.items(), 2):
-        pairs = list(zip(both(first), both(second), strict=True))
+    for first, second in itertools.combinations(sizes, 2):
+        pairs = list(zip(both(sizes[first]), both(sizes[second]), strict=True))
         found |= {
-            f"{one} = {other}": any(a == b for a, b in pairs),
-            f"{one} < {other}": any(a < b for a, b in pairs),
-            f"{one} > {other}": any(a > b for a, b in pairs),
+            f"{first} = {second}": any(a == b for a, b in pairs),
+            f"{first} < {second}": any(a < b for a, b in pairs),
+            f"{first} > {second}": any(a > b for a, b in pairs),
         }
     if case.error:
         found[MUST_RAISE] = True

@@ -120,8 +120,8 @@ def search(
         found = looked_for.pairs()
     if not found:
         return None
-    others = fresh() if len(found) > 1 else []
-    if not all(_agree(right, found[0], other, others) for other in found[1:]):
+    elsewhere = fresh() if len(found) > 1 else []
+    if not all(_agree(right, found[0], rival, elsewhere) for rival in found[1:]):
         return None
     steps = found[0]
     return Misunderstanding(
@@ -220,13 +220,13 @@ class _Search:
 
     def _beside(self, step: Step) -> Iterator[tuple[Step, Step]]:
         """A step with every other one, in the orders that are two."""
-        for other in self.first:
-            if other is not step and "formula" not in (step.of, other.of):
-                yield step, other
-                if step.of == other.of:
-                    yield other, step
-            elif {step.of, other.of} in ({"formula", "arguments"}, {"formula", "result"}):
-                yield step, other
+        for second in self.first:
+            if second is not step and "formula" not in (step.of, second.of):
+                yield step, second
+                if step.of == second.of:
+                    yield second, step
+            elif {step.of, second.of} in ({"formula", "arguments"}, {"formula", "result"}):
+                yield step, second
         if isinstance(step, VariantStep):
             yield from ((step, _step_of(variant)) for variant in variants_of(step.variant))
 
@@ -255,8 +255,8 @@ class _Search:
     def _classes(self) -> Iterator[tuple[dict, list[Step]]]:
         """The arguments that steps make of those of the first case, with the steps of each."""
         arguments = self.cases[0].evidence.arguments
-        made = {step: _tried(step.change, dict(arguments)) for step in self.on_arguments}
-        yield from _alike(made)
+        changed = {step: _tried(step.change, dict(arguments)) for step in self.on_arguments}
+        yield from _alike(changed)
 
 
 def _alike(results: dict[Step, object]) -> list[tuple[object, list[Step]]]:
@@ -331,9 +331,9 @@ def _factor(result: np.ndarray, right: np.ndarray, tolerance: float) -> float | 
     return round(factor, 9) if factor and same(result, factor * right, tolerance) else None
 
 
-def _agree(right, steps, other, fresh: Sequence[dict]) -> bool:
+def _agree(right, steps, rival, fresh: Sequence[dict]) -> bool:
     """Do two explanations give the same on all fresh cases? Without any, nobody knows."""
-    pairs = [[_applied(right, s, arguments) for s in (steps, other)] for arguments in fresh]
+    pairs = [[_applied(right, s, arguments) for s in (steps, rival)] for arguments in fresh]
     pairs = [(a, b) for a, b in pairs if not (a is None and b is None)]
     return bool(pairs) and all(
         a is not None and b is not None and same(a, b, 1e-9) for a, b in pairs
