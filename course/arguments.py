@@ -57,7 +57,7 @@ def rank(name: str, array: Any, layouts: Sequence[str], kind: type | None = None
         raise ValueError(f"{name} must have shape {needed}, got {shape(array)}")
 
 
-def same_dtype(**arrays) -> None:
+def same_dtype(**arrays: Any) -> None:
     """Raise ValueError unless all arrays (None is skipped) have one dtype."""
     given = {name: array for name, array in arrays.items() if array is not None}
     (first, one), *others = given.items()

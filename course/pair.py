@@ -11,6 +11,7 @@ import statistics
 import textwrap
 import time
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 import pygments
@@ -78,7 +79,7 @@ class Comparison:
 
 
 def compare(
-    reference: Callable, twin: Callable, *args, library: Callable | None = None, **kwargs
+    reference: Callable, twin: Callable, *args: Any, library: Callable | None = None, **kwargs: Any
 ) -> Comparison:
     """Run a NumPy function, its torch twin, and torch's own function on the same input.
 

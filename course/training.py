@@ -6,6 +6,7 @@ import copy
 import sys
 import time
 from collections.abc import Callable, Sequence
+from typing import Any
 
 import torch
 import torch.nn.functional as F
@@ -160,7 +161,7 @@ def train(
     progress: bool = True,
     name: str = "training",
     stop: Callable[[], object] | None = None,
-    **settings,
+    **settings: Any,
 ) -> list[dict]:
     """Train a net and give its history.
 

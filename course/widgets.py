@@ -83,12 +83,12 @@ class Box:
     parts: tuple
 
 
-def row(*parts) -> Box:
+def row(*parts: Grid | Sign | Box) -> Box:
     """Parts side by side; where the page is too narrow they wrap."""
     return Box("row", parts)
 
 
-def column(*parts) -> Box:
+def column(*parts: Grid | Sign | Box) -> Box:
     """Parts one under the other."""
     return Box("column", parts)
 

@@ -95,8 +95,10 @@ def test_public_functions_say_their_types(room):
         for each in ["the result"] * (node.returns is None)
         + [
             given.arg
-            for given in node.args.posonlyargs + node.args.args + node.args.kwonlyargs
-            if given.annotation is None and given.arg not in ("self", "cls")
+            for given in ast.iter_child_nodes(node.args)
+            if isinstance(given, ast.arg)
+            and given.annotation is None
+            and given.arg not in ("self", "cls")
         ]
     ]
     assert not missing, missing

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 from collections.abc import Sequence
+from typing import Any
 
 import ipywidgets
 from torch import nn
@@ -193,6 +194,6 @@ def build(blocks: Sequence[tuple[str, int]], size: int) -> list[tuple[str, list[
     ]
 
 
-def explorer(**options) -> ArchitecturesExplorer:
+def explorer(**options: Any) -> ArchitecturesExplorer:
     """The explorer; `start` gives the blocks to begin with."""
     return ArchitecturesExplorer(**options)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+from typing import Any
 
 import ipywidgets
 import numpy as np
@@ -110,6 +111,6 @@ def _looks(kinds) -> list[list[Cell]]:
     return [[_look(kind) for kind in line] for line in kinds]
 
 
-def explorer(**sizes) -> ArithmeticExplorer:
+def explorer(**sizes: Any) -> ArithmeticExplorer:
     """The explorer; `size`, `kernel`, `stride`, `padding`, `dilation` say where it begins."""
     return ArithmeticExplorer(**sizes)

@@ -19,12 +19,12 @@ class Case:
     error: type | None = None
 
 
-def case(*args, **kwargs) -> Case:
+def case(*args: Any, **kwargs: Any) -> Case:
     """A call that has a result."""
     return Case(args, kwargs)
 
 
-def refuses(error: type, *args, **kwargs) -> Case:
+def refuses(error: type, *args: Any, **kwargs: Any) -> Case:
     """A call that must raise `error`."""
     return Case(args, kwargs, error)
 
@@ -55,6 +55,6 @@ class Draw:
         """Different integers in random order, both ends included."""
         return [int(n) for n in low + self.rng.permutation(high - low + 1)[:count]]
 
-    def choice(self, *options) -> Any:
+    def choice(self, *options: Any) -> Any:
         """One of the options."""
         return options[self.rng.integers(len(options))]

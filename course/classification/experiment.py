@@ -11,6 +11,7 @@ import json
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
@@ -152,7 +153,7 @@ def trained(
     epochs: int,
     every: Sequence[int] = (),
     changes: Callable | None = None,
-    **settings,
+    **settings: Any,
 ) -> tuple[nn.Module, Rows]:
     """Train a net on the device of the data; measure it after the last epoch and those of `every`.
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+from typing import Any
 
 import ipywidgets
 
@@ -193,6 +194,6 @@ def _parts(memory) -> str:
     )
 
 
-def explorer(**options) -> CountingExplorer:
+def explorer(**options: Any) -> CountingExplorer:
     """The explorer; `start` names the net to begin with."""
     return CountingExplorer(**options)

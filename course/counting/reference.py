@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from math import prod
+from typing import Any
 
 from course.arguments import Size, integers
 from course.table import Table
@@ -238,7 +239,7 @@ def layer(
     input_shapes: Sequence[Sequence[int]],
     output_shape: Sequence[int],
     itemsize: int = 4,
-    **options,
+    **options: Any,
 ) -> Layer:
     """Count one call of one layer.
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import ipywidgets
 import numpy as np
 
@@ -129,6 +131,6 @@ def _moved(mask: np.ndarray, down: int, across: int, bigger: int) -> np.ndarray:
     return wide[margin:-margin, margin:-margin]
 
 
-def explorer(**options) -> DenseExplorer:
+def explorer(**options: Any) -> DenseExplorer:
     """The explorer."""
     return DenseExplorer(**options)

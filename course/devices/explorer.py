@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+from typing import Any
 
 import ipywidgets
 
@@ -150,6 +151,6 @@ def _costs(net: str) -> list[Cost]:
     return costs(NETS[net](), (3, 224, 224))
 
 
-def explorer(**options) -> DevicesExplorer:
+def explorer(**options: Any) -> DevicesExplorer:
     """The explorer; `net` names the one to begin with."""
     return DevicesExplorer(**options)

@@ -25,6 +25,7 @@ import traceback
 from collections.abc import Callable
 from multiprocessing import connection, resource_tracker
 from pathlib import Path
+from typing import Any
 
 import torch
 import torch.distributed as dist
@@ -52,7 +53,7 @@ class Processes:
         self._pipes: list[connection.Connection] = []
         self._folder: tempfile.TemporaryDirectory | None = None
 
-    def run(self, function: Callable, *args, seconds: float = 60.0, steps: int = 0) -> list:
+    def run(self, function: Callable, *args: Any, seconds: float = 60.0, steps: int = 0) -> list:
         """Call a function in every process, and wait for all.
 
         Args:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import ipywidgets
 import numpy as np
 import torch
@@ -103,6 +105,6 @@ def _read(i: int, sees: int, step: int, length: int) -> list[int]:
     return list(range(max(first, 0), min(first + sees, length)))
 
 
-def explorer(**options) -> InsidesExplorer:
+def explorer(**options: Any) -> InsidesExplorer:
     """The explorer; `net` and `x` are what it looks into."""
     return InsidesExplorer(**options)

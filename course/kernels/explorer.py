@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from typing import Any
 
 import ipywidgets
 import numpy as np
@@ -278,6 +279,6 @@ def _number(count: int, name: str) -> str:
     return f"{count or 'no'} {name}{'' if count == 1 else 's'}"
 
 
-def explorer(**options) -> KernelsExplorer:
+def explorer(**options: Any) -> KernelsExplorer:
     """The explorer; `size`, `tile`, `kernel_size` and `block` are those to begin with."""
     return KernelsExplorer(**options)

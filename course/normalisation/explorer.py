@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import ipywidgets
 import numpy as np
 
@@ -118,6 +120,6 @@ class NormalisationExplorer(Explorer):
         return f"{gamma} · ({x} − ({mean})) / √{var} + ({beta}) = <b>{y}</b>"
 
 
-def explorer(**options) -> NormalisationExplorer:
+def explorer(**options: Any) -> NormalisationExplorer:
     """The explorer."""
     return NormalisationExplorer(**options)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+from typing import Any
 
 import ipywidgets
 import numpy as np
@@ -107,6 +108,6 @@ class PoolingExplorer(Explorer):
         )
 
 
-def explorer(**options) -> PoolingExplorer:
+def explorer(**options: Any) -> PoolingExplorer:
     """The explorer; `text` is the picture to begin with."""
     return PoolingExplorer(**options)
