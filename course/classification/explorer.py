@@ -41,7 +41,7 @@ class ClassificationExplorer(Explorer):
         self.paint = ipywidgets.Button(description="paint the middle of the window")
         self.clear = ipywidgets.Button(description="empty picture")
         for button in (self.paint, self.clear):
-            button.layout.width = "16em"
+            button.layout.width = "19em"
         self.paint.on_click(self._paint)
         self.clear.on_click(self._clear)
         for control in (self.number, self.down, self.right):

@@ -49,6 +49,7 @@ class ResidualExplorer(Explorer):
         self.thread, self._stop, self._seed = None, threading.Event(), 100
         self._names, self._drawn = [], {}
         wide = {"style": {"description_width": "6em"}}
+        wraps = ipywidgets.Layout(flex_flow="row wrap")  # a slider is not squeezed to a point
         self.depth = ipywidgets.SelectionSlider(
             options=DEPTHS, value=20, description="depth", **wide
         )
@@ -65,8 +66,8 @@ class ResidualExplorer(Explorer):
             [
                 ipywidgets.VBox(
                     [
-                        ipywidgets.HBox([self.depth, self.shortcut, self.show]),
-                        ipywidgets.HBox([self.start, self.stop, self.progress]),
+                        ipywidgets.HBox([self.depth, self.shortcut, self.show], layout=wraps),
+                        ipywidgets.HBox([self.start, self.stop, self.progress], layout=wraps),
                         self.status,
                         self.chosen,
                     ]

@@ -60,6 +60,25 @@ def test_each_explorer_stands_there_and_answers_the_hand(chromium, pages, state)
     context.close()
 
 
+# What ends beyond the right edge of the page, or is cut off inside of something narrower.
+BEYOND = """explorer => [...explorer.querySelectorAll('*')].filter(part => {
+    const box = part.getBoundingClientRect();
+    const cut = part.scrollWidth > part.clientWidth + 2 && part.clientWidth
+        && getComputedStyle(part).overflowX !== 'visible';
+    return box.width && box.right > document.documentElement.clientWidth + 1 || cut;
+}).map(part => part.outerHTML.slice(0, 80))"""
+
+
+def test_no_explorer_is_wider_than_a_narrow_page(chromium, pages):
+    context = chromium.new_context(offline=True, viewport={"width": 800, "height": 1000})
+    page = context.new_page()
+    page.goto((pages / "with.html").as_uri(), wait_until="domcontentloaded")
+    for saved in page.locator(".explorer-saved").all():
+        saved.locator(".grids").wait_for()
+        assert not saved.evaluate(BEYOND)
+    context.close()
+
+
 def test_a_reader_without_scripts_sees_the_start(chromium, pages):
     context = chromium.new_context(offline=True, java_script_enabled=False)
     page = context.new_page()
