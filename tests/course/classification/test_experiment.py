@@ -58,6 +58,9 @@ def test_the_slides_residual_nets_made_for_large_pictures_are_no_gain_on_small_o
     others = kept(root, "classification-nets-cifar10", "test")
     for net, values in kept(root, "classification-resnet-cifar10", "test").items():
         assert max(values) < min(others["CNN-1", "in place"]) - 8, net
+    wide = kept(root, "classification-resnet-full-cifar10", "test")["ResNet-18", "in place"]
+    full = [value for (net, _), values in others.items() if "FCNN" in net for value in values]
+    assert max(full) < min(wide) and max(wide) < min(others["CNN-1", "in place"])
 
 
 def kept(root, name, measure, epoch=None):
