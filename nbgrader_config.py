@@ -3,7 +3,7 @@
 import contextlib
 from pathlib import Path
 
-from autograder.gradebook import steps
+from autograder.classroom import command
 from autograder.internals.of_validator import validated_by
 from autograder.pages.hidden import VisibleChecksValidator
 
@@ -30,7 +30,7 @@ c.FileNameCollectorPlugin.named_regexp = r"(?:.*/)?(?P<student_id>[^/_]+)_(?P<fi
 c.ExportPlugin.to = str(root / "grading" / "grades.csv")
 
 # Students' code runs in the sandbox, and the pages that show it run nothing.
-steps.configure(c)
+command.configure(c)
 # Importing torch on a cold disk can take most of nbgrader's 30 seconds.
 c.Execute.timeout = 120
 

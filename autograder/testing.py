@@ -14,6 +14,7 @@ from nbgrader.api import Gradebook
 from nbgrader.apps import NbGraderAPI
 from traitlets.config import Config
 
+from autograder.classroom import command
 from autograder.gradebook import steps
 from autograder.sandbox import bubblewrap
 from autograder.submission.note import status_of
@@ -119,7 +120,7 @@ class Course:
         self.config.CourseDirectory.db_url = self.db_url
         self.config.CourseDirectory.course_id = "tiny"
         if sandboxed:
-            steps.configure(self.config)
+            command.configure(self.config)
             self.config.Execute.timeout = 5
             self.config.Execute.unbounded_memory = True  # tests run where no group can be made
             self.config.Execute.preflight = False  # it has tests of its own
@@ -140,8 +141,8 @@ class Course:
         ]
         if sandboxed:
             lines += [
-                "from autograder.gradebook import steps",
-                "steps.configure(c)",
+                "from autograder.classroom import command",
+                "command.configure(c)",
                 "c.Execute.timeout = 5",
                 "c.Execute.unbounded_memory = True",
                 "c.Execute.preflight = False",

@@ -1,13 +1,19 @@
-"""`nbgrader autograde` and formgrader's button: the same run of a class, told in nbgrader's way."""
+"""`nbgrader autograde` and formgrader's button: the same run of a class, told in nbgrader's way.
+
+`command.configure(c)` in nbgrader_config.py is all: nbgrader's ways and `python -m autograder grade`
+then grade alike.
+"""
 
 from __future__ import annotations
 
 import os
 import warnings
+from typing import TYPE_CHECKING
 
 from nbgrader.converters import NbGraderException
 
 from autograder.classroom import grading
+from autograder.gradebook import steps
 from autograder.gradebook.steps import Execute
 from autograder.gradebook.writer import (
     NOT_GRADED,
@@ -17,6 +23,9 @@ from autograder.gradebook.writer import (
     students_like,
 )
 from autograder.internals import of_nbgrader as internals
+
+if TYPE_CHECKING:
+    from traitlets.config import Config
 
 
 class Autograde(Writer):
@@ -74,8 +83,9 @@ class Autograde(Writer):
 Autograde.__name__ = Autograde.__qualname__ = "Autograde"
 
 
-def install() -> None:
-    """Have nbgrader use it."""
+def configure(c: Config) -> None:
+    """Have nbgrader grade with this machine; `c` is the object of nbgrader_config.py."""
+    steps.configure(c)
     warnings.filterwarnings("ignore", message="Object of type .* not in session")  # nbgrader's own
     internals.graded_by(Autograde)
     internals.timestamps_read_by(existing_timestamp)

@@ -19,8 +19,8 @@ AHEAD = 2  # orders for each thread of the workers
 @contextmanager
 def connected(
     scheduler: str, writer: Writer, insecure: bool
-) -> Iterator[tuple[Callable[[Order], Outcome], int]]:
-    """What carries out an order on the cluster, and how many at once.
+) -> Iterator[tuple[Callable[[Order], Outcome], Callable[[], None], int]]:
+    """What carries out an order on the cluster, what tries the walls again, and how many at once.
 
     Raises:
         GradingError: the address has no TLS and that was not accepted, nobody answers, a worker
@@ -55,10 +55,13 @@ def connected(
         def run(order: Order) -> Outcome:
             return client.submit(orders.run, order, pure=False).result()
 
-        yield run, AHEAD * sum(threads.values())
+        def check_again() -> None:
+            _check_walls(client, client.nthreads(), writer, again=True)
+
+        yield run, check_again, AHEAD * sum(threads.values())
 
 
-def _check_walls(client, threads, writer):
+def _check_walls(client, threads, writer, again=False):
     from autograder.classroom.grading import check_walls
 
     if not writer.job.sandbox:
@@ -69,6 +72,7 @@ def _check_walls(client, threads, writer):
             writer.job.packages,
             writer.settings.unbounded_memory,
             f"at {address}",
+            again,
             workers=[address],
             pure=False,
         )

@@ -112,12 +112,13 @@ def grade(
                     if scheduler:
                         from autograder.classroom import dask_cluster
 
-                        run, count = stack.enter_context(
+                        run, check_again, count = stack.enter_context(
                             dask_cluster.connected(scheduler, writer, insecure)
                         )
                     else:
-                        run = stack.enter_context(_Children(writer))
-                    _grade(writer, run, count, waiting, rows, progress)
+                        children = stack.enter_context(_Children(writer))
+                        run, check_again = children.run, children.check_again
+                    _grade(writer, run, check_again, count, waiting, rows, progress)
         return [rows[name] or writer.row(name) for name in asked]
     except sqlalchemy.exc.OperationalError as problem:
         readonly = "readonly" in str(problem.orig)
@@ -164,14 +165,14 @@ class _Children:
         self.job, self.settings = writer.job, writer.settings
         self.own, self.children, self.servers = threading.local(), [], {}
 
-    def __enter__(self) -> Callable[[Order], Outcome]:
+    def __enter__(self) -> _Children:
         if self.job.sandbox:
             for server in started_here():  # of packages that are not this course's
                 if server.packages != self.job.packages:
                     server.close()
             self.servers = {self.job.packages: _started_server(self.job.packages)}
             check_walls(self.job.packages, self.settings.unbounded_memory)
-        return self.run
+        return self
 
     def __exit__(self, *_):
         for child in self.children:
@@ -189,6 +190,10 @@ class _Children:
                 return orders.refuse(order, Status.MALFORMED, problem.limit)
         return self.own.child.run(order)
 
+    def check_again(self) -> None:
+        """Refuse to go on where a wall has fallen."""
+        check_walls(self.job.packages, True, "here", True)
+
 
 def _started_server(packages):
     """A handle on this process's fork server; one that dies while it starts is started again."""
@@ -201,13 +206,22 @@ def _started_server(packages):
 
 
 def check_walls(
-    packages: Sequence[str], unbounded_memory: bool = False, where: str = "here"
+    packages: Sequence[str],
+    unbounded_memory: bool = False,
+    where: str = "here",
+    again: bool = False,
 ) -> None:
     """Refuse to grade where a wall is missing.
+
+    Args:
+        where: in words, for the message.
+        again: try also what was tried before.
 
     Raises:
         GradingError: it names the wall.
     """
+    if again:
+        _standing.clear()
     server = engine.server(packages)
     tried = (tuple(packages), unbounded_memory, id(server.process))
     if tried in _standing:
@@ -221,7 +235,7 @@ def check_walls(
         )
 
 
-def _grade(writer, run, count, waiting, rows, progress):
+def _grade(writer, run, check_again, count, waiting, rows, progress):
     """Keep `count` orders running; save each outcome as it comes."""
     names, running = iter(waiting), {}
     with (
@@ -244,7 +258,7 @@ def _grade(writer, run, count, waiting, rows, progress):
             while running:
                 for future in wait(running, return_when=FIRST_COMPLETED).done:
                     order = running.pop(future)
-                    rows[order.student] = _saved(writer, order, future)
+                    rows[order.student] = _saved(writer, order, future, check_again)
                     bar.update()
                 fill()
         except BaseException:
@@ -252,13 +266,12 @@ def _grade(writer, run, count, waiting, rows, progress):
             raise
 
 
-def _saved(writer, order, future):
+def _saved(writer, order, future, check_again):
     try:
         outcome = future.result()
     except SandboxError as problem:
         # A fault of the machine is told once; what one submission did to its sandbox is a row.
-        _standing.clear()
-        check_walls(order.job.packages, True)
+        check_again()
         return writer.failed(order.student, f"the sandbox failed: {problem}")
     except Exception as problem:
         return writer.failed(order.student, str(problem) or type(problem).__name__)

@@ -1,8 +1,4 @@
-"""How nbgrader is set up to grade here, and the settings of a run.
-
-`configure(c)` in nbgrader_config.py is all: `nbgrader autograde`, formgrader's button and
-`python -m autograder grade` then grade in the same way.
-"""
+"""nbgrader's steps around a run, and the settings of a run."""
 
 from __future__ import annotations
 
@@ -105,12 +101,8 @@ def find_alembic() -> None:
 
 
 def configure(c: Config) -> None:
-    """Have nbgrader grade with this machine; `c` is the object of nbgrader_config.py."""
-    # The class is a floor above: what the configuration names is found when it is asked for.
-    from autograder.classroom import command
-
+    """Have nbgrader take these steps and show these pages."""
     find_alembic()
-    command.install()
     c.Autograde.autograde_preprocessors = AUTOGRADE
     c.ExportApp.plugin_class = "autograder.gradebook.export.CsvExport"
     pages.configure(c)

@@ -18,6 +18,7 @@ import tempfile
 from pathlib import Path
 
 from autograder.classroom import grading
+from autograder.sandbox import bubblewrap
 from tests.autograder.attacks import harness
 
 tiny = harness.tiny
@@ -97,6 +98,8 @@ def main():
         "--stock", action="store_true", help="let them loose on stock nbgrader, here and now"
     )
     options = parser.parse_args()
+    if reasons := bubblewrap.missing():
+        sys.exit(f"The attacks are not let loose without the sandbox: {'; '.join(reasons)}.")
     attacks = harness.load()
     if options.only:
         attacks = {name: attacks[name] for name in options.only}

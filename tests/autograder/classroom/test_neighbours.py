@@ -125,6 +125,27 @@ def test_a_worker_with_another_version_is_refused(course, monkeypatch):
     assert real(("course",)) == real(("course",)) != real(())
 
 
+def test_a_fault_of_the_sandbox_on_a_worker_is_told_once(course, monkeypatch):
+    distributed = pytest.importorskip("distributed")
+
+    def fail(order):
+        raise SandboxError("the fork server is gone")
+
+    def check(packages, unbounded_memory, where, again):
+        if again:
+            raise grading.GradingError(f"a wall of the sandbox is missing {where}")
+
+    monkeypatch.setattr(orders, "run", fail)
+    monkeypatch.setattr(grading, "check_walls", check)
+    with distributed.LocalCluster(
+        n_workers=1, threads_per_worker=1, processes=False, dashboard_address=None
+    ) as workers:
+        where = {"scheduler": workers.scheduler_address, "insecure": True}
+        writer = grading.writer(course.root, force=True)
+        with pytest.raises(grading.GradingError, match=r"missing at \S+$"):
+            grading.grade(writer, testing.NAME, progress=False, **where)
+
+
 def test_a_checks_module_of_one_file_is_part_of_the_version(tmp_path, monkeypatch):
     monkeypatch.syspath_prepend(tmp_path)
     seen = set()

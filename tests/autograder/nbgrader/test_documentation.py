@@ -20,7 +20,7 @@ from autograder.gradebook.steps import find_alembic
 from autograder.internals import of_nbgrader
 
 GUIDE = Path(nbgrader.__file__).parent / "docs" / "source" / "user_guide"
-ONE_LINE = "from autograder.gradebook import steps; steps.configure(c)\n"
+ONE_LINE = "from autograder.classroom import command; command.configure(c)\n"
 STUDENTS = ("bitdiddle", "hacker", "solver", "copier")
 # The sum without the other function: the classic check deletes that for a moment, and asks.
 WITHOUT = "def sum_of_squares(n):\n    return n * (n + 1) * (2 * n + 1) // 6"
