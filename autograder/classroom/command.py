@@ -1,7 +1,6 @@
 """`nbgrader autograde` and formgrader's button: the same run of a class, told in nbgrader's way.
 
-`command.configure(c)` in nbgrader_config.py is all: nbgrader's ways and `python -m autograder grade`
-then grade alike.
+`command.configure(c)` in nbgrader_config.py is all: nbgrader's ways and ours then grade alike.
 """
 
 from __future__ import annotations

@@ -5,7 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import threading
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
 from contextlib import ExitStack
 from typing import TYPE_CHECKING
@@ -17,8 +17,8 @@ from tqdm import tqdm
 from autograder import doctor
 from autograder.gradebook import steps
 from autograder.gradebook.writer import NOT_GRADED, GradingError, Row, Writer
-from autograder.sandbox.bubblewrap import SandboxError, started_here
-from autograder.submission import engine
+from autograder.sandbox import servers
+from autograder.sandbox.bubblewrap import SandboxError
 from autograder.submission import order as orders
 from autograder.submission.child import Child, ChildLost
 from autograder.submission.job import Status
@@ -167,7 +167,7 @@ class _Children:
 
     def __enter__(self) -> _Children:
         if self.job.sandbox:
-            for server in started_here():  # of packages that are not this course's
+            for server in servers.started_here():  # of packages that are not this course's
                 if server.packages != self.job.packages:
                     server.close()
             self.servers = {self.job.packages: _started_server(self.job.packages)}
@@ -199,7 +199,7 @@ def _started_server(packages):
     """A handle on this process's fork server; one that dies while it starts is started again."""
     for tries_left in (1, 0):
         try:
-            return engine.server(packages).handle()
+            return servers.server(packages).handle()
         except SandboxError as problem:
             if not tries_left:
                 raise GradingError(f"the sandbox cannot be put up: {problem}. {HINT}.") from problem
@@ -222,7 +222,7 @@ def check_walls(
     """
     if again:
         _standing.clear()
-    server = engine.server(packages)
+    server = servers.server(packages)
     tried = (tuple(packages), unbounded_memory, id(server.process))
     if tried in _standing:
         return

@@ -6,7 +6,6 @@ notebook imports, all read-only; a home that is empty; no network; none of the c
 
 from __future__ import annotations
 
-import atexit
 import compileall
 import contextlib
 import importlib.util
@@ -18,7 +17,6 @@ import subprocess
 import sys
 import tempfile
 import threading
-from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from pathlib import Path
@@ -307,23 +305,6 @@ class ForkServer:
 
     def __exit__(self, *_):
         self.close()
-
-
-_shared = {}  # {(packages, process): ForkServer}
-
-
-def shared(packages: Sequence[str] = ("course",)) -> ForkServer:
-    """The fork server of this process for these packages; it ends with the process."""
-    key = tuple(packages), os.getpid()
-    if key not in _shared:
-        _shared[key] = ForkServer(key[0])
-        atexit.register(_shared[key].close)
-    return _shared[key]
-
-
-def started_here() -> list[ForkServer]:
-    """The fork servers of this process."""
-    return [server for (_, process), server in _shared.items() if process == os.getpid()]
 
 
 class AdoptedServer(ForkServer):

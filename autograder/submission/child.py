@@ -11,9 +11,10 @@ import os
 import signal
 from multiprocessing.connection import Connection
 
-from autograder.sandbox.bubblewrap import AdoptedServer, SandboxError, started_here
+from autograder.sandbox.bubblewrap import AdoptedServer, SandboxError
 from autograder.sandbox.control_groups import Group
-from autograder.submission import engine, head_start, order
+from autograder.sandbox.servers import adopt, started_here
+from autograder.submission import head_start, order
 from autograder.submission.order import Order, Outcome
 from checked_call import end_process_after
 
@@ -119,7 +120,7 @@ class Child:
 def _serve(connection: Connection, servers):
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the terminal's is for the grader
     for packages, handle in servers.items():
-        engine.adopt(packages, handle)
+        adopt(packages, handle)
     _limit_memory()
     connection.send("ready")
     while True:

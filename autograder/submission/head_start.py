@@ -11,7 +11,8 @@ import multiprocessing
 import threading
 from multiprocessing.context import BaseContext
 
-from autograder.sandbox.bubblewrap import SandboxError, shared
+from autograder.sandbox.bubblewrap import SandboxError
+from autograder.sandbox.servers import shared
 
 
 def children() -> BaseContext:

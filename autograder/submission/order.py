@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 
 import nbformat
 
-from autograder.submission import cells, engine, outputs
+from autograder.submission import cells, engine, outputs, reading
 from autograder.submission.job import Job, Malformed, Status, worst
 from autograder.submission.note import KEY, note, show, status_of
 from autograder.submission.restore import Known, restore
@@ -115,7 +115,7 @@ def _run(order, name):
     result = engine.run(
         replace(
             order.job,
-            notebook=engine.plain(notebook),
+            notebook=reading.plain(notebook),
             files=beside,
             own_files=tuple(order.own_files),
             answers=order.known[name].answers(),
@@ -141,7 +141,7 @@ def _read(order, name):
         others = [other for other in order.files if other.endswith(".ipynb")]
         hint = f"; there is {', '.join(others[:3])}" if others else ""
         raise Malformed(f"there is no file {name}.ipynb{hint}")
-    notebook = engine.read_notebook(content, order.job.limits)
+    notebook = reading.read_notebook(content, order.job.limits)
     # Of what the file says about itself nothing is needed (widgets, a title, our status).
     notebook.metadata = nbformat.from_dict({})
     return notebook

@@ -3,14 +3,14 @@
 import pytest
 
 from autograder import testing as tiny
-from autograder.submission import engine
+from autograder.sandbox import servers
 
 
 @pytest.fixture(scope="session", autouse=True)
 def one_server():
     yield
     for packages in ((), ("course",)):
-        engine.server(packages).close()
+        servers.server(packages).close()
 
 
 @pytest.fixture(scope="module")

@@ -8,7 +8,7 @@ import pytest
 from filelock import FileLock
 
 from autograder.classroom import grading
-from autograder.submission import engine
+from autograder.sandbox import servers
 from tests.autograder.attacks import harness, table
 
 tiny = harness.tiny
@@ -41,7 +41,7 @@ def run_all(folder):
     with harness.Targets() as targets:
         for task in harness.MAXIMUM:
             _run_class(folder / task, task, targets, found)
-    engine.server(("course",)).close()
+    servers.server(("course",)).close()
     return found
 
 

@@ -18,9 +18,8 @@ from autograder import __main__ as commands
 from autograder import testing as tiny
 from autograder.classroom import grading
 from autograder.classroom.table import table
-from autograder.sandbox import control_groups
+from autograder.sandbox import control_groups, servers
 from autograder.sandbox.bubblewrap import SandboxError
-from autograder.submission import engine
 from autograder.submission.job import Status
 
 pytestmark = pytest.mark.skipif(bool(tiny.needs_sandbox), reason="; ".join(tiny.needs_sandbox))
@@ -63,7 +62,7 @@ def test_a_class(made):
 
 def test_a_fork_server_that_stands_already_is_used(made):
     """It is started while the rest is imported: ended and started again it would help nobody."""
-    server = engine.server(())
+    server = servers.server(())
     server.start()
     before = server.process.pid
     assert grade(made, students=["a"])["a"].score == 9
@@ -115,7 +114,7 @@ def test_a_missing_wall_refuses(made, monkeypatch):
     grade(made, students=["a"])
     reasons = ["bubblewrap is not installed"]
     monkeypatch.setattr("autograder.sandbox.bubblewrap.missing", lambda: reasons)
-    engine.server(("course",)).close(), engine.server(()).close()
+    servers.server(("course",)).close(), servers.server(()).close()
     with pytest.raises(grading.GradingError, match=r"bubblewrap is not installed.*doctor"):
         grade(made, force=True)
     assert made.score("a") == 9 and (made.root / "autograded" / "a").exists()

@@ -10,6 +10,8 @@ import pytest
 
 from autograder import testing
 from autograder.classroom import dask_cluster, grading
+from autograder.sandbox.bubblewrap import SandboxError
+from autograder.submission import order as orders
 
 needs_sandbox = pytest.mark.skipif(
     bool(testing.needs_sandbox), reason="; ".join(testing.needs_sandbox)

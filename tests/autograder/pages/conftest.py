@@ -8,7 +8,7 @@ from nbgrader.api import Gradebook
 
 from autograder import testing as tiny
 from autograder.classroom import grading
-from autograder.submission import engine
+from autograder.sandbox import servers
 from tests.autograder.pages import corpus
 from tests.server import jupyterlab
 
@@ -39,7 +39,7 @@ def graded(tmp_path_factory):
         writer = grading.writer(course.root, config=config)
         rows = grading.grade(writer, tiny.NAME, names, workers=2, progress=False)
         assert all(row.status != grading.NOT_GRADED for row in rows), rows
-    engine.server(()).close()
+    servers.server(()).close()
     os.chdir(where)
     feedback = course.api.generate_feedback(tiny.NAME)
     assert feedback["success"], feedback["log"]

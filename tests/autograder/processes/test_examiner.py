@@ -9,7 +9,7 @@ from nbformat.v4 import new_code_cell, new_notebook
 
 from autograder import testing as tiny
 from autograder.processes import examiner
-from autograder.sandbox import provisioner
+from autograder.sandbox import provisioner, servers
 from autograder.sandbox.limits import Limits
 from autograder.submission import engine, outputs
 from autograder.submission.job import Job, Status
@@ -372,7 +372,7 @@ def test_the_examiner_ends():
 )
 def test_the_server_is_killed_in_a_check(cells):
     run(check("1"))
-    threading.Timer(1.0, engine.server(()).process.kill).start()
+    threading.Timer(1.0, servers.server(()).process.kill).start()
     result, found = run(*cells)
     assert result.status is Status.GRADED and found[1] == ["1.0"]
 
@@ -434,7 +434,7 @@ def test_what_is_compiled_meanwhile_of_a_silent_module_is_not_seen(monkeypatch):
 def test_what_a_check_loads_is_loaded_for_the_next_submissions():
     packages = ()
     run(student("def f(): return 1"), check("__import__('ipy' + 'widgets')\nf()"))
-    assert "ipywidgets" in engine.shared(packages).libraries
+    assert "ipywidgets" in servers.shared(packages).libraries
 
 
 def test_names_of_a_cell():

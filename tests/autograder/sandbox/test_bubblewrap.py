@@ -15,7 +15,7 @@ from nbformat.v4 import new_code_cell, new_notebook
 
 from autograder import testing
 from autograder.classroom import grading
-from autograder.sandbox import bubblewrap, isolation
+from autograder.sandbox import bubblewrap, isolation, servers
 from autograder.submission import engine
 from autograder.submission.job import Job
 
@@ -167,11 +167,11 @@ def test_a_server_that_dies_while_it_starts_is_started_again(monkeypatch):
         words = ["sh", "-c", "echo killed by a passer-by >&2; exit 9", "sh"]
         return words if len(commands) <= times else command(*arguments)
 
-    engine.server(()).close()
+    servers.server(()).close()
     monkeypatch.setattr(bubblewrap, "_command", lambda *a: dies(*a, times=1))
-    assert grading._started_server(()).spool == engine.server(()).spool
+    assert grading._started_server(()).spool == servers.server(()).spool
     assert len(commands) == 2
-    engine.server(()).close()
+    servers.server(()).close()
     commands.clear()
     monkeypatch.setattr(bubblewrap, "_command", lambda *a: dies(*a, times=2))
     with pytest.raises(grading.GradingError, match="code 9; it said: killed by a passer-by"):

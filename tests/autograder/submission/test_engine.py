@@ -17,10 +17,10 @@ from traitlets.config import Config
 
 from autograder import testing as tiny
 from autograder.gradebook import steps
-from autograder.sandbox import control_groups, provisioner
+from autograder.sandbox import control_groups, provisioner, servers
 from autograder.sandbox.bubblewrap import SandboxError
 from autograder.sandbox.limits import Limits
-from autograder.submission import engine
+from autograder.submission import engine, reading
 from autograder.submission.job import Job, Malformed, Status
 from tests.conftest import in_a_loop
 
@@ -60,7 +60,7 @@ def test_a_notebook_runs():
 def test_what_takes_longest_to_load_is_loaded_for_those_that_may_need_it():
     look = ("import sys, torch", "'torch._dynamo' in sys.modules")
     packages = ("course",)
-    with engine.shared(packages) as server:
+    with servers.shared(packages) as server:
         server.close()
         assert run(*look, packages=packages)[1][1].outputs[0].data["text/plain"] == "False"
         assert run("# uses torch.optim", packages=packages)[0].status is Status.GRADED
@@ -189,7 +189,7 @@ def test_refused_modules_cannot_be_imported_nor_read():
     try:
         _, cells = run(*sources, packages=("course",), refused=("course.device",))
     finally:
-        engine.server(("course",)).close()
+        servers.server(("course",)).close()
     assert not cells[0].outputs
     assert "cannot be imported here" in cells[1].outputs[0].evalue
     assert "def device" not in str(cells[2].outputs)
@@ -212,7 +212,7 @@ def test_nothing_outlives_a_submission():
 
 def test_the_server_comes_back_when_killed():
     run("1")
-    server = engine.server(())
+    server = servers.server(())
     before = server.process.pid
     server.process.kill()
     server.process.wait()
@@ -224,7 +224,7 @@ def test_the_server_comes_back_when_killed():
 
 def test_the_server_is_killed_in_the_middle():
     run("1")
-    server = engine.server(())
+    server = servers.server(())
     threading.Timer(1.0, server.process.kill).start()
     result, cells = run("import time; time.sleep(2); 'slept'")
     assert result.status is Status.GRADED
@@ -266,19 +266,19 @@ def test_a_sandbox_that_fails_is_tried_again(monkeypatch, retries, tries):
 )
 def test_what_is_no_notebook(content, word):
     with pytest.raises(Malformed, match=word):
-        engine.read_notebook(content, Limits())
+        reading.read_notebook(content, Limits())
 
 
 def test_an_old_notebook_is_read():
     cell = {"cell_type": "code", "input": "6 * 7", "outputs": [], "language": "python"}
     old = {"nbformat": 3, "nbformat_minor": 0, "metadata": {}, "worksheets": [{"cells": [cell]}]}
-    nb = engine.read_notebook(json.dumps(old).encode(), Limits())
+    nb = reading.read_notebook(json.dumps(old).encode(), Limits())
     assert nb.nbformat == 4 and nb.cells[0].source == "6 * 7"
 
 
 def test_brackets_in_strings_are_no_depth():
     nb = new_notebook(cells=[new_code_cell("[" * 500 + '"\\"[' * 9)])
-    assert engine.read_notebook(nbformat.writes(nb).encode(), Limits()).cells
+    assert reading.read_notebook(nbformat.writes(nb).encode(), Limits()).cells
 
 
 def test_in_a_running_loop():
@@ -314,7 +314,7 @@ def test_a_channel_reaches_the_fork():
         "    except OSError: pass"
     )
     nb = new_notebook(cells=[new_code_cell(source)])
-    made = provisioner.manager(server=engine.server(()), channels=[theirs])
+    made = provisioner.manager(server=servers.server(()), channels=[theirs])
     runner = engine.Runner(Limits())
     in_a_loop(runner.run_notebook(nb, made, None))
     ours.settimeout(5)
@@ -344,7 +344,7 @@ def test_no_group_and_no_folder_is_left():
         time.sleep(0.5)
         control_groups.sweep()
     assert not control_groups._left
-    assert os.listdir(engine.server(()).spool) == ["server.sock"]
+    assert os.listdir(servers.server(()).spool) == ["server.sock"]
 
 
 def test_a_process_killed_from_outside_costs_nothing(monkeypatch):
