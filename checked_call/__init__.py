@@ -6,7 +6,13 @@ plain data that says what came of it.
 """
 
 from checked_call.exceptions import Description, describe, hide_frames_of, raised_elsewhere
-from checked_call.limits import OutOfTime, end_process_after, limited, wall_seconds
+from checked_call.limits import (
+    OutOfTime,
+    end_process_after,
+    limit_memory,
+    limited,
+    wall_seconds,
+)
 from checked_call.nested import leaves, mapped
 from checked_call.printing import Printed, captured
 from checked_call.record import Call, CalledElsewhere, lives_elsewhere
@@ -24,6 +30,7 @@ __all__ = [
     "end_process_after",
     "hide_frames_of",
     "leaves",
+    "limit_memory",
     "limited",
     "lives_elsewhere",
     "mapped",

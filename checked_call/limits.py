@@ -42,6 +42,23 @@ def end_process_after(seconds: float) -> None:
         signal.setitimer(signal.ITIMER_PROF, seconds)
 
 
+def limit_memory(size: int, beyond_now: bool = False) -> None:
+    """Limit this process's address space, in bytes; nothing where there are no such limits.
+
+    Args:
+        beyond_now: add what it takes already, where that can be read.
+    """
+    try:
+        import resource
+
+        if beyond_now:
+            with open("/proc/self/statm") as file:
+                size += int(file.read().split()[0]) * resource.getpagesize()
+    except (ImportError, OSError):
+        return
+    resource.setrlimit(resource.RLIMIT_AS, (size, size))
+
+
 def limited(
     function: Callable, args: tuple, kwargs: dict, limit: float, wall: float | None = None
 ) -> Any:
@@ -116,18 +133,18 @@ class Alarm:
         for number, handler in self._handlers.items():
             signal.signal(number, handler or signal.SIG_DFL)
         passed = time.monotonic() - self._clock
-        for timer, (left, interval) in self._timers.items():
-            if left:  # an alarm of the caller's own goes on
-                signal.setitimer(timer, max(left - passed, SHORTEST), interval)
+        for timer, (remaining, interval) in self._timers.items():
+            if remaining:  # an alarm of the caller's own goes on
+                signal.setitimer(timer, max(remaining - passed, SHORTEST), interval)
 
     def _ring(self, _, frame) -> None:
         if self.over:
             return
         if not self.rang:
-            left = self.limit - (time.thread_time() - self._cpu)
-            wall = self.wall - (time.monotonic() - self._clock)
-            if left > 0 and wall > 0:
-                signal.setitimer(signal.ITIMER_PROF, max(left, SHORTEST))
+            computing = self.limit - (time.thread_time() - self._cpu)
+            waiting = self.wall - (time.monotonic() - self._clock)
+            if computing > 0 and waiting > 0:
+                signal.setitimer(signal.ITIMER_PROF, max(computing, SHORTEST))
                 return
             self.rang = True
         signal.setitimer(signal.ITIMER_REAL, random.choice(AGAIN))

@@ -67,7 +67,7 @@ def perform(
     if "gradients" in probes:
         for tensor in tensors.values():
             tensor.requires_grad_()
-    operations = steps = gradients = memory = views = None
+    operations, readings = None, {}
     with contextlib.ExitStack() as stack:
         stack.enter_context(_state_kept(torch))
         printed = stack.enter_context(captured())
@@ -76,18 +76,7 @@ def perform(
         began = time.thread_time()
         try:
             with alarm:
-                if "steps" in probes:
-                    with _Steps(alarm) as steps:
-                        done.result = function(*args, **kwargs)
-                else:
-                    done.result = function(*args, **kwargs)
-                if "memory" in probes:
-                    memory = _memory(function, args, kwargs, done.result)
-                if "views" in probes:
-                    spread = function(*mapped(_view, args), **mapped(_view, kwargs))
-                    views = _equal(done.result, spread)
-                if "gradients" in probes:
-                    gradients = _gradients(function, done.result, tensors)
+                _call_and_read(function, done, probes, alarm, tensors, readings)
         except OutOfTime:
             pass
         except BaseException as error:
@@ -96,18 +85,32 @@ def perform(
     done.out_of_time = alarm.rang
     done.printed = printed.text()
     if done.error is None and not done.out_of_time:
-        read = {
-            "aliases": lambda: _aliases(done.result, args, kwargs),
-            "steps": lambda: steps.count,
-            "torch": lambda: sorted(operations.names),
-            "gradients": lambda: gradients,
-            "memory": lambda: memory,
-            "views": lambda: views,
-        }
-        done.readings = {name: read[name]() for name in probes}
+        if "aliases" in probes:
+            readings["aliases"] = _aliases(done.result, args, kwargs)
+        if "torch" in probes:
+            readings["torch"] = sorted(operations.names)
+        done.readings = {name: readings[name] for name in probes}
     for tensor in tensors.values():
         tensor.requires_grad_(False)
     return done
+
+
+def _call_and_read(function, done, probes, alarm, tensors, readings) -> None:
+    """Make the call, and those further ones that probes ask for."""
+    args, kwargs = done.args, done.kwargs
+    if "steps" in probes:
+        with _Steps(alarm) as steps:
+            done.result = function(*args, **kwargs)
+        readings["steps"] = steps.count
+    else:
+        done.result = function(*args, **kwargs)
+    if "memory" in probes:
+        readings["memory"] = _memory(function, args, kwargs, done.result)
+    if "views" in probes:
+        spread = function(*mapped(_view, args), **mapped(_view, kwargs))
+        readings["views"] = _equal(done.result, spread)
+    if "gradients" in probes:
+        readings["gradients"] = _gradients(function, done.result, tensors)
 
 
 class _Steps:
@@ -123,9 +126,9 @@ class _Steps:
         return self
 
     def __exit__(self, *_):
-        one, started = self.before
-        sys.settrace(one)
-        threading.settrace(started)
+        own, of_new_threads = self.before
+        sys.settrace(own)
+        threading.settrace(of_new_threads)
 
     def _trace(self, frame, event, _):
         # It mostly rings in here, where it does not interrupt.

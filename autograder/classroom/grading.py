@@ -5,9 +5,9 @@ from __future__ import annotations
 import errno
 import os
 import threading
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
-from contextlib import ExitStack
+from contextlib import ExitStack, closing, contextmanager
 from typing import TYPE_CHECKING
 
 import sqlalchemy
@@ -92,7 +92,7 @@ def grade(
         GradingError: nothing can be graded, the assignment does not pass its preflight, or the
             disk or the gradebook fails. What was saved before stays saved.
     """
-    try:
+    with _told_in_a_sentence(), closing(writer):
         writer.open(assignment)
         everybody = writer.students()
         unknown = sorted(set(students or []) - set(everybody))
@@ -120,6 +120,13 @@ def grade(
                         run, check_again = children.run, children.check_again
                     _grade(writer, run, check_again, count, waiting, rows, progress)
         return [rows[name] or writer.row(name) for name in asked]
+
+
+@contextmanager
+def _told_in_a_sentence() -> Iterator[None]:
+    """Faults of the gradebook and of the disk as a GradingError that says what to do."""
+    try:
+        yield
     except sqlalchemy.exc.OperationalError as problem:
         readonly = "readonly" in str(problem.orig)
         what = "make it and its folder writable" if readonly else "close what else uses it"
@@ -143,8 +150,6 @@ def grade(
         raise GradingError(
             f"{problem.strerror}: {place}; {what} and run this again: it goes on where it stopped"
         ) from problem
-    finally:
-        writer.close()
 
 
 def _is_graded(writer, name):

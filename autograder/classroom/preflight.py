@@ -159,9 +159,11 @@ def _graded(writer, source, place, workers, scheduler, insecure):
     config = _config(writer, place)
     app = internals.app_of(config)
     trial = Writer(coursedir=app.coursedir, parent=app)
-    made = NbGraderAPI(config=config).generate_assignment(assignment)
-    if not made["success"]:
-        raise GradingError(f"nbgrader cannot make the exercise: {made['error'] or made['log']}")
+    generated = NbGraderAPI(config=config).generate_assignment(assignment)
+    if not generated["success"]:
+        raise GradingError(
+            f"nbgrader cannot make the exercise: {generated['error'] or generated['log']}"
+        )
     for number in range(SEEDS):
         for step, name in (("source", "solution"), ("release", "released")):
             shutil.copytree(
@@ -198,11 +200,12 @@ def _other_in_gradebook(writer, trial):
         return []
     found = []
     for name, known in trial.known.items():
-        theirs = writer.known.get(name, Known()).cells
+        in_gradebook = writer.known.get(name, Known()).cells
         for cell, (_, source, _, metadata) in known.cells.items():
             if not metadata["locked"]:
                 continue
-            if cell not in theirs or theirs[cell][1] != source or theirs[cell][3] != metadata:
+            _, old_source, _, old_metadata = in_gradebook.get(cell, (None,) * 4)
+            if (old_source, old_metadata) != (source, metadata):
                 found.append(Finding(name, cell, "another version in the gradebook", "", GENERATE))
     return found
 

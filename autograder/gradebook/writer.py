@@ -203,8 +203,8 @@ class Writer(Autograde):
                 record.save(session, self.assignment, order.student, entry)
         else:
             stepped = {
-                name: self._stepped(one.notebook, name, order)
-                for name, one in outcome.notebooks.items()
+                name: self._stepped(executed.notebook, name, order)
+                for name, executed in outcome.notebooks.items()
             }
             notebooks = {name: notebook for name, (notebook, _) in stepped.items()}
             staged = self._stage(order, {name: content for name, (_, content) in stepped.items()})

@@ -172,10 +172,10 @@ def _part(cell, about, name):
     return f"{name}: check" if has_code(cell) else f"{name}: hidden check"
 
 
-def _templates(name, ours):
+def _templates(name, folder):
     """Options of an exporter: our templates, and nbgrader's below them."""
     loaders = [
-        FileSystemLoader([TEMPLATES / ours, TEMPLATES]),
+        FileSystemLoader([TEMPLATES / folder, TEMPLATES]),
         PrefixLoader({"nbgrader": FileSystemLoader(NBGRADER / name)}),
     ]
     return {

@@ -48,9 +48,9 @@ def named(student: dict) -> dict:
 
 
 def _exporter(config, nonce):
-    made = FormgraderExporter(config=config)
-    made.nonce = nonce
-    return made
+    exporter = FormgraderExporter(config=config)
+    exporter.nonce = nonce
+    return exporter
 
 
 def install() -> None:

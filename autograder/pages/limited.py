@@ -13,7 +13,7 @@ import time
 from collections.abc import Mapping
 
 from autograder.pages import markdown
-from checked_call import end_process_after
+from checked_call import end_process_after, limit_memory
 
 SECONDS = 10  # of processor time, for one text
 PAGE_SECONDS = 60  # for all of a page
@@ -26,11 +26,11 @@ class Renderer:
 
     def __init__(self):
         self.process = self.connection = None
-        self.left = PAGE_SECONDS
+        self.remaining_seconds = PAGE_SECONDS
 
     def begin_page(self) -> None:
         """All of the time is there again."""
-        self.left = PAGE_SECONDS
+        self.remaining_seconds = PAGE_SECONDS
 
     def written(
         self, text: str, attachments: Mapping | None = None, folder: str | None = None
@@ -44,18 +44,18 @@ class Renderer:
 
     def _render(self, name, text, *more):
         text = "".join(text)
-        limit = min(SECONDS, self.left)
+        limit = min(SECONDS, self.remaining_seconds)
         if limit > 0:
             try:
                 self._start()
                 self.connection.send((name, text, more, limit))
                 if self.connection.poll(BUSY * limit):
                     cleaned, seconds = self.connection.recv()
-                    self.left -= seconds
+                    self.remaining_seconds -= seconds
                     return cleaned
             except (EOFError, OSError):
                 pass
-            self.left -= limit
+            self.remaining_seconds -= limit
             self.close()
         return f"<pre>{html.escape(text)}</pre>"
 
@@ -65,10 +65,10 @@ class Renderer:
         self.close()
         known = multiprocessing.get_all_start_methods()
         context = multiprocessing.get_context("forkserver" if "forkserver" in known else "spawn")
-        self.connection, theirs = context.Pipe()
-        self.process = context.Process(target=_serve, args=(theirs,), daemon=True)
+        self.connection, end_of_process = context.Pipe()
+        self.process = context.Process(target=_serve, args=(end_of_process,), daemon=True)
         self.process.start()
-        theirs.close()
+        end_of_process.close()
         self.connection.recv()
 
     def close(self) -> None:
@@ -82,7 +82,7 @@ class Renderer:
 
 def _serve(connection):
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the terminal's is for the command
-    _limit_memory()
+    limit_memory(MEMORY)
     connection.send("ready")
     while True:
         try:
@@ -97,14 +97,6 @@ def _serve(connection):
             cleaned = f"<pre>{html.escape(text)}</pre>"
         end_process_after(0)
         connection.send((cleaned, time.process_time() - began))
-
-
-def _limit_memory():
-    try:
-        import resource
-    except ImportError:
-        return
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
 
 
 renderer = Renderer()

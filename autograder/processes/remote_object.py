@@ -114,14 +114,14 @@ class Names:
     def __init__(self, namespace, borrowed, given):
         self.namespace, self.given = namespace, given
         self.first = {name: borrowed.get(name, MISSING) for name in {*borrowed, *given}}
-        self.told = dict(self.first)
+        self.known_there = dict(self.first)
 
     def tell(self, link: Link) -> None:
         """Tell the candidate what changed since it was told."""
         assigned, deleted, restored = {}, [], []
-        for name, told in self.told.items():
+        for name, there in self.known_there.items():
             value = self.namespace.get(name, MISSING)
-            if value is told:
+            if value is there:
                 continue
             if value is self.first[name]:
                 restored.append(name)
@@ -131,13 +131,15 @@ class Names:
                 assigned[name] = value
             else:
                 continue
-            self.told[name] = value
+            self.known_there[name] = value
         if assigned or deleted or restored:
             self._change(link, assigned, deleted, restored)
 
     def undo(self, link: Link) -> None:
         """Have the candidate put everything back, and forget what the check assigned."""
-        changed = [name for name, told in self.told.items() if told is not self.first[name]]
+        changed = [
+            name for name, there in self.known_there.items() if there is not self.first[name]
+        ]
         for name in self.given:
             self.namespace.pop(name, None)
         if changed and not link.lost:

@@ -118,26 +118,26 @@ class Group:
 
     def close(self) -> None:
         """Remove the group, now or, while its last process is still ending, with a later one."""
-        _left.update(self.folders.values())
+        _to_remove.update(self.folders.values())
         self.folders = {}
         sweep()
 
 
-_left = set()  # groups to remove
+_to_remove = set()  # groups to remove
 
 
 @atexit.register
 def sweep() -> None:
     """Remove the groups that are done with."""
-    for folder in list(_left):
+    for folder in list(_to_remove):
         try:
             _remove(folder)
         except FileNotFoundError:
-            _left.discard(folder)
+            _to_remove.discard(folder)
         except OSError:
             continue
         else:
-            _left.discard(folder)
+            _to_remove.discard(folder)
 
 
 def sweep_old(where: dict[str, Path] | None = None, age: float = 60) -> None:

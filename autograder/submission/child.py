@@ -16,7 +16,7 @@ from autograder.sandbox.control_groups import Group
 from autograder.sandbox.servers import adopt, started_here
 from autograder.submission import head_start, order
 from autograder.submission.order import Order, Outcome
-from checked_call import end_process_after
+from checked_call import end_process_after, limit_memory
 
 CPU_SECONDS = 60  # of one order, outside its sandbox
 MEMORY = 2 * 1024**3  # beyond what a child needs to start
@@ -75,16 +75,17 @@ class Child:
             return
         self.close()
         context = head_start.children()
-        ours, theirs = context.Pipe()
-        self.process = context.Process(target=_serve, args=(theirs, self.servers), daemon=True)
+        self.connection, end_of_process = context.Pipe()
+        self.process = context.Process(
+            target=_serve, args=(end_of_process, self.servers), daemon=True
+        )
         self.process.start()
-        theirs.close()
-        self.connection = ours
-        if not ours.poll(START_SECONDS):
+        end_of_process.close()
+        if not self.connection.poll(START_SECONDS):
             self.close()
             raise ChildLost("a process of the grader did not start")
         try:
-            ours.recv()
+            self.connection.recv()
         except EOFError as problem:
             raise self._lost() from problem
         self.group = Group(MEMORY + 1024**3, 4096)
@@ -121,7 +122,8 @@ def _serve(connection: Connection, servers):
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the terminal's is for the grader
     for packages, handle in servers.items():
         adopt(packages, handle)
-    _limit_memory()
+    # Address space, of which threads take much that they never use.
+    limit_memory(2 * MEMORY, beyond_now=True)
     connection.send("ready")
     while True:
         try:
@@ -142,15 +144,3 @@ def _serve(connection: Connection, servers):
         connection.send(answer)
     for server in started_here():
         server.close()
-
-
-def _limit_memory():
-    try:
-        import resource
-
-        with open("/proc/self/statm") as file:
-            mapped = int(file.read().split()[0]) * resource.getpagesize()
-    except (ImportError, OSError):
-        return
-    # Address space, of which threads take much that they never use.
-    resource.setrlimit(resource.RLIMIT_AS, (mapped + 2 * MEMORY, mapped + 2 * MEMORY))

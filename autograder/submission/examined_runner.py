@@ -94,14 +94,14 @@ class ExaminedRunner(Runner):
         await self.examiner.start_kernel()
 
     async def _start_candidate(self):
-        ours, theirs = channel.pair()
+        examiners_end, candidates_end = channel.pair()
         try:
-            await self.start(self.nb, self.make_candidate(theirs), "")
-            socket.send_fds(self.candidate_sockets, [b"1"], [ours.fileno()])
+            await self.start(self.nb, self.make_candidate(candidates_end), "")
+            socket.send_fds(self.candidate_sockets, [b"1"], [examiners_end.fileno()])
             await self.connect()
         finally:
-            ours.close()
-            theirs.close()
+            examiners_end.close()
+            candidates_end.close()
 
     async def _end_candidate(self):
         if self.km is not None:

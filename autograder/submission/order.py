@@ -60,15 +60,15 @@ class Outcome:
 
     @property
     def status(self) -> Status:
-        return worst(Status.GRADED, *(one.status for one in self.notebooks.values()))
+        return worst(Status.GRADED, *(executed.status for executed in self.notebooks.values()))
 
     @property
     def detail(self) -> str:
-        return "; ".join(filter(None, (one.detail for one in self.notebooks.values())))
+        return "; ".join(filter(None, (executed.detail for executed in self.notebooks.values())))
 
     @property
     def seconds(self) -> float:
-        return sum(one.seconds for one in self.notebooks.values())
+        return sum(executed.seconds for executed in self.notebooks.values())
 
 
 def run(order: Order) -> Outcome:

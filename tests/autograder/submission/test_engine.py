@@ -340,10 +340,10 @@ def test_no_group_and_no_folder_is_left():
         run("1")
     # On a busy machine what was killed takes its time to be gone.
     deadline = time.monotonic() + 60
-    while control_groups._left and time.monotonic() < deadline:
+    while control_groups._to_remove and time.monotonic() < deadline:
         time.sleep(0.5)
         control_groups.sweep()
-    assert not control_groups._left
+    assert not control_groups._to_remove
     assert os.listdir(servers.server(()).spool) == ["server.sock"]
 
 

@@ -122,10 +122,10 @@ def test_a_group_goes_with_those_that_were_left_in_it(tmp_path):
     (tmp_path / "autograder-busy" / "process").touch()  # as the system refuses to remove a group
     control_groups.sweep_old({"memory": tmp_path}, age=-1)
     assert [path.name for path in tmp_path.iterdir()] == ["autograder-busy"]
-    control_groups._left.update([tmp_path / "autograder-busy", tmp_path / "gone"])
+    control_groups._to_remove.update([tmp_path / "autograder-busy", tmp_path / "gone"])
     control_groups.sweep()
-    assert tmp_path / "autograder-busy" in control_groups._left
+    assert tmp_path / "autograder-busy" in control_groups._to_remove
     (tmp_path / "autograder-busy" / "process").unlink()
     control_groups.sweep()
     assert not list(tmp_path.iterdir())
-    assert not {path for path in control_groups._left if path.parent == tmp_path}
+    assert not {path for path in control_groups._to_remove if path.parent == tmp_path}
