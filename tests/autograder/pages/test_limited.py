@@ -35,7 +35,7 @@ def test_a_process_that_ends_or_computes_too_long_costs_the_text_its_looks(rende
 
 
 def test_a_page_of_slow_texts_has_a_limit_of_its_own(renderer):
-    renderer.left = 0.0
+    renderer.remaining_seconds = 0.0
     began = time.monotonic()
     assert renderer.written("*a*") == "<pre>*a*</pre>" and time.monotonic() - began < 1
     renderer.begin_page()
