@@ -115,8 +115,11 @@ def sliding_area(
     for t in times:
         value = s[round(t / step) - 1]
         axes[3].plot([t], [value], "o", color=VERMILION)
+        side = np.sign(t - step * (np.argmax(s) + 1))  # off the curve: left of a rise
         axes[3].annotate(
-            f"{value:.3g}", (t, value), (0, 8), textcoords="offset points", ha="center"
+            *(f"{value:.3g}", (t, value), (9 * side, 6)),
+            textcoords="offset points",
+            ha={-1: "right", 0: "center", 1: "left"}[round(side)],
         )
     axes[3].set(title="s(t), the area", xlim=(-1, end), ylim=(0, 1.35 * s.max()), xlabel="t")
     areas = ", ".join(f"{s[round(t / step) - 1]:.3g} at {t:g}" for t in times)
