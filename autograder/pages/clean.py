@@ -19,6 +19,7 @@ from pygments.token import STANDARD_TYPES
 
 LONGEST = 100_000  # characters of a text; a longer one is shown as it was written
 LARGEST_PICTURE = 8 * 1024**2
+ROOM = 32 * 1024**2  # characters of all pictures of a page: one may be named any number of times
 PREFIX = "answer--"  # of every id, so that none is one of the page's own
 
 TAGS = set(
@@ -65,19 +66,27 @@ NUMBER = re.compile(r"\d{1,4}(\.\d{1,3})?%?")
 WEB = re.compile(r"https?://[^/?#\\]", re.IGNORECASE)
 
 
-def clean_html(text: str, attachments: Mapping | None = None, folder: str | None = None) -> str:
+def clean_html(
+    text: str, attachments: Mapping | None = None, folder: str | None = None, room: int = ROOM
+) -> str:
     """HTML with nothing in it but what is listed above.
 
     Args:
         attachments: those of the text's cell, {name: {kind: base64}}.
         folder: where pictures may lie that the text names; they are put into the page.
+        room: characters that its pictures may take together; the others are left out.
     """
     if len(text) > LONGEST:
         return f"<pre>{html.escape(text)}</pre>"
 
     def judged(tag, name, value):
+        nonlocal room
         if name == "src":
-            return picture(value, attachments or {}, folder)
+            found = picture(value, attachments or {}, folder, room)
+            if found is None or len(found) > room:
+                return None
+            room -= len(found)
+            return found
         if name == "href":
             return address(value)
         if name == "id":
@@ -106,7 +115,9 @@ def address(value: str) -> str | None:
     return value if WEB.match(value) else None
 
 
-def picture(value: str, attachments: Mapping | None, folder: str | None) -> str | None:
+def picture(
+    value: str, attachments: Mapping | None, folder: str | None, room: int = ROOM
+) -> str | None:
     """A picture's address: one that holds the picture, for pages load none; None without one."""
     if value.startswith("attachment:"):
         name = value.removeprefix("attachment:")
@@ -115,16 +126,16 @@ def picture(value: str, attachments: Mapping | None, folder: str | None) -> str 
         value = f"data:{kinds[0]};base64,{found[kinds[0]]}" if kinds else ""
     if DATA.fullmatch(value):
         return value
-    return _embedded(folder, unquote(value)) if folder and ":" not in value else None
+    return _embedded(folder, unquote(value), room) if folder and ":" not in value else None
 
 
-def _embedded(folder, name):
+def _embedded(folder, name, room):
     folder = Path(folder).resolve()
     try:
         path = (folder / name).resolve()
         kind = PICTURES.get(path.suffix.lower())
         inside = path.is_relative_to(folder) and path.is_file()
-        if kind is None or not inside or path.stat().st_size > LARGEST_PICTURE:
+        if kind is None or not inside or path.stat().st_size > min(LARGEST_PICTURE, room):
             return None
         return f"data:{kind};base64,{base64.b64encode(path.read_bytes()).decode()}"
     except (OSError, ValueError):  # no such file, or a name that no file can have

@@ -43,6 +43,8 @@ class PageExporter(HTMLExporter):
         c = super().default_config
         c.NbConvertBase.display_data_priority = KINDS
         c.HTMLExporter.exclude_anchor_links = True
+        # Not among the default filters: over these nbconvert puts its own, which has no limit.
+        c.PageExporter.filters = {"highlight_code": _highlighted}
         return c
 
     def from_notebook_node(
@@ -160,8 +162,12 @@ def is_open(grade: Grade) -> bool:
 
 def _heading(source):
     """The first heading in a text; its formulas and marks are left as they are."""
-    found = re.search(r"^#{1,6}\s+(.+?)\s*#*$", source, re.MULTILINE)
-    return found.group(1)[:100] if found else ""
+    for line in source.splitlines():
+        if opening := re.match(r"#{1,6}[ \t]+", line):
+            text = line[opening.end() :].strip().rstrip("#").rstrip()
+            if text:
+                return text[:100]
+    return ""
 
 
 def _part(cell, about, name):
@@ -198,6 +204,12 @@ def _html(context, source):
 
 def _latex(source):
     return _boxed(renderer.shown(html.escape("".join(source))))
+
+
+@pass_context
+def _highlighted(context, source, metadata=None):
+    about = context["nb"].metadata.get("language_info", {})
+    return renderer.coloured(source, about.get("pygments_lexer") or about.get("name") or "ipython3")
 
 
 def _folder(context):

@@ -1,7 +1,7 @@
 """Renders what a student wrote in a process of its own, which is ended when it takes too long.
 
 Parsers of Markdown, of formulas and of a hundred programming languages do not promise how long they
-take for odd text. A text that takes too long is shown as it was written.
+take for odd text. A text or code that takes too long is shown as it was written.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ import time
 from collections.abc import Mapping
 
 from autograder.pages import markdown
+from autograder.pages.clean import ROOM
 from checked_call import end_process_after, limit_memory
 
 SECONDS = 10  # of processor time, for one text
@@ -22,15 +23,15 @@ MEMORY = 2 * 1024**3
 
 
 class Renderer:
-    """Calls `markdown.written` and `markdown.shown` elsewhere."""
+    """Calls `markdown.written`, `markdown.shown` and `markdown.coloured` elsewhere."""
 
     def __init__(self):
         self.process = self.connection = None
-        self.remaining_seconds = PAGE_SECONDS
+        self.begin_page()
 
     def begin_page(self) -> None:
-        """All of the time is there again."""
-        self.remaining_seconds = PAGE_SECONDS
+        """All of the time and of the room is there again."""
+        self.remaining_seconds, self.room = PAGE_SECONDS, ROOM
 
     def written(
         self, text: str, attachments: Mapping | None = None, folder: str | None = None
@@ -42,16 +43,21 @@ class Renderer:
         """An output's HTML, clean."""
         return self._render("shown", text, folder)
 
+    def coloured(self, source: str, language: str = "ipython3") -> str:
+        """A cell's code."""
+        return self._render("coloured", source, language)
+
     def _render(self, name, text, *more):
         text = "".join(text)
         limit = min(SECONDS, self.remaining_seconds)
         if limit > 0:
             try:
                 self._start()
-                self.connection.send((name, text, more, limit))
+                self.connection.send((name, text, (*more, self.room), limit))
                 if self.connection.poll(BUSY * limit):
                     cleaned, seconds = self.connection.recv()
                     self.remaining_seconds -= seconds
+                    self.room = max(self.room - len(cleaned), 0)
                     return cleaned
             except (EOFError, OSError):
                 pass

@@ -7,6 +7,7 @@ import re
 from collections.abc import Mapping, Sequence
 from functools import partial
 
+from IPython.lib.lexers import IPython3Lexer
 from markdown_it import MarkdownIt
 from markdown_it.common.utils import escapeHtml
 from mdit_py_plugins.amsmath import amsmath_plugin
@@ -19,23 +20,32 @@ from pygments.lexers import get_lexer_by_name
 from pygments.util import ClassNotFound
 
 from autograder.pages import formulas
-from autograder.pages.clean import LONGEST, clean_html
+from autograder.pages.clean import LONGEST, ROOM, clean_html
 
 # nh3 writes every attribute in double quotes, and no double quote within them.
 TAG = re.compile(r'<(/?)([a-zA-Z][^\s/>]*)(?:[^>"]|"[^"]*")*>')
 AS_THEY_ARE = {"code", "pre", "kbd", "samp"}
 
 
-def written(text: str, attachments: Mapping | None = None, folder: str | None = None) -> str:
-    """Markdown as clean HTML, with its formulas typeset."""
+def written(
+    text: str, attachments: Mapping | None = None, folder: str | None = None, room: int = ROOM
+) -> str:
+    """Markdown as clean HTML, with its formulas typeset; `room` as of `clean_html`."""
     if len(text) > LONGEST:
         return f"<pre>{html.escape(text)}</pre>"
-    return with_formulas(clean_html(_markdown.render(text), attachments, folder))
+    return with_formulas(clean_html(_markdown.render(text), attachments, folder, room))
 
 
-def shown(text: str | Sequence[str], folder: str | None = None) -> str:
-    """An output's HTML, clean, with its formulas typeset."""
-    return with_formulas(clean_html("".join(text), folder=folder))
+def shown(text: str | Sequence[str], folder: str | None = None, room: int = ROOM) -> str:
+    """An output's HTML, clean, with its formulas typeset; `room` as of `clean_html`."""
+    return with_formulas(clean_html("".join(text), folder=folder, room=room))
+
+
+def coloured(source: str, language: str = "ipython3", room: int = ROOM) -> str:
+    """A cell's code as HTML, its words in classes of their own; of any language that is known."""
+    shown = _coloured(source, language) if len(source) <= LONGEST else ""
+    shown = shown if shown and len(shown) <= room else html.escape(source)
+    return f'<div class="highlight"><pre>{shown}</pre></div>'
 
 
 def with_formulas(cleaned: str) -> str:
@@ -54,12 +64,17 @@ def with_formulas(cleaned: str) -> str:
 
 
 def _code(source, language, _):
+    return f'<pre class="highlight">{_coloured(source, language) or escapeHtml(source)}</pre>'
+
+
+def _coloured(source, language):
+    """Code as HTML; an empty text where the language is none that is known."""
     try:
-        lexer = get_lexer_by_name(language) if language else None
+        ours = language == "ipython3"
+        lexer = IPython3Lexer() if ours else get_lexer_by_name(language) if language else None
     except ClassNotFound:
         lexer = None
-    coloured = highlight(source, lexer, HtmlFormatter(nowrap=True)) if lexer else escapeHtml(source)
-    return f'<pre class="highlight">{coloured}</pre>'
+    return highlight(source, lexer, HtmlFormatter(nowrap=True)) if lexer else ""
 
 
 def _parser():
