@@ -16,7 +16,7 @@ from checked_call.limits import (
 from checked_call.nested import leaves, mapped
 from checked_call.printing import Printed, captured
 from checked_call.record import Call, CalledElsewhere, lives_elsewhere
-from checked_call.run import call, perform
+from checked_call.run import call, perform, watch_threads
 
 __all__ = [
     "Call",
@@ -37,4 +37,5 @@ __all__ = [
     "perform",
     "raised_elsewhere",
     "wall_seconds",
+    "watch_threads",
 ]

@@ -113,6 +113,23 @@ def _call_and_read(function, done, probes, alarm, tensors, readings) -> None:
         readings["gradients"] = _gradients(function, done.result, tensors)
 
 
+_counting: _Steps | None = None  # what counts steps at the moment
+
+
+def watch_threads() -> None:
+    """Have steps counted in those threads, too, that `threading` starts from now on.
+
+    Else a pool of threads that is there before the call would not be counted. It makes calls of
+    Python functions slower in all threads but the main one.
+    """
+    threading.settrace(_passed_on)
+
+
+def _passed_on(frame, event, argument):
+    counting = _counting
+    return None if counting is None else counting._trace(frame, event, argument)
+
+
 class _Steps:
     """Counts the executed byte codes, in the call's own thread and in those that it starts."""
 
@@ -120,12 +137,16 @@ class _Steps:
         self.count, self.alarm = 0, alarm
 
     def __enter__(self):
+        global _counting
+        self.outer, _counting = _counting, self
         self.before = sys.gettrace(), threading.gettrace()
         sys.settrace(self._trace)
         threading.settrace(self._trace)  # for the threads that the call starts
         return self
 
     def __exit__(self, *_):
+        global _counting
+        _counting = self.outer
         own, of_new_threads = self.before
         sys.settrace(own)
         threading.settrace(of_new_threads)

@@ -12,6 +12,8 @@ rest are hints (see SECURITY.md).
 from __future__ import annotations
 
 import contextlib
+import importlib
+import importlib.util
 import socket
 import sys
 import types
@@ -20,7 +22,16 @@ from typing import Any
 
 from autograder.processes.channel import Broken, Channel, Unsendable, kind_of
 from autograder.sandbox import kernel
-from checked_call import Call, OutOfTime, captured, describe, hide_frames_of, limited, perform
+from checked_call import (
+    Call,
+    OutOfTime,
+    captured,
+    describe,
+    hide_frames_of,
+    limited,
+    perform,
+    watch_threads,
+)
 
 MOST_OBJECTS = 100_000
 MISSING = object()
@@ -133,6 +144,37 @@ class Candidate:
         return dict(found) if method == "state_dict" else list(found)
 
 
+def own_copy(packages: Sequence[str]) -> types.ModuleType:
+    """This module anew, with its own copies of some packages, of which `sys.modules` holds none.
+
+    What the student's code puts into the modules that it finds there changes nothing in these.
+    """
+
+    def ours():
+        return [name for name in sys.modules if name.partition(".")[0] in packages]
+
+    before = {name: sys.modules.pop(name) for name in ours()}
+    try:
+        return importlib.import_module(__name__)
+    finally:
+        for name in ours():
+            del sys.modules[name]
+        sys.modules.update(before)
+
+
+_profiler = _profiler_settings = None
+
+
+def begin_with_torch() -> None:
+    """Have torch's profiler ready, by a copy of our own of its Python part; see `own_copy`."""
+    global _profiler, _profiler_settings
+    # torch.profiler.profile is this with more around it, and imports torch's compiler: 800 modules.
+    spec = importlib.util.find_spec("torch.autograd.profiler")
+    _profiler = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(_profiler)
+    _profiler_settings = importlib.import_module("torch.profiler")._ExperimentalConfig
+
+
 @contextlib.contextmanager
 def operations_of_all_threads(wanted: bool) -> Iterator[set[str]]:
     """The names of torch's operators that run meanwhile, in whatever thread and mode.
@@ -144,12 +186,10 @@ def operations_of_all_threads(wanted: bool) -> Iterator[set[str]]:
     if not wanted:
         yield found
         return
-    # torch.profiler.profile is this with more around it, and imports torch's compiler: 800 modules.
-    from torch.autograd.profiler import profile
-    from torch.profiler import _ExperimentalConfig
-
-    everywhere = _ExperimentalConfig(profile_all_threads=True)
-    with profile(experimental_config=everywhere) as seen:
+    if _profiler is None:  # torch came with the student's code
+        begin_with_torch()
+    everywhere = _profiler_settings(profile_all_threads=True)
+    with _profiler.profile(experimental_config=everywhere) as seen:
         yield found
     events = seen.kineto_results.events()  # as they came: `function_events` makes a tree of them
     names = {event.name() for event in events}
@@ -158,6 +198,11 @@ def operations_of_all_threads(wanted: bool) -> Iterator[set[str]]:
 
 
 def main(request: dict, channels: Sequence[socket.socket], ready: Callable) -> None:
+    """As `run`, by code that no module which the student's code can import refers to."""
+    own_copy(("autograder", "checked_call")).run(request, channels, ready)
+
+
+def run(request: dict, channels: Sequence[socket.socket], ready: Callable) -> None:
     """Run the student's kernel, with the examiner's channel in its event loop.
 
     Args:
@@ -168,6 +213,9 @@ def main(request: dict, channels: Sequence[socket.socket], ready: Callable) -> N
     from tornado.ioloop import IOLoop
 
     app = kernel.prepare(request)
+    if "torch" in sys.modules:
+        begin_with_torch()
+    watch_threads()
     (end,) = channels
     candidate = Candidate(end, app.shell.user_ns)
     loop = IOLoop.current()

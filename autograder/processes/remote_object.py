@@ -42,9 +42,10 @@ class Link:
         if isinstance(value, RemoteObject) and value._link is self:
             return [value._number]
         module, name = type(value).__module__, type(value).__qualname__
+        hint = "; to see who calls a function, `del` its name and expect a NameError"
         raise TypeError(
             f"{module}.{name} cannot be handed to the student's process: only plain data, arrays, "
-            "tensors, and what came from there"
+            f"tensors, and what came from there{hint if callable(value) else ''}"
         )
 
     def incoming(self, fields: list) -> RemoteObject:

@@ -21,6 +21,7 @@ class Limits:
     notebook: int = 20 * 1024**2  # a larger file is not read
     cells: int = 2_000  # of a notebook
     brackets: int = 1_000_000  # of a notebook's JSON: each makes an object
+    values: int = 50_000  # of a notebook's JSON beside its outputs; a line of code is one
     files: int = 500  # that lie beside a notebook
     files_size: int = 64 * 1024**2  # of all of them
 

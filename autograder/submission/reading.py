@@ -38,6 +38,11 @@ def read_notebook(content: bytes, limits: Limits) -> NotebookNode:
         if not isinstance(data, dict) or "nbformat" not in data:
             raise Malformed("the file is JSON, but no notebook")
         _forget_outputs(data, limits)
+        if _more_values(data, limits.values):
+            raise Malformed(
+                f"the file has more than {limits.values:,} values beside its outputs (such as "
+                "entries in the metadata of a cell)"
+            )
         # Half of an emoji is a character to JSON, and to nothing else.
         text = json.dumps(data, ensure_ascii=False).encode("utf-8", errors="replace").decode()
         notebook = nbformat.convert(nbformat.reader.reads(text), 4)
@@ -58,6 +63,17 @@ def read_notebook(content: bytes, limits: Limits) -> NotebookNode:
 def plain(notebook: NotebookNode) -> bytes:
     """A notebook for the next step of a run, which judges it itself: `nbformat.writes` is slow."""
     return json.dumps(notebook, ensure_ascii=False).encode("utf-8", errors="replace")
+
+
+def _more_values(data, most):
+    """Whether there are more than so many, each an object of all who read the notebook later."""
+    waiting, count = [data], 1
+    while waiting and count <= most:
+        value = waiting.pop()
+        inner = value.values() if type(value) is dict else value if type(value) is list else ()
+        count += len(inner)
+        waiting += [one for one in inner if type(one) in (dict, list)]
+    return count > most
 
 
 def _forget_outputs(data, limits):

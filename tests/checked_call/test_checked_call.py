@@ -6,6 +6,7 @@ import subprocess
 import sys
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -69,6 +70,22 @@ def test_steps_in_a_thread_are_counted():
     counted = [perform(f, (), {}, 5.0, ["steps"]).readings["steps"] for f in (loop, hidden)]
     assert 1000 < counted[0] < counted[1]
     assert threading.gettrace() is None
+
+
+def test_steps_in_a_pool_of_threads_made_before_are_counted():
+    def loop():
+        for _ in range(1000):
+            pass
+
+    checked_call.watch_threads()
+    try:
+        with ThreadPoolExecutor(1) as pool:
+            pool.submit(int).result()
+            done = perform(lambda: pool.submit(loop).result(), (), {}, 5.0, ["steps"])
+            alone = perform(loop, (), {}, 5.0, ["steps"]).readings["steps"]
+    finally:
+        threading.settrace(None)
+    assert done.readings["steps"] > alone > 1000
 
 
 def test_a_trace_is_taken_back_however_the_alarm_rings():

@@ -91,6 +91,8 @@ def test_a_class_opens_no_port_and_no_door_for_another_user(tmp_path):
     assert paths, "the fork server's socket was never seen"
     assert not ports
     assert not [path for path in paths if path.startswith("@")]  # anybody can connect to these
+    if os.geteuid() != 0:
+        pytest.skip("only root can connect as another user; no port and no such socket was open")
 
 
 @pytest.fixture

@@ -36,9 +36,18 @@ def careful(course):
     return course
 
 
-def test_a_sound_assignment_passes_and_no_gradebook_is_made(tmp_path):
+def test_a_sound_assignment_passes_and_no_gradebook_is_made(tmp_path, monkeypatch):
+    grade, tried = grading.grade, []
+
+    def kept(*arguments, **keywords):
+        tried.extend(grade(*arguments, **keywords))
+        return tried
+
+    monkeypatch.setattr(grading, "grade", kept)
     course = tiny.Course(tmp_path, source=source())
     assert preflight(grading.writer(course.root), tiny.NAME) == []
+    asked = [f"{kind}-{number}" for kind in ("released", "solution") for number in range(3)]
+    assert sorted(row.student for row in tried) == asked
     assert not (tmp_path / "gradebook.db").exists() and not (tmp_path / "submitted").exists()
 
 

@@ -12,7 +12,7 @@ from dataclasses import replace
 
 import nbformat
 import pytest
-from nbformat.v4 import new_code_cell, new_notebook
+from nbformat.v4 import new_code_cell, new_notebook, new_output
 from traitlets.config import Config
 
 from autograder import testing as tiny
@@ -267,6 +267,15 @@ def test_a_sandbox_that_fails_is_tried_again(monkeypatch, retries, tries):
 def test_what_is_no_notebook(content, word):
     with pytest.raises(Malformed, match=word):
         reading.read_notebook(content, Limits())
+
+
+def test_values_beside_the_outputs_are_counted():
+    nb = new_notebook(cells=[new_code_cell("1", outputs=[]), new_code_cell("2")])
+    nb.cells[0].outputs = [new_output("display_data", {"application/json": [0] * 200_000})]
+    assert len(reading.read_notebook(nbformat.writes(nb).encode(), Limits()).cells) == 2
+    nb.cells[1].metadata["x"] = [{}] * 60_000
+    with pytest.raises(Malformed, match="more than 50,000 values beside its outputs"):
+        reading.read_notebook(nbformat.writes(nb).encode(), Limits())
 
 
 def test_an_old_notebook_is_read():
