@@ -12,7 +12,7 @@ import pytest
 import torch
 
 import checked_call
-from course.checking import CheckFailed, Misunderstanding, Task, case, clock, refuses
+from course.checking import CheckFailed, Misunderstanding, Task, by_property, case, clock, refuses
 from course.checking import task as task_module
 from course.convolution.checks import cross_correlate
 from course.convolution.reference import convolve2d
@@ -452,3 +452,21 @@ def test_the_readme_shows_a_report_as_the_check_prints_it(capsys):
     cross_correlate(lambda x, weight: convolve2d(x, weight, "valid"), points=2)
     readme = Path(__file__).parents[3] / "README.md"
     assert capsys.readouterr().out.strip() in readme.read_text()
+
+
+def test_a_property_is_asked_on_one_thread():
+    """The same net learns the same in grading, which has one thread, and where there are more."""
+    seen = []
+    task = by_property.PropertyTask(
+        "design",
+        {"its threads": lambda result: seen.append(torch.get_num_threads()) or ""},
+        lecture="../../lectures/05_residual.ipynb",
+        section="The shortcut",
+    )
+    before = torch.get_num_threads()
+    torch.set_num_threads(2)
+    try:
+        assert task.examine(lambda: 1).passed
+        assert (seen, torch.get_num_threads()) == ([1], 2)
+    finally:
+        torch.set_num_threads(before)
