@@ -96,12 +96,14 @@ def _status(options):
     from autograder.classroom.table import table
 
     try:
-        writer = grading.writer(options.course)
-        writer.open(options.assignment)
+        with grading.told_in_a_sentence():
+            writer = grading.writer(options.course)
+            writer.open(options.assignment)
+            rows = [writer.status(name) for name in options.students or writer.students()]
     except grading.GradingError as problem:
         print(problem, file=sys.stderr)
         return 2
-    print(table([writer.status(name) for name in options.students or writer.students()]))
+    print(table(rows))
     return 0
 
 
@@ -109,8 +111,9 @@ def _preflight(options):
     from autograder.classroom import grading, preflight
 
     try:
-        writer = grading.writer(options.course)
-        findings = preflight.preflight(writer, options.assignment)
+        with grading.told_in_a_sentence():
+            writer = grading.writer(options.course)
+            findings = preflight.preflight(writer, options.assignment)
     except grading.GradingError as problem:
         print(problem, file=sys.stderr)
         return 2

@@ -22,6 +22,7 @@ from autograder.gradebook.writer import (
     students_like,
 )
 from autograder.internals import of_nbgrader as internals
+from autograder.submission.intake import printable
 
 if TYPE_CHECKING:
     from traitlets.config import Config
@@ -50,7 +51,8 @@ class Autograde(Writer):
         finally:
             os.chdir(where)
         for row in rows:
-            line = f"{row.student}: {row.status}" + (f", {row.detail}" if row.detail else "")
+            line = f"{printable(row.student)}: {row.status}"
+            line += f", {printable(row.detail, 2000)}" if row.detail else ""
             if row.status == NOT_GRADED:
                 self.log.error(line)
             elif row.detail:

@@ -21,6 +21,7 @@ from autograder.sandbox import servers
 from autograder.sandbox.bubblewrap import SandboxError
 from autograder.submission import order as orders
 from autograder.submission.child import Child, ChildLost
+from autograder.submission.intake import printable
 from autograder.submission.job import Status
 from autograder.submission.order import Order, Outcome
 
@@ -92,12 +93,12 @@ def grade(
         GradingError: nothing can be graded, the assignment does not pass its preflight, or the
             disk or the gradebook fails. What was saved before stays saved.
     """
-    with _told_in_a_sentence(), closing(writer):
+    with told_in_a_sentence(), closing(writer):
         writer.open(assignment)
         everybody = writer.students()
         unknown = sorted(set(students or []) - set(everybody))
         if unknown:
-            raise GradingError(f"nothing was handed in by {', '.join(unknown)}")
+            raise GradingError(f"nothing was handed in by {', '.join(map(printable, unknown))}")
         asked = list(students or everybody)
         with writer.exclusive():
             rows = dict.fromkeys(asked)
@@ -123,7 +124,7 @@ def grade(
 
 
 @contextmanager
-def _told_in_a_sentence() -> Iterator[None]:
+def told_in_a_sentence() -> Iterator[None]:
     """Faults of the gradebook and of the disk as a GradingError that says what to do."""
     try:
         yield
@@ -140,7 +141,7 @@ def _told_in_a_sentence() -> Iterator[None]:
             "this again"
         ) from problem
     except OSError as problem:
-        place = problem.filename or "the disk"
+        place = printable(os.fsdecode(problem.filename or "the disk"), 300)
         if problem.errno in (errno.ENOSPC, getattr(errno, "EDQUOT", None)):
             what = "make room"
         elif problem.errno in (errno.EROFS, errno.EACCES, errno.EPERM):
@@ -252,8 +253,8 @@ def _grade(writer, run, check_again, count, waiting, rows, progress):
             while len(running) < AHEAD * count and (name := next(names, None)) is not None:
                 try:
                     order = writer.order(name)
-                except (OSError, ValueError) as problem:
-                    rows[name] = writer.failed(name, str(problem))
+                except Exception as problem:
+                    rows[name] = writer.failed(name, str(problem) or type(problem).__name__)
                     bar.update()
                 else:
                     running[pool.submit(run, order)] = order
@@ -282,8 +283,12 @@ def _saved(writer, order, future, check_again):
         return writer.failed(order.student, str(problem) or type(problem).__name__)
     try:
         return writer.finish(order, outcome)
-    except (OSError, sqlalchemy.exc.DatabaseError):
-        raise  # the disk or the gradebook: everybody's
+    except sqlalchemy.exc.DatabaseError:
+        raise  # the gradebook: everybody's
+    except OSError as problem:
+        if writer.is_everybodys(problem):
+            raise
+        return writer.failed(order.student, f"its files cannot be written: {problem}")
     except Exception as problem:
         return writer.failed(order.student, f"{type(problem).__name__}: {problem}")
 

@@ -15,8 +15,8 @@ class PerDay(LateSubmissionPlugin):
         c.PerDay.share_per_day = 0.1
         c.PerDay.free_days = 0
 
-    It takes off what the checks gave when the submission was graded: points given by hand later are
-    not made less. Nothing happens to an assignment without a due date.
+    It is a share of what the checks gave: points given by hand are not made less. Nothing happens
+    to an assignment without a due date.
     """
 
     share_per_day = Float(0.1, min=0, max=1, help="share of the points for each day").tag(

@@ -12,12 +12,15 @@ import contextlib
 import copy
 import dataclasses
 import datetime
+import errno
+import glob
 import os
 import shutil
+import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from fnmatch import fnmatch
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 import nbformat
 import sqlalchemy
@@ -38,10 +41,16 @@ from autograder.submission.note import KEY
 from autograder.submission.order import Order, Outcome
 from autograder.submission.restore import Known
 
-STAGING = ".grading"  # in autograded/; nbgrader's patterns do not see it
+# In autograded/, so on its disk. nbgrader's patterns do not see it, and `Writer.order` refuses a
+# student of such a name.
+STAGING = ".grading"
 TIMESTAMP = "timestamp.txt"
 NOT_GRADED = "not graded"
 OLD = "the marks are those of an earlier submission"
+LOST = "its result is no longer there: grade it again"
+
+
+FULL = (errno.ENOSPC, errno.EDQUOT, errno.EROFS)  # nothing can be written for anybody
 
 
 class GradingError(RuntimeError):
@@ -57,7 +66,10 @@ class Row:
     detail: str = ""
     score: float | None = None
     maximum: float | None = None
-    by_hand: bool = False  # somebody has still to look at an answer
+    penalty: float = 0.0  # of being late; `score` is before it
+    late: bool = False
+    unmarked: int = 0  # answers that nobody has marked by hand yet
+    look_again: int = 0  # answers marked by hand, and the answer or its checks changed since
     seconds: float = 0.0
     old: bool = False  # the marks are those of an earlier submission
 
@@ -132,8 +144,10 @@ class Writer(Autograde):
     def students(self) -> list[str]:
         """Everybody who has handed in a folder for the assignment, notebooks in it or not."""
         before, after = self._folder(self.coursedir.submitted_directory, "*").split("*", 1)
-        found = Path(before).glob("*" + after) if Path(before).is_dir() else []
-        names = sorted(str(place)[len(before) : len(str(place)) - len(after)] for place in found)
+        # A link to nothing is found, too: it was handed in.
+        pattern = glob.escape(before) + "*" + glob.escape(after)
+        found = glob.glob(pattern, include_hidden=True)
+        names = sorted(place[len(before) : len(place) - len(after)] for place in found)
         excluded = self.coursedir.student_id_exclude.split(",")
         return [name for name in names if name not in excluded]
 
@@ -149,8 +163,7 @@ class Writer(Autograde):
     def is_graded(self, student: str, digest: str) -> bool:
         """Whether this very submission was dealt with, and the gradebook and the folder say so."""
         found = record.find(self.book.db, self.assignment, student)
-        self.book.db.remove()
-        if found is None or found.tried != digest:
+        if found is None or found.tried != digest or not self._has_marks(student):
             return False
         folder = self._folder(self.coursedir.autograded_directory, student)
         for name in self.known:
@@ -158,8 +171,18 @@ class Writer(Autograde):
                 text = Path(folder, f"{name}.ipynb").read_text(encoding="utf-8")
                 if nbformat.reads(text, as_version=4).metadata[KEY]["digest"] != found.marked:
                     return False
-            except (OSError, ValueError, KeyError):
+            except (OSError, ValueError, KeyError, TypeError, AttributeError):
                 return False
+        return True
+
+    def _has_marks(self, student):
+        """Whether nbgrader's own tables hold a submission; a student may have been removed."""
+        try:
+            self.book.find_submission(self.assignment, student)
+        except MissingEntry:
+            return False
+        finally:
+            self.book.db.remove()
         return True
 
     def order(self, student: str) -> Order:
@@ -168,15 +191,22 @@ class Writer(Autograde):
         Raises:
             ValueError: the student cannot be graded; the message says why.
         """
-        if printable(student, 1000) != student or len(student) > 128:
+        if not _is_plain(student):
             raise ValueError("the name of the student's folder is no plain text")
+        if student.startswith("."):
+            raise ValueError("the name of the student's folder begins with a dot")
         intake = self.take_in(student)
+        mine = [*self.own_files, *(f"{name}.ipynb" for name in self.known)]
+        files = {name: content for name, content in intake.files.items() if not _clash(name, mine)}
+        in_the_way = [printable(name) for name in intake.files if name not in files]
         remarks = [intake.left_out_in_words()]
+        if in_the_way:
+            remarks.append(f"in the way of the assignment's own files: {', '.join(in_the_way[:8])}")
         if TIMESTAMP in intake.files and timestamp(intake.files[TIMESTAMP]) is None:
             remarks.append(f"{TIMESTAMP} holds no time, so the submission has none")
         return Order(
             student,
-            intake.files,
+            files,
             self.own_files,
             self.known,
             self.job,
@@ -194,6 +224,7 @@ class Writer(Autograde):
             status is Status.MALFORMED
             and before is not None
             and before.marked != order.digest
+            and self._has_marks(order.student)
             and Path(self._folder(self.coursedir.autograded_directory, order.student)).is_dir()
         )
         entry = Record(order.digest, order.digest, str(status), detail, outcome.seconds)
@@ -208,8 +239,12 @@ class Writer(Autograde):
             }
             notebooks = {name: notebook for name, (notebook, _) in stepped.items()}
             staged = self._stage(order, {name: content for name, (_, content) in stepped.items()})
+            # Feedback of the old marks; nbgrader passes over a page that is there.
+            pages = self._folder(self.coursedir.feedback_directory, order.student)
+            if os.path.isdir(pages):
+                internals.remove(pages)
             with internals.one_transaction(self.book) as session:
-                self._save(order, notebooks)
+                self._save(order, notebooks, before is not None and before.marked == order.digest)
                 record.save(session, self.assignment, order.student, entry)
             self._replace(order.student, staged)
         return self.row(order.student)
@@ -227,7 +262,7 @@ class Writer(Autograde):
         return notebook, content
 
     def _stage(self, order, notebooks) -> Path:
-        folder = self._staging / order.student
+        folder = self._staging / "new" / order.student
         if folder.exists():
             internals.remove(folder)
         files = {n: c for n, c in order.files.items() if not n.endswith(".ipynb")} | order.own_files
@@ -246,15 +281,30 @@ class Writer(Autograde):
     def _replace(self, student, staged):
         place = Path(self._folder(self.coursedir.autograded_directory, student))
         place.parent.mkdir(parents=True, exist_ok=True)
-        old = staged.with_name(f"{student}.old")
+        old = self._staging / "old" / student
+        old.parent.mkdir(exist_ok=True)
         if place.exists():
             os.rename(place, old)
         os.rename(staged, place)
         if old.exists():
             internals.remove(old)
 
-    def _save(self, order, notebooks):
-        """nbgrader's SaveAutoGrades and AssignLatePenalties, and what comes before them."""
+    def is_everybodys(self, problem: OSError) -> bool:
+        """Whether a failure to write is one of the disk, not of one student's files."""
+        if problem.errno in FULL:
+            return True
+        try:
+            with tempfile.TemporaryDirectory(dir=self._staging.parent):
+                return False
+        except OSError:
+            return True
+
+    def _save(self, order, notebooks, same):
+        """nbgrader's SaveAutoGrades and AssignLatePenalties, and what comes before them.
+
+        Marks by hand stay. They are to be looked at again where the answer or what the checks gave
+        for it is another one; `same` says that the submission is not.
+        """
         book, student = self.book, order.student
         if self.create_student:
             book.update_or_create_student(student)
@@ -276,10 +326,12 @@ class Writer(Autograde):
             for grade in submitted.grades:
                 cell = cells[names[grade.cell_id]]
                 graded = utils.is_grade(cell)  # else a task: marked by hand, and open until then
-                grade.auto_score = utils.determine_grade(cell, self.log)[0] if graded else None
-                grade.needs_manual_grade = grade.manual_score is not None or (
-                    grade.auto_score is None
-                )
+                score = utils.determine_grade(cell, self.log)[0] if graded else None
+                if grade.manual_score is None:
+                    grade.needs_manual_grade = score is None
+                elif not same or score != grade.auto_score:
+                    grade.needs_manual_grade = True
+                grade.auto_score = score
             for comment in submitted.comments:
                 cell = cells[names[comment.cell_id]]
                 untouched = cell.metadata.nbgrader["checksum"] == utils.compute_checksum(cell)
@@ -290,9 +342,12 @@ class Writer(Autograde):
         if late > 0:
             book.db.flush()
             for submitted in submission.notebooks:
-                submitted.late_submission_penalty = internals.late_penalty(
-                    self, student, submitted, late
-                )
+                submitted.late_submission_penalty = self._penalty(student, submitted, late)
+
+    def _penalty(self, student, submitted, late):
+        """What being late costs by the course's policy, of what the checks gave."""
+        score = sum(grade.auto_score or 0 for grade in submitted.grades)
+        return internals.late_penalty(self, student, submitted, score, late)
 
     def row(self, student: str) -> Row:
         """The row of a submission, by what the gradebook says."""
@@ -312,18 +367,43 @@ class Writer(Autograde):
             row.old = False
             return row
         row.score, row.maximum = found.score, found.max_score
-        row.by_hand = bool(found.needs_manual_grade)
-        self.book.db.remove()
+        row.penalty = found.late_submission_penalty
+        late = found.total_seconds_late
+        row.late = late > 0
+        grades = [grade for notebook in found.notebooks for grade in notebook.grades]
+        waiting = [grade for grade in grades if grade.needs_manual_grade]
+        row.unmarked = sum(grade.manual_score is None for grade in waiting)
+        row.look_again = len(waiting) - row.unmarked
+        remarks = [row.detail]
         if row.old:
-            row.detail = "; ".join(filter(None, [row.detail, OLD]))
+            remarks.append(OLD)
+        elif late > 0 or row.penalty:
+            due = sum(
+                (late > 0 and self._penalty(row.student, notebook, late)) or 0
+                for notebook in found.notebooks
+            )
+            if abs(due - row.penalty) > 1e-6:
+                remarks.append(
+                    f"by today's due date and rule {due:g} points would be taken off for being "
+                    f"late, not {row.penalty:g}: grade with --force to have it so"
+                )
+        self.book.db.remove()
+        row.detail = "; ".join(filter(None, remarks))
         return row
 
     def status(self, student: str) -> Row:
         """What was graded of a student; a newer submission is said to be not graded."""
-        row = self.row(student)
-        if row.status != NOT_GRADED and not self.is_graded(student, self.take_in(student).digest):
-            row.status, row.old = NOT_GRADED, True
-            row.detail = f"handed in anew; {OLD}"
+        if not _is_plain(student):
+            return Row(student, NOT_GRADED, "the name of the student's folder is no plain text")
+        row, digest = self.row(student), self.take_in(student).digest
+        if row.status == NOT_GRADED or self.is_graded(student, digest):
+            return row
+        tried = record.find(self.book.db, self.assignment, student).tried
+        self.book.db.remove()
+        row.status, row.old = NOT_GRADED, row.score is not None
+        row.detail = LOST if tried == digest else "handed in anew"
+        if row.old and tried != digest:
+            row.detail += f"; {OLD}"
         return row
 
     def failed(self, student: str, why: str) -> Row:
@@ -333,7 +413,7 @@ class Writer(Autograde):
         except sqlalchemy.exc.OperationalError:
             raise
         except Exception:  # a name that no gradebook can hold
-            return Row(printable(student), NOT_GRADED, printable(why, 500))
+            return Row(student, NOT_GRADED, printable(why, 500))
 
     @contextlib.contextmanager
     def exclusive(self) -> Iterator[None]:
@@ -366,14 +446,27 @@ def timestamp(content: bytes) -> datetime.datetime | None:
         text = content[:200].decode("utf-8").strip()
         found = utils.parse_utc(text) if text else None
         return found if found is None or found.year > 1900 else None
-    except (ValueError, OverflowError, TypeError, AttributeError):
+    except Exception:  # of dateutil, which raises what its arithmetic raises
         return None
 
 
 def existing_timestamp(folder: str | os.PathLike) -> datetime.datetime | None:
     """The time in a folder's timestamp.txt, read without trust."""
-    intake = take_in(os.fspath(folder), ignored=("*.ipynb",), first=(TIMESTAMP,))
+    intake = take_in(os.fspath(folder), ignored=("*",), first=(TIMESTAMP,))
     return timestamp(intake.files.get(TIMESTAMP, b""))
+
+
+def _is_plain(student):
+    return printable(student, 1000) == student and len(student) <= 128
+
+
+def _clash(name, mine):
+    """Whether a student's file cannot lie beside the assignment's: one's file is one's folder."""
+    return any(
+        PurePosixPath(other) in PurePosixPath(name).parents
+        or PurePosixPath(name) in PurePosixPath(other).parents
+        for other in mine
+    )
 
 
 def students_like(students: list[str], pattern: str) -> list[str]:

@@ -23,7 +23,7 @@ from nbgrader.preprocessors import AssignLatePenalties
 from traitlets.config import Config
 
 if TYPE_CHECKING:
-    from nbformat import NotebookNode
+    from nbgrader.api import SubmittedNotebook
     from nbgrader.converters import BaseConverter
 
 
@@ -83,12 +83,16 @@ def source_files(converter: BaseConverter, assignment: str) -> dict[str, bytes]:
 
 
 def late_penalty(
-    converter: BaseConverter, student: str, notebook: NotebookNode, seconds_late: float
+    converter: BaseConverter,
+    student: str,
+    notebook: SubmittedNotebook,
+    score: float,
+    seconds_late: float,
 ) -> float | None:
-    """The penalty of a submitted notebook by the course's policy."""
+    """The penalty by the course's policy of a submitted notebook with this score."""
     step = AssignLatePenalties(parent=converter)
     step.init_plugin()
-    penalty = step.plugin_inst.late_submission_penalty(student, notebook.score, seconds_late)
+    penalty = step.plugin_inst.late_submission_penalty(student, score, seconds_late)
     return None if penalty is None else step._check_late_penalty(notebook, penalty)
 
 

@@ -52,13 +52,16 @@ def take_in(
     Args:
         folder: where it lies.
         ignored: patterns of names that are passed over (`.ipynb_checkpoints`).
-        first: names to read before all others, so that no flood of files keeps them out.
+        first: names to read before the folder is looked through, so that no flood of files keeps
+            them out; no pattern of `ignored` does either.
         limits: autograder.sandbox.limits.Limits.
     """
     limits = limits or Limits()
     files, left_out, room = {}, [], limits.files_size
-    found = list(_walk(folder, ignored, limits.files * 4, left_out))
-    found.sort(key=lambda entry: (entry[0] not in first, entry[0]))
+    found = [(name, os.path.join(folder, name)) for name in first]
+    found = [entry for entry in found if os.path.lexists(entry[1]) and not os.path.islink(folder)]
+    walked = _walk(folder, ignored, limits.files * 4, left_out)
+    found += sorted(entry for entry in walked if entry[0] not in first)
     for name, path in found:
         if len(files) >= limits.files:
             left_out.append(f"more than {limits.files:,} files")
@@ -123,7 +126,12 @@ def _walk(folder, ignored, most, left_out) -> Iterator[tuple[str, str]]:
 def _read(path, most):
     """A regular file's content, or in words why it is not read."""
     status = os.lstat(path)
-    kinds = {stat.S_ISLNK: "is a link", stat.S_ISFIFO: "is a pipe", stat.S_ISSOCK: "is a socket"}
+    kinds = {
+        stat.S_ISLNK: "is a link",
+        stat.S_ISFIFO: "is a pipe",
+        stat.S_ISSOCK: "is a socket",
+        stat.S_ISDIR: "is a folder",
+    }
     for test, words in kinds.items():
         if test(status.st_mode):
             return words

@@ -4,6 +4,7 @@ The runs themselves are played, so that many of them fit into seconds.
 """
 
 import csv
+import datetime
 import os
 import shutil
 import subprocess
@@ -16,6 +17,7 @@ import pytest
 from nbgrader.api import Gradebook
 
 from autograder import testing
+from autograder.__main__ import main
 from autograder.classroom import grading
 from autograder.classroom.table import table
 from autograder.gradebook.writer import timestamp
@@ -40,7 +42,7 @@ def played(order):
         for cell in filter(engine.is_graded, notebook.cells):
             if not right:
                 cell.outputs = [outputs.error("AssertionError", "")]
-        orders.note(notebook, orders.Status.GRADED, "")
+        orders.note(notebook, orders.Status.GRADED, order.remark)
         found[name] = orders._finished(order, notebook, 0.1)
     return orders.Outcome(order.student, found)
 
@@ -242,7 +244,7 @@ def exported(course):
 
 def test_an_unmarked_answer_is_open_in_table_and_csv(course):
     row = grade(course, students=["a"])["a"]
-    assert row.by_hand and "open" in table([row])
+    assert row.unmarked and "open" in table([row])
     (line,) = [line for line in exported(course) if line["student_id"] == "a"]
     assert (line["to_mark_by_hand"], line["score"]) == ("1", "9.0")
 
@@ -259,6 +261,219 @@ def test_failures_of_nbgraders_command_are_one_line_each(course, monkeypatch):
         "a: not graded, no walls today",
         "b: not graded, no walls today",
     ]
+
+
+def below(course, student, *names):
+    """A file with folders above it, in a student's folder."""
+    path = course.root.joinpath("submitted", student, testing.NAME, *names)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(b"1")
+    return path
+
+
+def test_a_folder_in_place_of_a_file_is_its_students_row(course):
+    (course.root / "source" / testing.NAME / "more").mkdir()
+    (course.root / "source" / testing.NAME / "more" / "x").write_text("the instructor's")
+    below(course, "c", f"{testing.NAME}.ipynb", "x")
+    course.submit("d", testing.notebook())
+    below(course, "d", "data.csv", "x")
+    course.submit("e", testing.notebook())
+    below(course, "e", "more")
+    rows = grade(course)
+    assert (rows["c"].status, rows["c"].score) == ("malformed", 0)
+    assert "in the way of the assignment's own files: sums.ipynb/x" in rows["c"].detail
+    for student, name in (("d", "data.csv/x"), ("e", "more")):
+        assert (rows[student].status, rows[student].score) == ("graded", 9)
+        assert rows[student].detail.endswith(f"own files: {name}")
+        place = course.root / "autograded" / student / testing.NAME
+        assert (place / "data.csv").read_text() == "1,2,3\n"
+        assert (place / "more" / "x").read_text() == "the instructor's"
+    assert (rows["a"].score, rows["b"].score) == (9, 0)
+
+
+def test_files_that_cannot_be_written_are_their_students_row(course):
+    place = course.root / "autograded" / "a"
+    place.parent.mkdir()
+    place.write_bytes(b"no folder")
+    rows = grade(course)
+    assert (rows["a"].status, rows["b"].status) == ("not graded", "graded")
+    assert "its files cannot be written" in rows["a"].detail
+    result = course.autograde()
+    assert "a: not graded, its files cannot be written" in result["log"]
+    assert "Traceback" not in result["log"]
+
+
+@pytest.mark.parametrize("student", ["lock", "new", "old", "a.old"])
+def test_no_students_name_collides_with_the_graders_own(course, student):
+    course.submit(student, testing.notebook())
+    for _ in range(2):
+        rows = grade(course, force=True)
+        assert (rows[student].score, rows["a"].score, rows["b"].score) == (9, 9, 0)
+
+
+def test_a_students_name_with_a_dot_in_front_is_refused(course):
+    course.submit(".grading", testing.notebook())
+    rows = grade(course)
+    assert (
+        rows[".grading"].status == "not graded" and "begins with a dot" in rows[".grading"].detail
+    )
+    assert rows["a"].score == 9
+
+
+@pytest.mark.parametrize("target", ["/nowhere", testing.NAME])
+def test_a_link_in_place_of_the_folder_has_a_row(course, target):
+    (course.root / "submitted" / "c").mkdir()
+    (course.root / "submitted" / "c" / testing.NAME).symlink_to(target)
+    rows = grade(course)
+    assert (rows["c"].status, rows["c"].score) == ("malformed", 0)
+    assert "the folder itself is a link" in rows["c"].detail and rows["a"].score == 9
+
+
+def test_names_are_shown_on_one_line(course, capsys):
+    names = ["x\nbob  graded  25 of 25", "caf\udce9"]
+    for name in names:
+        course.submit(name, testing.notebook())
+    assert main(["grade", testing.NAME, "--course", str(course.root)]) == 1
+    table_of_grade = capsys.readouterr().out
+    assert main(["status", testing.NAME, "--course", str(course.root)]) == 0
+    for shown in (table_of_grade, capsys.readouterr().out, course.autograde()["log"]):
+        assert "x\\nbob  graded  25 of 25" in shown and "caf\\udce9" in shown
+        assert not any(line.startswith("bob") for line in shown.splitlines())
+    with Gradebook(course.db_url, "tiny") as book:
+        book.add_student("y\nbob")
+    assert "y\\nbob" in [line["student_id"] for line in exported(course)]
+
+
+@pytest.mark.parametrize("again", [False, True])
+def test_a_student_removed_from_the_gradebook_is_graded_again(course, runs, again):
+    grade(course)
+    with Gradebook(course.db_url, "tiny") as book:
+        book.remove_student("a")
+        if again:
+            book.add_student("a")
+    row = status(course, "a")
+    assert (row.status, row.score) == ("not graded", None) and "grade it again" in row.detail
+    course.submit("a", b"broken")  # there is nothing older to keep
+    row = grade(course)["a"]
+    assert (row.status, row.score, row.old) == ("malformed", 0, False)
+    assert runs == ["a", "b", "a"] and grade(course)["a"] == row
+
+
+def test_an_assignment_removed_and_generated_again_is_graded_again(course, runs):
+    grade(course)
+    with Gradebook(course.db_url, "tiny") as book:
+        book.remove_assignment(testing.NAME)
+    course.release(again=True)
+    assert {row.score for row in grade(course).values()} == {9, 0} and len(runs) == 4
+
+
+def status(course, student):
+    writer = grading.writer(course.root)
+    writer.open(testing.NAME)
+    return writer.status(student)
+
+
+def test_the_csv_says_what_the_table_says(course, monkeypatch):
+    course.submit("c", None)
+    grade(course, students=["a"])
+    course.submit("a", testing.notebook(testing.WRONG))
+    with Gradebook(course.db_url, "tiny") as book:
+        book.add_student("nobody")
+        book.add_student("c")
+
+    def fail(child, order):
+        raise RuntimeError("no walls today")
+
+    def lines():
+        found = {line["student_id"]: line for line in exported(course)}
+        assert found["nobody"]["status"] == "nothing handed in"
+        for student in ("a", "c"):
+            row = status(course, student)
+            assert (row.status, row.detail) == (found[student]["status"], found[student]["detail"])
+        return found
+
+    line = lines()["a"]
+    assert (line["status"], line["score"]) == ("not graded", "9.0")
+    assert "handed in anew" in line["detail"] and "earlier submission" in line["detail"]
+    with monkeypatch.context() as patch:
+        patch.setattr("autograder.submission.child.Child.run", fail)
+        grade(course, students=["a"])
+    assert lines()["a"]["status"] == "not graded"
+    grade(course)
+    found = lines()
+    assert (found["a"]["status"], found["c"]["status"]) == ("graded", "malformed")
+
+
+def test_marks_by_hand_are_looked_at_again_where_something_changed(course):
+    grade(course)
+    with Gradebook(course.db_url, "tiny") as book:
+        mark = book.find_grade("why", testing.NAME, testing.NAME, "a")
+        mark.manual_score, mark.needs_manual_grade = 1, False
+        book.db.commit()
+    row = grade(course, force=True)["a"]
+    assert (row.score, row.unmarked, row.look_again) == (10, 0, 0)
+    course.submit("a", testing.notebook(text="Another answer."))
+    row = grade(course)["a"]
+    assert (row.score, row.unmarked, row.look_again) == (10, 0, 1)
+    assert "look again" in table([row]) and "open" not in table([row])
+    (line,) = [line for line in exported(course) if line["student_id"] == "a"]
+    assert (line["to_mark_by_hand"], line["to_look_at_again"]) == ("0", "1")
+
+
+def test_marks_by_hand_and_a_changed_due_date(course):
+    """The penalty stays that of the checks, and a new due date is told until --force."""
+    lines = "c.AssignLatePenalties.plugin_class = 'autograder.gradebook.late.PerDay'\n"
+    config = course.root / "nbgrader_config.py"
+    config.write_text(config.read_text() + lines)
+
+    def due(day):
+        with Gradebook(course.db_url, "tiny") as book:
+            when = datetime.datetime(2026, 1, day, 12)
+            book.update_or_create_assignment(testing.NAME, duedate=when)
+
+    due(1)
+    course.submit("a", testing.notebook(), {"timestamp.txt": b"2026-01-02 13:00:00 UTC"})
+    row = grade(course)["a"]
+    assert (row.score, row.penalty, row.detail) == (9, pytest.approx(1.8), "")
+    assert "-1.8" in table([row])
+    with Gradebook(course.db_url, "tiny") as book:
+        mark = book.find_grade("why", testing.NAME, testing.NAME, "a")
+        mark.manual_score, mark.needs_manual_grade = 1, False
+        book.db.commit()
+    row = grade(course, force=True)["a"]
+    assert (row.score, row.penalty, row.detail) == (10, pytest.approx(1.8), "")
+    due(2)
+    row = grade(course)["a"]
+    assert row.penalty == pytest.approx(1.8)
+    assert "0.9 points would be taken off for being late, not 1.8" in row.detail
+    row = grade(course, force=True)["a"]
+    assert (row.penalty, row.detail) == (pytest.approx(0.9), "")
+    due(9)
+    assert "0 points would" in grade(course)["a"].detail
+    row = grade(course, force=True)["a"]
+    assert (row.penalty, row.late, row.detail) == (0, False, "")
+
+
+def test_feedback_of_older_marks_is_removed(course):
+    def feedback():
+        assert course.api.generate_feedback(testing.NAME, "b", force=False)["success"]
+        page = course.root / "feedback" / "b" / testing.NAME / f"{testing.NAME}.html"
+        return page.read_text()
+
+    course.submit("b", testing.notebook(testing.WRONG))
+    grade(course)
+    assert "0 of 10 points" in feedback()
+    course.submit("b", testing.notebook())
+    grade(course)
+    assert not (course.root / "feedback" / "b" / testing.NAME).exists()
+    assert "9 of 10 points" in feedback()
+
+
+@pytest.mark.parametrize("command", ["status", "preflight", "grade"])
+def test_a_damaged_gradebook_is_one_sentence(course, capsys, command):
+    gradebook(course).write_bytes(b"SQLite format 3\0" + b"junk" * 1000)
+    assert main([command, testing.NAME, "--course", str(course.root)]) == 2
+    assert "the gradebook is damaged" in capsys.readouterr().err
 
 
 def test_two_real_graders(course):
@@ -298,6 +513,7 @@ def test_two_real_graders(course):
         (b"99999999999999-01-01 00:00:00 UTC", None),
         (b"2026-01-01 00:00:00 99999999999999999999", None),
         (b"0001-01-01 00:00:00 +2300", None),
+        (b"Jan1" + b"0" * 60 + b"m", None),
     ],
 )
 def test_timestamps(content, expected):

@@ -64,6 +64,26 @@ def test_no_flood_of_files_keeps_the_notebook_out(tmp_path):
     assert found.left_out == ("more than 20 files",)
 
 
+def test_no_flood_of_names_keeps_the_notebook_out(tmp_path):
+    for number in range(100):
+        (tmp_path / f"{number:02}").write_bytes(b"")
+    (tmp_path / "z.ipynb").write_bytes(b"{}")
+    content = (tmp_path / "z.ipynb").read_bytes()
+    for _ in range(5):  # whatever the order in which the folder lists them
+        (tmp_path / "z.ipynb").rename(tmp_path / "y.ipynb")
+        (tmp_path / "y.ipynb").rename(tmp_path / "z.ipynb")
+        found = take_in(str(tmp_path), first=("z.ipynb",), limits=Limits(files=2))
+        assert found.files["z.ipynb"] == content
+        assert "more than 8 files and folders" in found.left_out
+
+
+def test_what_comes_first_is_taken_alone_where_all_else_is_passed_over(tmp_path):
+    (tmp_path / "timestamp.txt").write_bytes(b"now")
+    (tmp_path / "other").write_bytes(b"")
+    found = take_in(str(tmp_path), ignored=("*",), first=("timestamp.txt", "nothing"))
+    assert found.files == {"timestamp.txt": b"now"} and not found.left_out
+
+
 def test_the_digest_is_that_of_the_content(tmp_path):
     def digest(**files):
         for name, content in files.items():
