@@ -50,7 +50,7 @@ def test_a_class(made):
     made.submit("g", tiny.notebook(before="import os; os._exit(9)"))
     rows = grade(made)
     for name, (_, score) in ANSWERS.items():
-        assert (rows[name].status, rows[name].score, rows[name].by_hand) == ("graded", score, True)
+        assert (rows[name].status, rows[name].score, rows[name].unmarked) == ("graded", score, 1)
         assert made.score(name) == score
         assert (made.root / "autograded" / name / tiny.NAME / "data.csv").is_file()
     assert [rows[name].status for name in "efg"] == ["malformed", "malformed", "died"]
