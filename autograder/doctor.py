@@ -78,7 +78,7 @@ MEANING = {
 
 NO_GROUP = {
     "memory": (
-        "no control group can be made here, and nothing else bounds the memory of all processes "
+        "no control group here bounds memory, and nothing else does so for all processes "
         "of a submission together: start it with `systemd-run --user --scope -p Delegate=yes "
         "COMMAND`, or accept it with --unbounded-memory (c.Execute.unbounded_memory = True)"
     ),
@@ -105,6 +105,8 @@ def examine(packages: Sequence[str] = (), unbounded_memory: bool = False) -> lis
     groups = control_groups.parents()
     for controller, purpose in (("memory", "memory in use"), ("pids", "number of processes")):
         here = controller in groups
+        if controller == "memory" and here:
+            here = control_groups.bounds_memory()
         needed = controller == "memory" and not unbounded_memory
         remark = f"bounds the {purpose}" if here else NO_GROUP[controller]
         findings.append(Finding(f"cgroup {controller}", here, needed, remark))

@@ -9,6 +9,9 @@ from __future__ import annotations
 import atexit
 import contextlib
 import os
+import signal
+import subprocess
+import sys
 import time
 import uuid
 from pathlib import Path
@@ -79,7 +82,8 @@ class Group:
             (folder / "pids.max").write_text(str(processes))
         elif (folder / "memory.max").exists():
             (folder / "memory.max").write_text(str(memory))
-            (folder / "memory.swap.max").write_text("0")
+            if (folder / "memory.swap.max").exists():  # not where swap is not accounted for
+                (folder / "memory.swap.max").write_text("0")
         else:
             (folder / "memory.limit_in_bytes").write_text(str(memory))
 
@@ -121,6 +125,34 @@ class Group:
         _to_remove.update(self.folders.values())
         self.folders = {}
         sweep()
+
+
+# Takes 128 MiB that no rlimit counts: a file of memory that no process has mapped.
+TAKE = """
+import os, sys
+sys.stdin.read(1)
+held = os.memfd_create("held")
+for _ in range(128):
+    os.write(held, bytes(2**20))
+"""
+
+
+def bounds_memory() -> bool:
+    """Whether a process that takes more than its group may have is ended; tried with one."""
+    group = Group(64 * 1024**2, 64)
+    process = subprocess.Popen(
+        [sys.executable, "-I", "-S", "-c", TAKE], stdin=subprocess.PIPE, stderr=subprocess.DEVNULL
+    )
+    try:
+        group.add(process.pid)
+        process.communicate(b"!", timeout=60)
+        return process.returncode == -signal.SIGKILL
+    except (OSError, subprocess.TimeoutExpired):
+        return False
+    finally:
+        process.kill()
+        process.wait()
+        group.close()
 
 
 _to_remove = set()  # groups to remove

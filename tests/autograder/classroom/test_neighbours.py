@@ -12,6 +12,7 @@ from autograder import testing
 from autograder.classroom import dask_cluster, grading
 from autograder.sandbox.bubblewrap import SandboxError
 from autograder.submission import order as orders
+from autograder.submission.job import Job
 
 needs_sandbox = pytest.mark.skipif(
     bool(testing.needs_sandbox), reason="; ".join(testing.needs_sandbox)
@@ -127,6 +128,13 @@ def test_a_worker_with_another_version_is_refused(course, monkeypatch):
                 insecure=True,
             )
     assert real(("course",)) == real(("course",)) != real(())
+
+
+def test_a_worker_that_joins_later_compares_itself():
+    order = orders.Order("a", {}, {}, {}, Job(b"", packages=("course",)))
+    assert dask_cluster.carry_out(order, dask_cluster.version(("course",))).student == "a"
+    with pytest.raises(RuntimeError, match="another version"):
+        dask_cluster.carry_out(order, "of yesterday")
 
 
 def test_a_fault_of_the_sandbox_on_a_worker_is_told_once(course, monkeypatch):

@@ -115,6 +115,20 @@ def test_no_groups(tmp_path):
     assert control_groups.parents(tmp_path, "0::/\n") == {}
 
 
+def test_memory_is_bounded_where_swap_is_not_accounted_for(tmp_path):
+    (tmp_path / "memory.max").touch()
+    control_groups.Group._limit("memory", tmp_path, 5, 5)
+    assert (tmp_path / "memory.max").read_text() == "5"
+    assert not (tmp_path / "memory.swap.max").exists()
+
+
+def test_that_memory_is_bounded_is_tried(monkeypatch):
+    if "memory" in control_groups.parents():
+        assert control_groups.bounds_memory()
+    monkeypatch.setattr(control_groups.Group, "_limit", lambda *_: None)
+    assert not control_groups.bounds_memory()  # a group is made, and holds nobody
+
+
 def test_a_group_goes_with_those_that_were_left_in_it(tmp_path):
     """A child of the grader that is killed leaves the groups of its last submissions."""
     (tmp_path / "autograder-child" / "autograder-submission").mkdir(parents=True)
