@@ -474,7 +474,7 @@ def total(x, out):
 
 # By what can be imported: our modules, their classes, torch's own module of the profiler.
 PATCHED = """
-import contextlib, sys, torch
+import contextlib, checked_call, torch
 import autograder.processes.candidate as candidate
 import checked_call.run as run
 import torch.autograd.profiler as profiler
