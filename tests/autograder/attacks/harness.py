@@ -37,18 +37,20 @@ SECRET = "an instructor's secret"
 WORDS = "# A VICTIM'S OWN WORDS"
 VICTIM = "victim"
 LOOK = """
-import pathlib
+import fnmatch, os, pathlib, sys
+
+INSTALLED = sys.prefix, sys.base_prefix  # shown, and large
 
 def look(name):
     start = pathlib.Path.cwd()
     places = [*list(start.parents)[:4], pathlib.Path.home()]
-    for base in [*places, *map(pathlib.Path, ("/root", "/kernel", "/spool"))]:
+    for base in dict.fromkeys([*places, *map(pathlib.Path, ("/root", "/kernel", "/spool"))]):
         if str(base) == "/":
             continue
-        try:
-            yield from (path for path in base.rglob(name) if ".venv" not in path.parts)
-        except OSError:
-            continue
+        for folder, folders, files in os.walk(base):
+            folders[:] = [sub for sub in folders if os.path.join(folder, sub) not in INSTALLED]
+            for found in fnmatch.filter(files, name):
+                yield pathlib.Path(folder, found)
 """
 
 

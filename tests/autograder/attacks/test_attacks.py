@@ -51,7 +51,7 @@ def _run_class(folder, task, targets, found):
     attacks = {name: one for name, one in ATTACKS.items() if harness.task_of(one) == task}
     for name, attack in attacks.items():
         harness.hand_in(course, name, attack, targets)
-    writer = grading.writer(course.root, config=harness.configuration(task, 3))
+    writer = grading.writer(course.root, config=harness.configuration(task, 8))
     grading.grade(writer, tiny.NAME, [harness.VICTIM], progress=False)
     before = harness.fingerprint(course, [harness.VICTIM])
     waiting = [name for name, attack in attacks.items() if hasattr(attack, "WAITS")]

@@ -34,5 +34,6 @@ def cross_correlate(x, weight):
         time.sleep(1)
 """
 
+WAITS = True
 STATUS = ("timed out",)
 STOCK_IS = "there is no channel"
