@@ -57,8 +57,10 @@ def _rows(writer, assignment):
     handed_in = set(writer.students())
 
     def row(student):
-        found = (writer.status if student in handed_in else writer.row)(student)
-        return found if student in handed_in or found.score is not None else None
+        if student in handed_in:
+            return writer.status(student)
+        kept = writer.row(student)  # what was handed in may have been put away
+        return None if kept.score is None else kept
 
     return row
 

@@ -70,11 +70,10 @@ def _code(source, language, _):
 def _coloured(source, language):
     """Code as HTML; an empty text where the language is none that is known."""
     try:
-        ours = language == "ipython3"
-        lexer = IPython3Lexer() if ours else get_lexer_by_name(language) if language else None
+        lexer = IPython3Lexer() if language == "ipython3" else get_lexer_by_name(language)
     except ClassNotFound:
-        lexer = None
-    return highlight(source, lexer, HtmlFormatter(nowrap=True)) if lexer else ""
+        return ""
+    return highlight(source, lexer, HtmlFormatter(nowrap=True))
 
 
 def _parser():

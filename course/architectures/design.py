@@ -10,6 +10,7 @@ from typing import Any
 import torch
 from torch import nn
 
+from course.arithmetic.design import sees_too_little
 from course.checking.by_property import PropertyTask
 from course.checking.mistakes import mistakes
 
@@ -151,13 +152,7 @@ def _shape_is(size: int):
 
 
 def _sees(result):
-    found = seen(_read(result))
-    span = found[-1] - found[0] + 1 if found else 0
-    if span < FIELD:
-        return f"an output sees {span} pixels along an axis, asked for are {FIELD}"
-    if len(found) < span:
-        return f"an output leaves out {span - len(found)} of the {span} pixels of its field"
-    return ""
+    return sees_too_little(seen(_read(result)), FIELD)
 
 
 def _reads(result):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from typing import Any
 
 import torch
@@ -79,14 +80,23 @@ def _size_is(size: int):
 
 
 def _sees(result):
-    found = seen(_read(result))
-    if len(found) == 0:
+    return sees_too_little(seen(_read(result)), FIELD)
+
+
+def sees_too_little(pixels: Sequence[int], field: int) -> str:
+    """What is wrong with an output's field, as a sentence; empty where nothing is.
+
+    Args:
+        pixels: the places along an axis that can change the output, in order.
+        field: how many it is to span, without a hole.
+    """
+    if len(pixels) == 0:
         return "an output sees no pixel at all"
-    span = found[-1] - found[0] + 1
-    if span < FIELD:
-        return f"an output sees {span} pixels along an axis, asked for are {FIELD}"
-    if len(found) < span:
-        return f"an output leaves out {span - len(found)} of the {span} pixels of its field"
+    span = pixels[-1] - pixels[0] + 1
+    if span < field:
+        return f"an output sees {span} pixels along an axis, asked for are {field}"
+    if len(pixels) < span:
+        return f"an output leaves out {span - len(pixels)} of the {span} pixels of its field"
     return ""
 
 

@@ -8,10 +8,10 @@ import warnings
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from course.checking import places
 from course.checking.cases import Case, Draw
-from course.checking.judging import WRONG_NUMBERS, Verdict
+from course.checking.judging import Verdict, first_of_wrong_numbers
 from course.checking.mistakes import Misunderstanding
-from course.checking.places import Pair, where
 from course.checking.properties import shared
 from course.checking.search import Evidence, search
 
@@ -30,18 +30,18 @@ class Explanation:
 
 def explanation(task: Task, cases: Sequence[Case], verdicts: Sequence[Verdict]) -> Explanation:
     """What is said of the cases that failed."""
-    if found := _diagnosis(task, cases, verdicts):
-        return Explanation(found)
-    return Explanation(None, _place(task, cases, verdicts), _in_common(task, cases, verdicts))
+    where = ""
+    if first_of_wrong_numbers(verdicts) is not None:
+        if found := _diagnosis(task, cases, verdicts):
+            return Explanation(found)
+        where = _place(task, cases, verdicts)
+    return Explanation(None, where, _in_common(task, cases, verdicts))
 
 
 def _diagnosis(
     task: Task, cases: Sequence[Case], verdicts: Sequence[Verdict]
 ) -> Misunderstanding | None:
     """The one misunderstanding that gives all the results, if there is one."""
-    failed = next((v for v in verdicts if v.kind != "passed"), None)
-    if failed is None or failed.kind not in WRONG_NUMBERS:
-        return None
     evidence = [
         (case, verdict.result)
         for case, verdict in sorted(
@@ -58,12 +58,9 @@ def _diagnosis(
 
 
 def _place(task: Task, cases: Sequence[Case], verdicts: Sequence[Verdict]) -> str:
-    """Where all wrong numbers are, if the first failing case has such."""
-    failed = next((v for v in verdicts if v.kind != "passed"), None)
-    if failed is None or failed.kind not in WRONG_NUMBERS:
-        return ""
+    """Where all wrong numbers are."""
     pairs = [
-        Pair(
+        places.Pair(
             verdict.result,
             task.expected(case),
             task.required(case).tolerance,
@@ -73,7 +70,7 @@ def _place(task: Task, cases: Sequence[Case], verdicts: Sequence[Verdict]) -> st
         if verdict.result is not None
     ]
     with contextlib.suppress(Exception):  # a result may be anything, and a check goes on
-        return where(pairs, task.names)
+        return places.where(pairs, task.names)
     return ""
 
 

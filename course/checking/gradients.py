@@ -49,7 +49,7 @@ def wrong_gradient(
     tolerance = max(1e-5, task.required(case).tolerance * 10)
     for place, name in names_of(case, task.signature).items():
         value = arguments[place]
-        if not (isinstance(value, np.ndarray) and value.dtype.kind == "f"):
+        if not is_fractions(value):
             continue
         gradient = plain(gradients.get(place))
         if not isinstance(gradient, np.ndarray) or gradient.shape != value.shape:

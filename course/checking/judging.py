@@ -40,6 +40,12 @@ class Verdict:
     printed: str = ""
 
 
+def first_of_wrong_numbers(verdicts: Sequence[Verdict]) -> int | None:
+    """The place of the first case that failed, where what is wrong with it are numbers."""
+    failed = next((i for i, verdict in enumerate(verdicts) if verdict.kind != "passed"), None)
+    return failed if failed is not None and verdicts[failed].kind in WRONG_NUMBERS else None
+
+
 def judge(got: Any, expected: Any, required: Requirements, where: str = "result") -> Verdict:
     """Compare a result with what is expected: type, shape, dtype, finite values, in this order.
 

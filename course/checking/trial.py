@@ -20,9 +20,9 @@ from course.checking.cases import Case, Draw, numbers_in
 from course.checking.clock import Clock
 from course.checking.gradients import beside, wrong_gradient
 from course.checking.judging import (
-    WRONG_NUMBERS,
     Verdict,
     compare_values,
+    first_of_wrong_numbers,
     judge,
     kind_of,
     plain,
@@ -240,10 +240,8 @@ class Trial:
 
 def suspect_memory(trial: Trial, cases: Sequence[Case], verdicts: Sequence[Verdict]) -> None:
     """Where the first wrong result is another when asked again, that is what is wrong."""
-    first = next((i for i, v in enumerate(verdicts) if v.kind != "passed"), None)
-    if first is None or verdicts[first].kind not in WRONG_NUMBERS:
-        return
-    if not trial.can_be_asked_again:
+    first = first_of_wrong_numbers(verdicts)
+    if first is None or not trial.can_be_asked_again:
         return
     verdict, case = verdicts[first], cases[first]
     done = trial.call(case)

@@ -118,9 +118,18 @@ def train(
         The net, in eval mode.
     """
     training.train(
-        *(net, x, target, epochs),
-        **{"lr": lr, "adam": True, "weight_decay": 0.0, "cosine": epochs},
-        **{"batch_size": batch_size, "drop_last": False, "seed": seed, "progress": False},
+        net,
+        x,
+        target,
+        epochs,
+        lr=lr,
+        adam=True,
+        weight_decay=0.0,
+        cosine=epochs,
+        batch_size=batch_size,
+        drop_last=False,
+        seed=seed,
+        progress=False,
         loss=lambda scores, classes: F.cross_entropy(scores, classes, weight),
     )
     return net.eval()
