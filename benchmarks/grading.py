@@ -49,16 +49,16 @@ plt.show()
 """
 
 
-def course(folder, submissions, sandboxed, assignment=None, examiner=True):
+def make_course(folder, submissions, sandboxed, assignment=None, examiner=True):
     """A course with that many submissions, every third of them wrong."""
     if assignment is None:
-        made = tiny.Course(folder, sandboxed=sandboxed).release(again=True)
+        course = tiny.Course(folder, sandboxed=sandboxed).release(again=True)
         texts = {"before": SETUP.strip(), "after": AFTER.strip()}
         right, wrong = (tiny.notebook(text.strip(), **texts) for text in (ANSWER, WRONG))
     else:
         path = ROOT / "solutions" / assignment / f"{assignment}.ipynb"
         solution = nbformat.read(path, as_version=4)
-        made = tiny.Course(folder, sandboxed, source=solution, packages=["course"]).release()
+        course = tiny.Course(folder, sandboxed, source=solution, packages=["course"]).release()
         path = folder / "release" / tiny.NAME / f"{tiny.NAME}.ipynb"
         right, wrong = (nbformat.read(path, as_version=4) for _ in range(2))
         for cell, solved in zip(right.cells, solution.cells, strict=True):
@@ -69,8 +69,8 @@ def course(folder, submissions, sandboxed, assignment=None, examiner=True):
         if sandboxed:
             config.write(f"c.Execute.examiner = {examiner}\n")
     for number in range(submissions):
-        made.submit(f"s{number:04}", wrong if number % 3 == 2 else right)
-    return made
+        course.submit(f"s{number:04}", wrong if number % 3 == 2 else right)
+    return course
 
 
 class Watch(threading.Thread):
@@ -144,8 +144,49 @@ def measure(command, folder):
     return seconds, processor.seconds(), watch.peak, watch.samples
 
 
-def marks(made, submissions):
-    return [made.score(f"s{number:04}") for number in range(submissions)]
+def grade(name, workers, options, base):
+    """One row of the table, and the marks: stock nbgrader where `workers` is None, else ours."""
+    course = make_course(
+        Path(base, f"{name}-{workers}"),
+        options.submissions,
+        workers is not None,
+        options.assignment,
+        examiner=name == "ours",
+    )
+    if workers is None:
+        command = [PROGRAMS / "nbgrader", "autograde", tiny.NAME]
+    else:
+        command = [sys.executable, "-m", "autograder", "grade", tiny.NAME]
+        command += ["--course", course.root, "--workers", workers]
+    seconds, used, peak, samples = measure(command, course.root)
+    quarter = max(1, len(samples) // 4)
+    quarters = [samples[n * quarter : (n + 1) * quarter] for n in range(4)]
+    row = {
+        "way": name,
+        "workers": workers or 1,
+        "submissions": options.submissions,
+        "seconds": round(seconds, 2),
+        "each": round(seconds / options.submissions, 3),
+        "processor": used,
+        "peak_mb": peak >> 20,
+        "quarters_mb": [round(statistics.mean(q)) >> 20 for q in quarters if q],
+    }
+    return row, [course.score(f"s{number:04}") for number in range(options.submissions)]
+
+
+def print_table(rows, stock):
+    """Say where it was measured, then the rows; `stock` is stock nbgrader's seconds, or None."""
+    cores = f"{os.cpu_count()} cores, {psutil.virtual_memory().total >> 30} GiB"
+    print(f"{time.strftime('%Y-%m-%d')}, {platform.machine()}, {cores}, Python", end=" ")
+    print(platform.python_version())
+    columns = ("way", "workers", "N", "seconds", "seconds each", "times stock")
+    print(f"\n| {' | '.join(columns)} | processor seconds | peak memory, MiB |")
+    print("|---" * 8 + "|")
+    for row in rows:
+        ratio = f"{stock / row['seconds']:.1f}" if stock else ""
+        columns = (row[k] for k in ("way", "workers", "submissions", "seconds", "each"))
+        values = (*columns, ratio, row["processor"], row["peak_mb"])
+        print(f"| {' | '.join(map(str, values))} |")
 
 
 def main():
@@ -157,55 +198,18 @@ def main():
     parser.add_argument("--skip-stock", action="store_true")
     parser.add_argument("--json", type=Path)
     options = parser.parse_args()
-    count, rows = options.submissions, []
+    rows, expected = [], None
+    runs = [] if options.skip_stock else [("stock nbgrader", None)]
+    for workers in options.workers:
+        runs += [("ours", workers)] + [("ours, one process", workers)] * options.one_process
     with tempfile.TemporaryDirectory(prefix="benchmark-") as base:
-        expected = None
-        runs = [] if options.skip_stock else [("stock nbgrader", None)]
-        for workers in options.workers:
-            runs += [("ours", workers)] + [("ours, one process", workers)] * options.one_process
         for name, workers in runs:
-            made = course(
-                Path(base, f"{name}-{workers}"),
-                count,
-                workers is not None,
-                options.assignment,
-                examiner=name == "ours",
-            )
-            if workers is None:
-                command = [PROGRAMS / "nbgrader", "autograde", tiny.NAME]
-            else:
-                command = [sys.executable, "-m", "autograder", "grade", tiny.NAME]
-                command += ["--course", made.root, "--workers", workers]
-            seconds, used, peak, samples = measure(command, made.root)
-            expected = expected or marks(made, count)
-            assert marks(made, count) == expected and len(set(expected)) > 1, name
-            quarter = max(1, len(samples) // 4)
-            quarters = [samples[n * quarter : (n + 1) * quarter] for n in range(4)]
-            rows.append(
-                {
-                    "way": name,
-                    "workers": workers or 1,
-                    "submissions": count,
-                    "seconds": round(seconds, 2),
-                    "each": round(seconds / count, 3),
-                    "processor": used,
-                    "peak_mb": peak >> 20,
-                    "quarters_mb": [round(statistics.mean(q)) >> 20 for q in quarters if q],
-                }
-            )
-            print(rows[-1], file=sys.stderr, flush=True)
-    base = rows[0]["seconds"]
-    cores = f"{os.cpu_count()} cores, {psutil.virtual_memory().total >> 30} GiB"
-    print(f"{time.strftime('%Y-%m-%d')}, {platform.machine()}, {cores}, Python", end=" ")
-    print(platform.python_version())
-    columns = ("way", "workers", "N", "seconds", "seconds each", "times stock")
-    print(f"\n| {' | '.join(columns)} | processor seconds | peak memory, MiB |")
-    print("|---" * 8 + "|")
-    for row in rows:
-        ratio = "" if options.skip_stock else f"{base / row['seconds']:.1f}"
-        columns = (row[k] for k in ("way", "workers", "submissions", "seconds", "each"))
-        values = (*columns, ratio, row["processor"], row["peak_mb"])
-        print(f"| {' | '.join(map(str, values))} |")
+            row, marks = grade(name, workers, options, base)
+            expected = expected or marks
+            assert marks == expected and len(set(expected)) > 1, name
+            rows.append(row)
+            print(row, file=sys.stderr, flush=True)
+    print_table(rows, None if options.skip_stock else rows[0]["seconds"])
     if options.json:
         options.json.write_text(json.dumps(rows, indent=1))
 

@@ -104,6 +104,35 @@ def test_public_functions_say_their_types(room):
     assert not missing, missing
 
 
+LONGEST = 60  # a function fits on a screen
+ROOMS = ["authoring", "autograder", "benchmarks", "checked_call", "course"]
+
+
+def lines_of_code(node, lines):
+    """How many lines a function has, without its docstring and blank ones."""
+    doc = ()
+    if ast.get_docstring(node) is not None:
+        doc = range(node.body[0].lineno, node.body[0].end_lineno + 1)
+    numbers = range(node.lineno, node.end_lineno + 1)
+    return sum(1 for n in numbers if n not in doc and lines[n - 1].strip())
+
+
+@pytest.mark.parametrize(
+    "room", ["authoring", "autograder", "benchmarks", "checked_call", "course"]
+)
+def test_a_function_fits_on_a_screen(room):
+    functions = ast.FunctionDef | ast.AsyncFunctionDef
+    for path in sorted((ROOT / room).rglob("*.py")):
+        text = path.read_text()
+        for node in ast.walk(ast.parse(text)):
+            if isinstance(node, functions):
+                count = lines_of_code(node, text.splitlines())
+                assert count <= LONGEST, (
+                    f"{path.relative_to(ROOT)}: {node.name} has {count} lines of code, at most "
+                    f"{LONGEST} are wanted: give a part that has a name a function of its own"
+                )
+
+
 PICTURE = (ROOT / "docs" / "architecture.dot").read_text()
 ARROWS = re.findall(r"^  (\w+) -> (\w+)(?: \[label.*)?$", PICTURE, re.MULTILINE)
 KNOWN_EXCEPTIONS = {

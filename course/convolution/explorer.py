@@ -8,7 +8,7 @@ from sklearn.datasets import load_digits
 
 from course.convolution import figures, reference
 from course.style import Cell, cells, limits, number_text
-from course.widgets import Explorer, Grid, Sign, View, by_place, column, row, windows
+from course.widgets import Box, Explorer, Grid, Sign, View, by_place, column, row, windows
 
 HALF_BRIGHT = np.repeat([[8.0, 8, 8, 0, 0, 0]], 6, axis=0)
 STRIPES = np.zeros((3, 6, 6))
@@ -136,46 +136,11 @@ class ConvolutionExplorer(Explorer):
         read = padded[:, np.array(rows)[:, None, :, None], np.array(columns)[None, :, None, :]]
         products = read.transpose(1, 2, 0, 3, 4) * kernel
         shared = limits(kernel, products, self.output)
-        grey = limits(self.image, scale="grey")
         side = 34 if max(padded.shape[1:]) <= 8 else 27
         look = {"size": (side, side)}
-
-        def names(word):
-            few = len(self.image) == 1
-            return [word] if few else [f"{word}, channel {c}" for c in range(len(self.image))]
-
-        inputs, kernels = (
-            names("picture"),
-            names("kernel, flipped" if self.flip.value else "kernel"),
-        )
         lines = [
-            row(
-                Grid(
-                    f"image image-{c}",
-                    inputs[c],
-                    _framed(cells(plane, scale="grey", limits=grey), p),
-                    role="windows",
-                    offset=(p, p),
-                    **look,
-                ),
-                Sign("⊙"),
-                Grid(
-                    f"kernel kernel-{c}",
-                    kernels[c],
-                    cells(kernel[c], limits=shared),
-                    role="kernel",
-                    **look,
-                ),
-                Sign("="),
-                Grid(
-                    f"products products-{c}",
-                    names("products")[c],
-                    cells(products[0, 0, c], limits=shared),
-                    by_place=by_place(products[:, :, c], limits=shared),
-                    **look,
-                ),
-            )
-            for c, plane in enumerate(self.image)
+            self._channel(c, kernel[c], products[:, :, c], shared, look)
+            for c in range(len(self.image))
         ]
         return View(
             row(
@@ -190,6 +155,44 @@ class ConvolutionExplorer(Explorer):
             ],
             label="a picture, a kernel, their products and the output; arrow keys move the window",
             on_place="{} reads {n} pixels" + (" of each channel" if len(lines) > 1 else ""),
+        )
+
+    def _channel(self, c, kernel, products, shared, look) -> Box:
+        """One channel's row: its picture ⊙ its kernel = its products.
+
+        Args:
+            kernel: (3, 3).
+            products: (I, J, 3, 3), of each window.
+            shared: limits of the colours.
+            look: what all grids are drawn with.
+        """
+        padding, channel = self.padding.value, f", channel {c}" if len(self.image) > 1 else ""
+        grey = limits(self.image, scale="grey")
+        return row(
+            Grid(
+                f"image image-{c}",
+                f"picture{channel}",
+                _framed(cells(self.image[c], scale="grey", limits=grey), padding),
+                role="windows",
+                offset=(padding, padding),
+                **look,
+            ),
+            Sign("⊙"),
+            Grid(
+                f"kernel kernel-{c}",
+                f"kernel{', flipped' * self.flip.value}{channel}",
+                cells(kernel, limits=shared),
+                role="kernel",
+                **look,
+            ),
+            Sign("="),
+            Grid(
+                f"products products-{c}",
+                f"products{channel}",
+                cells(products[0, 0], limits=shared),
+                by_place=by_place(products, limits=shared),
+                **look,
+            ),
         )
 
     def _sentence(self, i, j, products) -> str:

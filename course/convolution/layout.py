@@ -184,22 +184,7 @@ def transposed(
             f"groups must divide the {c_in} channels of x and leave each group a channel to give, "
             f"got {groups} with weight {shape(weight)}"
         )
-    for extra, s, d in zip(output_padding, stride, dilation, strict=True):
-        if extra >= max(s, d):
-            raise ValueError(
-                "output_padding must be smaller than stride or dilation, "
-                f"{max(s, d)} here, got {extra}"
-            )
-    size = tuple(
-        (length - 1) * s - 2 * pad + d * (k - 1) + extra + 1
-        for length, s, pad, d, k, extra in zip(
-            shape(x)[-n:], stride, padding, dilation, kernel_size, output_padding, strict=True
-        )
-    )
-    if min(size) < 1:
-        raise ValueError(
-            f"padding must leave an output of at least 1, got {padding}, which leaves {size}"
-        )
+    size = _transposed_size(shape(x)[-n:], kernel_size, stride, padding, output_padding, dilation)
     if bias is not None:
         expect_shape("bias", bias, (o * groups,), "(C_out,)")
     n_batch = math.prod(batch)
@@ -212,6 +197,27 @@ def transposed(
         padding=tuple((pad, pad) for pad in padding),
         dilation=dilation,
     )
+
+
+def _transposed_size(size, kernel_size, stride, padding, output_padding, dilation):
+    """The output size of a transposed convolution; ValueError where there is none."""
+    for extra, s, d in zip(output_padding, stride, dilation, strict=True):
+        if extra >= max(s, d):
+            raise ValueError(
+                "output_padding must be smaller than stride or dilation, "
+                f"{max(s, d)} here, got {extra}"
+            )
+    output_size = tuple(
+        (length - 1) * s - 2 * pad + d * (k - 1) + extra + 1
+        for length, s, pad, d, k, extra in zip(
+            size, stride, padding, dilation, kernel_size, output_padding, strict=True
+        )
+    )
+    if min(output_size) < 1:
+        raise ValueError(
+            f"padding must leave an output of at least 1, got {padding}, which leaves {output_size}"
+        )
+    return output_size
 
 
 def unfolding(

@@ -199,6 +199,50 @@ def winners(
     )
 
 
+def _connections(axis, at, kernel_size, pool, won):
+    """Join the numbers of a net of one layer, and name its weights below the first column.
+
+    Args:
+        at: {"x", "u", "v", "y" or "E": the places of its numbers}.
+    """
+    weights = list(zip((BLUE, ORANGE, PURPLE)[:kernel_size], LINES, strict=False))
+
+    def join(start, end, colour, **look):
+        look = {"ls": "-", "lw": 1.6, "zorder": 1} | look
+        axis.plot(*zip(start, end, strict=True), color=colour, **look)
+
+    for i, end in enumerate(at["u"]):
+        for p, (colour, style) in enumerate(weights):
+            join(at["x"][i + p], end, colour, ls=style)
+        join(end, at["v"][i], BLACK)
+        j = i // pool
+        join(at["v"][i], at["y"][j], VERMILION if i in won else "#aaaaaa", lw=3 if i in won else 1)
+    for place in at["y"]:
+        join(place, at["E"][0], BLACK)
+    _, low = at["x"][-1]
+    for p, (colour, _) in enumerate(weights):
+        x = 0.9 + 0.36 * (p - (kernel_size - 1) / 2)
+        axis.text(x, low - 0.62, f"w[{p}]", color=colour, ha="center", fontsize=10)
+
+
+def _steps_and_gradients(axis, steps, top):
+    """Name the steps between the columns above the net, and the gradients below it.
+
+    Args:
+        top: how high the net reaches above the middle, and as far below.
+    """
+    forward = {"arrowstyle": "->"}
+    for column, word in enumerate(steps):
+        x = 2 * column
+        axis.annotate("", (x + 1.75, top + 0.7), (x + 0.25, top + 0.7), arrowprops=forward)
+        axis.text(x + 1, top + 0.8, word, ha="center", va="bottom")
+        back = forward | {"color": VERMILION}
+        axis.annotate("", (x + 0.62, -top - 1.2), (x + 1.38, -top - 1.2), arrowprops=back)
+    gradients = ["∂E/∂x", "δ = ∂E/∂u", "∂E/∂v", "∂E/∂y", "∂E/∂E = 1"]
+    for column, word in enumerate(gradients):
+        axis.text(2 * column, -top - 1.2, word, ha="center", va="center", color=VERMILION)
+
+
 @picture
 def one_layer(
     size: int, kernel_size: int, pool: int, won: Sequence[int], height: float = 4.4
@@ -219,55 +263,15 @@ def one_layer(
         name: [(2.0 * column, (length - 1) / 2 - i) for i in range(length)]
         for column, (name, length) in enumerate(lengths.items())
     }
-    low = -(size - 1) / 2
-
-    def join(start, end, colour, **look):
-        look = {"ls": "-", "lw": 1.6, "zorder": 1} | look
-        axis.plot(*zip(start, end, strict=True), color=colour, **look)
-
-    for i, end in enumerate(at["u"]):
-        for p, (colour, style) in enumerate(
-            zip((BLUE, ORANGE, PURPLE)[:kernel_size], LINES, strict=False)
-        ):
-            join(at["x"][i + p], end, colour, ls=style)
-        join(end, at["v"][i], BLACK)
-        j = i // pool
-        join(at["v"][i], at["y"][j], VERMILION if i in won else "#aaaaaa", lw=3 if i in won else 1)
-    for p, colour in zip(range(kernel_size), (BLUE, ORANGE, PURPLE), strict=False):
-        axis.text(
-            0.9 - 0.36 * (kernel_size - 1) / 2 + 0.36 * p,
-            low - 0.62,
-            f"w[{p}]",
-            color=colour,
-            ha="center",
-            fontsize=10,
-        )
-    for place in at["y"]:
-        join(place, at["E"][0], BLACK)
+    _connections(axis, at, kernel_size, pool, won)
     for name, places in at.items():
         for i, (x, y) in enumerate(places):
             axis.plot([x], [y], "o", ms=27, mfc="white", mec=BLACK, mew=1.2, zorder=2)
             label = name if name == "E" else f"{name}[{i}]"
             axis.text(x, y, label, ha="center", va="center_baseline", fontsize=10, zorder=3)
-    steps = ["sums", "tanh", f"largest of {pool}", "cost"]
-    back = ["∂E/∂x", "δ = ∂E/∂u", "∂E/∂v", "∂E/∂y", "∂E/∂E = 1"]
-    for column, word in enumerate(steps):
-        axis.annotate(
-            "",
-            (2 * column + 1.75, -low + 0.7),
-            (2 * column + 0.25, -low + 0.7),
-            arrowprops={"arrowstyle": "->"},
-        )
-        axis.text(2 * column + 1, -low + 0.8, word, ha="center", va="bottom")
-        axis.annotate(
-            "",
-            (2 * column + 0.62, low - 1.2),
-            (2 * column + 1.38, low - 1.2),
-            arrowprops={"arrowstyle": "->", "color": VERMILION},
-        )
-    for column, word in enumerate(back):
-        axis.text(2 * column, low - 1.2, word, ha="center", va="center", color=VERMILION)
-    axis.set(xlim=(-0.6, 8.8), ylim=(low - 1.5, -low + 1.3))
+    top = (size - 1) / 2
+    _steps_and_gradients(axis, ["sums", "tanh", f"largest of {pool}", "cost"], top)
+    axis.set(xlim=(-0.6, 8.8), ylim=(-top - 1.5, top + 1.3))
     axis.axis("off")
     return figure, (
         f"A net from left to right: {size} inputs, {sums} sums of {kernel_size} inputs each with "

@@ -12,7 +12,7 @@ import json
 import os
 import sys
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -157,7 +157,7 @@ def run(
     elif dtype != "float32":
         raise ValueError(f"dtype {dtype} needs together=True")
     runs.settle(out, settings, device, command)
-    rows = runs.read(out / "results.csv") if (out / "results.csv").exists() else []
+    results = _Results(out, data, recipe.epochs)
     steps = recipe.epochs * max(1, len(x) // recipe.batch_size)
     nets = [(kind, depth) for depth in depths for kind in kinds]
     # What trains side by side: all nets of a seed, or one.
@@ -167,46 +167,98 @@ def run(
         else [[(*net, seed)] for net in nets for seed in seeds]
     )
     with tqdm(total=len(nets) * len(seeds) * steps, file=sys.stdout, disable=not progress) as bar:
-
-        def advance(steps):
-            bar.update(steps)  # its result is not ours: a true one would stop the epoch
-
         for group in groups:
-            _, _, seed = group[0]
             names = ", ".join(f"{kind}-{depth}" for kind, depth, _ in group)
-            bar.set_description(f"{names}, seed {seed}")
-            waiting = {}
+            bar.set_description(f"{names}, seed {group[0][2]}")
+            unfinished = {}
             for key in group:
-                mine = [r for r in rows if (r["kind"], r["depth"], r["seed"]) == key]
-                if len(mine) >= recipe.epochs:
-                    _checkpoint(out, key).unlink(missing_ok=True)
+                if results.finished(key):
                     bar.update(steps)
                     continue
                 training = _training(key, recipe, x, y, device, dtype if together else None)
-                done = _resume(training, _checkpoint(out, key), len(mine))
-                # Rows and checkpoint are two files: what only one of them has is done again.
-                rows = [r for r in rows if r not in mine[done:]]
+                results.resume(key, training)
                 bar.update(training.epoch * training.steps)
-                waiting[key] = training
-            while waiting:
-                # After an interruption some are an epoch ahead: the others catch up.
-                epoch = min(training.epoch for training in waiting.values())
-                turn = {key: t for key, t in waiting.items() if t.epoch == epoch}
-                found = run_epochs(list(turn.values()), functools.partial(advance, len(turn)))
-                for (key, training), row in zip(turn.items(), found, strict=True):
-                    kind, depth, seed = key
-                    whole = min(len(x_test), 1000 if device.type == "cpu" else len(x_test))
-                    row["test_error"] = error(training.model, x_test, y_test, whole)
-                    rows.append({"data": data, "kind": kind, "depth": depth, "seed": seed, **row})
-                    # The rows first: a checkpoint must never be ahead of them.
-                    runs.write(out / "results.csv", rows)
-                    save = functools.partial(torch.save, training.state_dict())
-                    runs.replace(_checkpoint(out, key), save)
-                    bar.set_postfix(error=f"{row['train_error']:.1f} %")
-                    if training.epoch >= recipe.epochs:
-                        _checkpoint(out, key).unlink(missing_ok=True)
-                        del waiting[key]
-    return rows
+                unfinished[key] = training
+            _train(unfinished, x_test, y_test, results, bar)
+    return results.rows
+
+
+class _Results:
+    """What a folder keeps: the rows of results.csv, and a checkpoint of each unfinished net.
+
+    They are two files: what only one of them has after an interruption is done again.
+
+    Attributes:
+        rows: of all nets. A net is known by its key, (kind, depth, seed).
+    """
+
+    def __init__(self, out, data, epochs):
+        self.out, self.data, self.epochs = out, data, epochs
+        self.rows = runs.read(out / "results.csv") if (out / "results.csv").exists() else []
+
+    def checkpoint(self, key):
+        kind, depth, seed = key
+        return self.out / f"{kind}-{depth}-{seed}.pt"
+
+    def of(self, key):
+        """A net's rows, one an epoch."""
+        return [r for r in self.rows if (r["kind"], r["depth"], r["seed"]) == key]
+
+    def finished(self, key):
+        """Whether a net is trained to its end; it needs no checkpoint then."""
+        if len(self.of(key)) < self.epochs:
+            return False
+        self.checkpoint(key).unlink(missing_ok=True)
+        return True
+
+    def resume(self, key, training):
+        """Bring a training where its checkpoint is, if there is one; drop the rows after it."""
+        checkpoint, rows = self.checkpoint(key), self.of(key)
+        if checkpoint.exists():
+            state = torch.load(checkpoint, map_location=training.device, weights_only=True)
+            # The generator's state stays where generators are: on the CPU.
+            state["generator"] = state["generator"].cpu()
+            training.load_state_dict(state)
+        if len(rows) < training.epoch:
+            raise ValueError(
+                f"{checkpoint} is of epoch {training.epoch}, but results.csv ends at {len(rows)}: "
+                f"remove the checkpoint to start this run again"
+            )
+        self.rows = [r for r in self.rows if r not in rows[training.epoch :]]
+
+    def add(self, key, training, row):
+        """Keep an epoch: the rows first, for a checkpoint must never be ahead of them."""
+        kind, depth, seed = key
+        self.rows.append({"data": self.data, "kind": kind, "depth": depth, "seed": seed, **row})
+        runs.write(self.out / "results.csv", self.rows)
+        save = functools.partial(torch.save, training.state_dict())
+        runs.replace(self.checkpoint(key), save)
+
+
+def _train(unfinished, x_test, y_test, results, bar):
+    """Train nets side by side to their ends, keeping each epoch.
+
+    Args:
+        unfinished: {key: training}.
+        results: a `_Results`.
+        bar: a tqdm that counts steps.
+    """
+
+    def advance(steps):
+        bar.update(steps)  # its result is not ours: a true one would stop the epoch
+
+    while unfinished:
+        # After an interruption some are an epoch ahead: the others catch up.
+        epoch = min(training.epoch for training in unfinished.values())
+        turn = {key: t for key, t in unfinished.items() if t.epoch == epoch}
+        epochs = run_epochs(list(turn.values()), functools.partial(advance, len(turn)))
+        for (key, training), row in zip(turn.items(), epochs, strict=True):
+            whole = min(len(x_test), 1000 if training.device.type == "cpu" else len(x_test))
+            row["test_error"] = error(training.model, x_test, y_test, whole)
+            results.add(key, training, row)
+            bar.set_postfix(error=f"{row['train_error']:.1f} %")
+            if results.finished(key):
+                del unfinished[key]
 
 
 def _training(key, recipe, x, y, device, dtype):
@@ -226,31 +278,6 @@ def _training(key, recipe, x, y, device, dtype):
     if dtype is None:
         return Training(model, x, y, **settings)
     return GraphedTraining(model, x, y, dtype=getattr(torch, dtype), **settings)
-
-
-def _checkpoint(out, key):
-    kind, depth, seed = key
-    return out / f"{kind}-{depth}-{seed}.pt"
-
-
-def _resume(training, checkpoint, written):
-    """Go on from the checkpoint, if there is one; gives the epochs that stand.
-
-    Args:
-        written: how many of its epochs are in results.csv.
-    """
-    if checkpoint.exists():
-        state = torch.load(checkpoint, map_location=training.device, weights_only=True)
-        # The generator's state stays where generators are: on the CPU.
-        state["generator"] = state["generator"].cpu()
-        training.load_state_dict(state)
-    done = min(training.epoch, written)
-    if done < training.epoch:
-        raise ValueError(
-            f"{checkpoint} is of epoch {training.epoch}, but results.csv ends at {done}: "
-            f"remove the checkpoint to start this run again"
-        )
-    return done
 
 
 def last_epoch(rows: Sequence[dict]) -> dict[tuple[str, int], list[float]]:
@@ -301,8 +328,7 @@ def draw(rows: Sequence[dict], title: str = "") -> Figure:
     return figure
 
 
-def main(arguments: Sequence[str] | None = None) -> None:
-    """The command line."""
+def _parser():
     parser = runs.parser("course.residual.experiment", __doc__, "runs/DATA", seeds=(0,))
     parser.set_defaults(out=None)
     parser.add_argument("--data", choices=RECIPES, default="digits")
@@ -326,17 +352,28 @@ def main(arguments: Sequence[str] | None = None) -> None:
         "--dtype", choices=["float32", "bfloat16"], default="float32", help="with --together"
     )
     parser.add_argument("--device", help="cpu, cuda, mps; the fastest here if not given")
-    given = argparse.Namespace(**runs.given(parser, arguments))
+    return parser
 
-    recipe = RECIPES[given.data]
-    changes = {name: getattr(given, name) for name in ("epochs", "lr") if getattr(given, name)}
-    if given.epochs:
-        # The schedule keeps its proportions.
-        ratio = given.epochs / recipe.epochs
+
+def _recipe(data, epochs, lr, milestones):
+    """A data set's recipe, changed in what is not None; its milestones keep their proportions."""
+    recipe = RECIPES[data]
+    changes = {}
+    if lr:
+        changes["lr"] = lr
+    if epochs:
+        changes["epochs"] = epochs
+        ratio = epochs / recipe.epochs
         changes["milestones"] = tuple(round(m * ratio) for m in recipe.milestones)
-    if given.milestones:
-        changes["milestones"] = tuple(given.milestones)
-    recipe = Recipe(**{**asdict(recipe), **changes})
+    if milestones:
+        changes["milestones"] = tuple(milestones)
+    return replace(recipe, **changes)
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """The command line."""
+    parser = _parser()
+    given = argparse.Namespace(**runs.given(parser, arguments))
     out = given.out or Path("runs") / given.data
     try:
         rows = run(
@@ -344,7 +381,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
             given.depths,
             given.kinds,
             given.seeds,
-            recipe,
+            _recipe(given.data, given.epochs, given.lr, given.milestones),
             out,
             limit=given.limit,
             device=given.device,
