@@ -75,6 +75,7 @@ class Execute(NbGraderPreprocessor):
             refused=tuple(self.refused),
             silent=tuple(self.silent),
             sandbox=self.sandbox,
+            bounded=self.sandbox and not self.unbounded_memory,
             examiner=self.examiner,
             retries=self.execute_retries,
         )

@@ -61,20 +61,37 @@ def parents(root: Path = ROOT, text: str | None = None) -> dict[str, Path]:
 
 
 class Group:
-    """One submission's group. Does nothing where no group can be made (`limited` says)."""
+    """One submission's group. Does nothing where no group can be made (`limited` says).
 
-    def __init__(self, memory, processes, where=None):
+    Args:
+        memory: in bytes, of all its processes together.
+        processes: how many there may be, threads included.
+        needed: whether memory must be bounded.
+
+    Raises:
+        OSError: it must, and twice could not be.
+    """
+
+    def __init__(self, memory, processes, needed=False, where=None):
         where = parents() if where is None else where
         sweep()
         self.folders, name = {}, f"autograder-{uuid.uuid4().hex[:12]}"
-        for controller, parent in where.items():
+        why = "this process can make none"
+        for controller, parent in [*where.items(), *where.items()]:  # once more what failed
+            if controller in self.folders:
+                continue
             folder = parent / name
             try:
                 folder.mkdir(exist_ok=True)
                 self._limit(controller, folder, memory, processes)
-            except OSError:
-                continue
-            self.folders[controller] = folder
+            except OSError as problem:
+                why = str(problem)
+            else:
+                self.folders[controller] = folder
+        if needed and "memory" not in self.folders:
+            _to_remove.update(parent / name for parent in where.values())
+            sweep()
+            raise OSError(f"no control group bounds the memory of this submission: {why}")
 
     @staticmethod
     def _limit(controller, folder, memory, processes):

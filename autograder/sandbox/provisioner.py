@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING
 
 from jupyter_client.kernelspec import KernelSpec, KernelSpecManager
 from jupyter_client.provisioning import KernelProvisionerBase, KernelProvisionerFactory
-from traitlets import Any, Dict, List, Type, Unicode
+from traitlets import Any, Bool, Dict, List, Type, Unicode
 
 from autograder.internals import of_nbclient
 from autograder.internals.of_nbclient import START_SECONDS
@@ -54,6 +54,7 @@ class ForkProvisioner(KernelProvisionerBase):
 
     server = Any(help="autograder.sandbox.bubblewrap.ForkServer; this process's own when None")
     limits = Any(Limits(), help="autograder.sandbox.limits.Limits")
+    bounded = Bool(help="refuse to run where no control group bounds its memory")
     variables = Dict(help="environment variables of the kernel, beside the sandbox's own")
     program = Unicode("autograder.sandbox.kernel:main", help="what runs in the fork")
     refused = List(Unicode(), help="patterns of module names that cannot be imported")
@@ -99,7 +100,10 @@ class ForkProvisioner(KernelProvisionerBase):
     def _launch(self):
         self.returncode = None
         limits = self.limits
-        self.group = Group(limits.memory + limits.disk, limits.processes)
+        try:
+            self.group = Group(limits.memory + limits.disk, limits.processes, self.bounded)
+        except OSError as error:
+            raise SandboxError(str(error)) from error
         info = dict(
             self.connection_info, ip=f"{KERNEL}/s", key=self.connection_info["key"].decode()
         )

@@ -53,7 +53,7 @@ class Child:
             SandboxError: as `order.run`.
             ChildLost: the process ended, or took too long and was ended.
         """
-        self._start()
+        self._start(wanted.job.bounded)
         limits = wanted.job.limits
         # The run of each notebook has its own limits; this one is for what goes wrong around it.
         seconds = len(wanted.known) * (3 * limits.total_seconds + 4 * CPU_SECONDS)
@@ -70,7 +70,7 @@ class Child:
             raise answer
         return answer
 
-    def _start(self):
+    def _start(self, bounded):
         if self.process is not None and self.process.is_alive():
             return
         self.close()
@@ -88,8 +88,12 @@ class Child:
             self.connection.recv()
         except EOFError as problem:
             raise self._lost() from problem
-        self.group = Group(MEMORY + 1024**3, 4096)
-        self.group.add(self.process.pid)
+        try:
+            self.group = Group(MEMORY + 1024**3, 4096, bounded)
+            self.group.add(self.process.pid)
+        except OSError as problem:
+            self.close()
+            raise ChildLost(str(problem)) from problem
 
     def _lost(self) -> ChildLost:
         self.process.join(10)

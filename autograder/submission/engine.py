@@ -99,7 +99,12 @@ def _common(job):
     """What the managers of a job's processes have in common."""
     found = servers.server(job.packages)
     libraries = sorted(found.libraries | kernel.named_in(job.notebook))
-    return {"server": found, "limits": job.limits, "libraries": libraries}
+    return {
+        "server": found,
+        "limits": job.limits,
+        "bounded": job.bounded,
+        "libraries": libraries,
+    }
 
 
 def _candidate(job, end):

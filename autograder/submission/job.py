@@ -56,6 +56,7 @@ class Job:
     refused: tuple = ("course.*.reference", "course.*.gpu", "course.*.measure")
     silent: tuple = ("course.*.checks",)  # modules that do nothing where the student's code runs
     sandbox: bool = True
+    bounded: bool = False  # refuse to run where no control group bounds its memory
     examiner: bool = True  # graded cells run in a process without student's code
     retries: int = 1  # times to run it again when the sandbox failed: no fault of the submission
 

@@ -154,14 +154,15 @@ class Runner(KernelDriver):
         """Why the kernel is dead: a status and a sentence."""
         worker = self.km.provisioner
         code, group = getattr(worker, "returncode", None), getattr(worker, "group", None)
-        if getattr(worker, "lost", False):
-            raise SandboxError(f"the fork server was lost {place}")
         if self.overdue:
             return Status.TIMED_OUT, f"the code did not end when interrupted {place}"
         if self.flooded:
             return Status.DIED, f"more than {self.limits.output_flood:,} bytes of output {place}"
+        # Before a lost server: what is short of memory may have ended the warden first.
         if group is not None and group.out_of_memory():
             return Status.OUT_OF_MEMORY, f"the kernel was ended for memory {place}"
+        if getattr(worker, "lost", False):
+            raise SandboxError(f"the fork server was lost {place}")
         if code == -signal.SIGXCPU:
             return Status.TIMED_OUT, f"processor time used up {place}"
         if code is not None and code < 0:

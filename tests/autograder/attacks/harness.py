@@ -9,6 +9,7 @@ An attack is a file in corpus/ with
     beside(folder)          lays there what is no file
     DESERVES                the points that the answer is worth (0: the default answer is wrong)
     STATUS                  the statuses it may end with
+    NEEDS_GROUP             nothing but a control group stops it: not tried where there is none
     WAITS                   it goes on until a time limit ends it, of which a short one will do
     SCRIPT, PAGE, SURVIVOR  whether the feedback page, its size, or processes are looked at
     OPEN                    why our engine does not stop it yet
@@ -29,6 +30,7 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from autograder import testing as tiny
+from autograder.sandbox import control_groups
 
 HERE = Path(__file__).resolve().parent
 
@@ -120,6 +122,11 @@ def make_course(folder, task, sandboxed=True):
 
 def task_of(attack):
     return getattr(attack, "TASK", "sums")
+
+
+def can_be_tried(attack):
+    """Whether this machine can lose nothing by it."""
+    return not hasattr(attack, "NEEDS_GROUP") or "memory" in control_groups.parents()
 
 
 def configuration(task, seconds):

@@ -103,6 +103,7 @@ def main():
     attacks = harness.load()
     if options.only:
         attacks = {name: attacks[name] for name in options.only}
+    attacks = {name: one for name, one in attacks.items() if harness.can_be_tried(one)}
     base = Path(tempfile.mkdtemp(prefix="attacks-"))
     rows, record = [], json.loads(RECORD.read_text())
     with harness.Targets() as targets:

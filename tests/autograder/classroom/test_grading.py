@@ -244,6 +244,24 @@ def test_without_a_sandbox_it_must_be_said(made, monkeypatch, capsys):
     assert code == 0 and "The sandbox is off" in shown.err and "9 of 10" in shown.out
 
 
+def test_without_a_control_group_it_must_be_said(made, monkeypatch, capsys):
+    """Nothing else bounds what all processes of a submission hold together."""
+    config = made.root / "nbgrader_config.py"
+    config.write_text(config.read_text().replace("unbounded_memory = True", "timeout = 5"))
+    made.config.Execute.unbounded_memory = False
+    monkeypatch.setattr(grading, "_standing", set())  # what other tests have tried
+    monkeypatch.setattr(control_groups, "parents", lambda *_: {})
+    command = ["grade", tiny.NAME, "--course", str(made.root), "--students", "a"]
+    assert commands.main(command) == 2
+    said = capsys.readouterr().err
+    assert "no control group here bounds memory" in said and "--unbounded-memory" in said
+    result = made.autograde("a")
+    assert not result["success"] and "no control group here bounds memory" in result["log"]
+    assert not (made.root / "autograded" / "a").exists()
+    assert commands.main([*command, "--unbounded-memory"]) == 0
+    assert "9 of 10" in capsys.readouterr().out
+
+
 def test_the_doctor(capsys):
     """Every wall stands where the tests run, but perhaps the one that only root can lend."""
     bounded = "memory" in control_groups.parents()

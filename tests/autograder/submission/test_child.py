@@ -1,5 +1,6 @@
 """What a submission's bytes do outside the sandbox has limits: each is broken once."""
 
+import dataclasses
 import multiprocessing
 import os
 
@@ -51,7 +52,7 @@ def test_its_control_group(started, monkeypatch):
     groups = []
 
     class Group:
-        def __init__(self, memory, processes):
+        def __init__(self, memory, processes, needed):
             self.memory, self.held = memory, []
             groups.append(self)
 
@@ -68,3 +69,15 @@ def test_its_control_group(started, monkeypatch):
     assert groups[0].memory <= 4 * 1024**3
     started.close()
     assert groups[0].closed
+
+
+def test_a_child_whose_memory_nothing_bounds_takes_no_order(started, monkeypatch):
+    def refuse(memory, processes, needed):
+        assert needed
+        raise OSError("no control group bounds the memory of this submission: no space")
+
+    monkeypatch.setattr(child, "Group", refuse)
+    bounded = dataclasses.replace(WANTED, job=Job(b"", bounded=True))
+    with pytest.raises(child.ChildLost, match="no control group bounds") as found:
+        started.run(bounded)
+    assert not found.value.limit and started.process is None

@@ -344,6 +344,17 @@ def test_without_the_libraries_of_linux():
     assert "seccomp" in done.stdout, done.stderr
 
 
+def test_a_submission_whose_memory_nothing_bounds_is_not_run(monkeypatch):
+    def refuse(memory, processes, needed):
+        assert needed
+        raise OSError("no control group bounds the memory of this submission: no space")
+
+    monkeypatch.setattr(provisioner, "Group", refuse)
+    content = nbformat.writes(new_notebook(cells=[new_code_cell("1")])).encode()
+    with pytest.raises(SandboxError, match="no control group bounds"):
+        engine.run(Job(content, packages=(), bounded=True))
+
+
 def test_no_group_and_no_folder_is_left():
     for _ in range(3):
         run("1")

@@ -122,6 +122,27 @@ def test_memory_is_bounded_where_swap_is_not_accounted_for(tmp_path):
     assert not (tmp_path / "memory.swap.max").exists()
 
 
+def test_a_group_that_cannot_be_made_is_tried_twice_and_told(tmp_path, monkeypatch):
+    monkeypatch.setattr(control_groups, "_to_remove", set())
+    nowhere = {"memory": tmp_path / "nowhere"}
+    assert control_groups.Group(5, 5, where=nowhere).limited == []
+    with pytest.raises(OSError, match=r"no control group bounds .* No such file"):
+        control_groups.Group(5, 5, needed=True, where=nowhere)
+    with pytest.raises(OSError, match="this process can make none"):
+        control_groups.Group(5, 5, needed=True, where={"pids": tmp_path})
+    limit, tries = control_groups.Group._limit, []
+
+    def once(*arguments):
+        tries.append(arguments)
+        if len(tries) == 1:
+            raise OSError("busy")
+        limit(*arguments)
+
+    monkeypatch.setattr(control_groups.Group, "_limit", staticmethod(once))
+    group = control_groups.Group(5, 5, needed=True, where={"memory": tmp_path})
+    assert group.limited == ["memory"] and len(tries) == 2
+
+
 def test_that_memory_is_bounded_is_tried(monkeypatch):
     if "memory" in control_groups.parents():
         assert control_groups.bounds_memory()
