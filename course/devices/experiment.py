@@ -13,7 +13,7 @@ import torch
 import torch.nn.functional as F
 
 from course import runs
-from course.devices import alone, parallel
+from course.devices import one_process, parallel
 from course.devices.processes import Processes, backend
 from course.small_net import accuracy
 
@@ -37,20 +37,20 @@ def gradients(group: Processes) -> Iterator[dict]:
     unequal, equal = SETTINGS["gradient"]["counts"], None
     for dtype in ("float32", "float64"):
         for norm in parallel.NORMS:
-            right = alone.gradient(norm, dtype)
+            right = one_process.gradient(norm, dtype)
             found = group.run(parallel.gradient, norm, dtype, equal)[0]
-            yield {"setting": norm, "what": dtype, "value": alone.difference(found, right)}
-        right = alone.gradient("none", dtype)
+            yield {"setting": norm, "what": dtype, "value": one_process.difference(found, right)}
+        right = one_process.gradient("none", dtype)
         for weigh, name in [(True, "by examples"), (False, "by processes")]:
             found = group.run(parallel.gradient, "none", dtype, unequal, weigh)[0]
-            value = alone.difference(found, right)
+            value = one_process.difference(found, right)
             yield {"setting": f"40 and 24, {name}", "what": dtype, "value": value}
 
 
 def weights(group: Processes) -> Iterator[dict]:
     """How far the weights are after some steps: from one process, and from each other."""
     for norm in parallel.NORMS:
-        right, found = alone.train(norm, STEPS), group.run(parallel.train, norm, STEPS)
+        right, found = one_process.train(norm, STEPS), group.run(parallel.train, norm, STEPS)
         learnt = [name for name in right if "running" not in name and "tracked" not in name]
         kept = [name for name in right if "running" in name]
         measured = {

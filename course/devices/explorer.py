@@ -9,7 +9,7 @@ import ipywidgets
 
 from course import models
 from course.counting.figures import short
-from course.devices.step import WAYS, Cost, costs, seconds, step
+from course.devices.step_time import WAYS, Cost, costs, seconds, step
 from course.pair import duration
 from course.style import Cell, cells
 from course.widgets import Explorer, Grid, View, row

@@ -1,7 +1,8 @@
-"""What each of several processes does: its share of the data, or its columns of the net.
+"""The part of each of several processes: its share of the data, or its columns of the net.
 
 Every function runs in all processes of a group at once (`processes`, or torchrun) and finds its
-number by `torch.distributed.get_rank()`. `alone` has the same in one process, to compare with.
+number by `torch.distributed.get_rank()`. `one_process` computes the same without a group, to
+compare with.
 """
 
 from __future__ import annotations

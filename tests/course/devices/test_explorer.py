@@ -5,52 +5,52 @@ import pytest
 import torch
 
 from course import models, runs
-from course.devices import experiment, explorer, figures, parallel, step
+from course.devices import experiment, explorer, figures, parallel, step_time
 from course.devices.reference import ring_seconds
 
 from ..shown import grid, note, said
 
-LAYERS = [step.Cost("1 conv", 100, 1000, 5000), step.Cost("2 linear", 8000, 10, 8000)]
+LAYERS = [step_time.Cost("1 conv", 100, 1000, 5000), step_time.Cost("2 linear", 8000, 10, 8000)]
 
 
 def test_a_step_by_hand():
-    spent = step.step(LAYERS, 2, 4, operations=1000, bandwidth=100, latency=0)
+    spent = step_time.step(LAYERS, 2, 4, operations=1000, bandwidth=100, latency=0)
     # 6 * 5000 * 4 / 1000 / 2 = 60 s; 400 bytes on 2 devices at 100 a second: 2 * 200 / 100 = 4 s.
     assert [(s.compute, s.exchange) for s in spent] == [(60, 4), (96, 320)]
-    assert step.seconds(spent) == 480
-    spent = step.step(LAYERS, 2, 4, 1000, 100, 0, way="cheaper")
+    assert step_time.seconds(spent) == 480
+    spent = step_time.step(LAYERS, 2, 4, 1000, 100, 0, way="cheaper")
     assert [(s.way, s.exchange) for s in spent] == [("data", 4), ("model", 1.6)]
-    assert [s.way for s in step.step(LAYERS, 2, 4, 1000, 100, way="model")] == ["model"] * 2
+    assert [s.way for s in step_time.step(LAYERS, 2, 4, 1000, 100, way="model")] == ["model"] * 2
     with pytest.raises(ValueError, match="way must be one of data, model, cheaper, got 'both'"):
-        step.step(LAYERS, 2, 4, 1000, 100, way="both")
+        step_time.step(LAYERS, 2, 4, 1000, 100, way="both")
 
 
 def test_the_latency_of_data_parallelism_is_paid_once():
-    still = step.seconds(step.step(LAYERS, 4, 4, 1000, 100, 0))
-    late = step.seconds(step.step(LAYERS, 4, 4, 1000, 100, 1))
+    still = step_time.seconds(step_time.step(LAYERS, 4, 4, 1000, 100, 0))
+    late = step_time.seconds(step_time.step(LAYERS, 4, 4, 1000, 100, 1))
     assert late - still == pytest.approx(ring_seconds(0, 4, 1, 1))
-    late = step.seconds(step.step(LAYERS, 4, 4, 1000, 100, 1, "model"))
-    still = step.seconds(step.step(LAYERS, 4, 4, 1000, 100, 0, "model"))
+    late = step_time.seconds(step_time.step(LAYERS, 4, 4, 1000, 100, 1, "model"))
+    still = step_time.seconds(step_time.step(LAYERS, 4, 4, 1000, 100, 0, "model"))
     assert late - still == pytest.approx(2 * ring_seconds(0, 4, 1, 1))
 
 
 def test_the_costs_of_a_net_are_all_of_its_parameters():
     for net in (models.AlexNet(groups=1), models.resnet18()):
-        found = step.costs(net, (3, 224, 224))
+        found = step_time.costs(net, (3, 224, 224))
         assert sum(c.parameters for c in found) == sum(p.numel() for p in net.parameters())
     assert (found[0].outputs, found[0].multiply_adds) == (64 * 112 * 112, 64 * 112 * 112 * 147)
 
 
 def test_the_explorer_adds_up():
     shown = explorer.explorer()
-    layers = step.costs(models.AlexNet(groups=1), (3, 224, 224))
-    expected = step.seconds(step.step(layers, 2, 128, 1e13, 1e10))
-    assert step.seconds(shown.spent) == pytest.approx(expected)
+    layers = step_time.costs(models.AlexNet(groups=1), (3, 224, 224))
+    expected = step_time.seconds(step_time.step(layers, 2, 128, 1e13, 1e10))
+    assert step_time.seconds(shown.spent) == pytest.approx(expected)
     assert f"{shown.alone / expected:.2f} times as fast" in note(shown)
     assert len(grid(shown, "step")["cells"]) == len(layers) + 1
     shown.way.value = "cheaper"
     assert [s.way for s in shown.spent] == ["data"] * 5 + ["model"] * 3
-    assert step.seconds(shown.spent) < expected
+    assert step_time.seconds(shown.spent) < expected
     shown.grids.place = [5, 0]
     assert "even at 9,217 examples" in said(shown)
     shown.devices.value = 1

@@ -16,7 +16,7 @@ import pytest
 import torch
 
 from course import datasets
-from course.devices import alone, parallel, train
+from course.devices import ddp, one_process, parallel
 from course.devices.processes import Processes, tick
 
 # One run of two processes serves the file; each start imports torch twice.
@@ -39,31 +39,33 @@ def group():
 @pytest.mark.parametrize(("dtype", "rounding"), [("float32", 1e-5), ("float64", 1e-13)])
 def test_two_processes_have_the_gradient_of_one_but_for_batch_norm(group, norm, dtype, rounding):
     one, other = group.run(parallel.gradient, norm, dtype)
-    difference = alone.difference(one, alone.gradient(norm, dtype))
+    difference = one_process.difference(one, one_process.gradient(norm, dtype))
     if norm == "batch":
         assert difference == pytest.approx(0.1386, abs=1e-3)
         # It is what one process has that normalises the two halves on their own.
-        assert alone.difference(one, alone.gradient("sharded", dtype, 2)) < rounding
+        assert one_process.difference(one, one_process.gradient("sharded", dtype, 2)) < rounding
     else:
         assert difference < rounding
-    assert alone.difference(one, other) == 0
+    assert one_process.difference(one, other) == 0
 
 
 def test_unequal_shards_are_weighed_by_their_examples(group):
     for norm in ("none", "sync"):
-        right = alone.gradient(norm, "float64")
+        right = one_process.gradient(norm, "float64")
         assert (
-            alone.difference(group.run(parallel.gradient, norm, "float64", [40, 24])[0], right)
+            one_process.difference(
+                group.run(parallel.gradient, norm, "float64", [40, 24])[0], right
+            )
             < 1e-13
         )
     wrong = group.run(parallel.gradient, "none", "float64", [40, 24], False)[0]
-    assert alone.difference(wrong, alone.gradient("none", "float64")) > 0.5
+    assert one_process.difference(wrong, one_process.gradient("none", "float64")) > 0.5
 
 
 def test_copies_stay_alike_and_the_statistics_of_batch_norm_do_not(group):
     one, other = group.run(parallel.train, "sync", 3)
     assert all(np.array_equal(one[name], other[name]) for name in one)
-    expected = alone.train("sync", 3)
+    expected = one_process.train("sync", 3)
     assert max(np.abs(one[name] - expected[name]).max() for name in one) < 1e-5
     one, other = group.run(parallel.train, "batch", 3)
     for name in one:
@@ -74,11 +76,11 @@ def test_copies_stay_alike_and_the_statistics_of_batch_norm_do_not(group):
 
 def test_a_net_in_columns_is_the_net(group):
     (scores, one), (same, other) = group.run(parallel.columns)
-    expected, gradients = alone.columns()
+    expected, gradients = one_process.columns()
     np.testing.assert_allclose(scores, expected, rtol=0, atol=2e-6 * np.abs(expected).max())
     np.testing.assert_array_equal(scores, same)
     joined = {name: np.concatenate([one[name], other[name]]) for name in gradients}
-    assert alone.difference(joined, gradients) < 2e-6
+    assert one_process.difference(joined, gradients) < 2e-6
 
 
 def test_the_ring_between_processes_sums(group):
@@ -172,10 +174,10 @@ def test_who_is_killed_takes_its_processes_along():
 
 def test_the_command_trains_alike_on_one_process_and_on_two(capsys):
     settings = ["--norm", "sync", "--epochs", "1"]
-    train.main(settings)
+    ddp.main(settings)
     told = capsys.readouterr().out
     torchrun = [sys.executable, "-m", "torch.distributed.run", "--standalone"]
-    command = [*torchrun, "--nproc-per-node", "2", "-m", "course.devices.train", *settings]
+    command = [*torchrun, "--nproc-per-node", "2", "-m", "course.devices.ddp", *settings]
     done = subprocess.run(command, capture_output=True, text=True, timeout=300)
     assert done.returncode == 0, done.stderr
     for text, processes in [(told, 1), (done.stdout, 2)]:
@@ -194,17 +196,17 @@ def test_a_larger_run_reads_mnist(monkeypatch):
         images = drawn.integers(256, size=(6, 1, 28, 28), dtype=np.uint8)
         return datasets.Part(images, np.arange(6), datasets.DIGIT_CLASSES, "made")
 
-    monkeypatch.setattr(train.datasets, "mnist", made)
-    x, y = train.load("mnist", "test")
+    monkeypatch.setattr(ddp.datasets, "mnist", made)
+    x, y = ddp.load("mnist", "test")
     assert x.shape == (6, 1, 28, 28) and x.dtype == torch.float32 and y.tolist() == list(range(6))
     assert parallel.net("none")(x).shape == (6, 10)
 
 
 def test_the_command_says_what_does_not_fit(monkeypatch):
-    monkeypatch.setattr(train.dist, "get_world_size", lambda: 3)
-    monkeypatch.setattr(train, "device", lambda: "cpu")
+    monkeypatch.setattr(ddp.dist, "get_world_size", lambda: 3)
+    monkeypatch.setattr(ddp, "device", lambda: "cpu")
     with pytest.raises(ValueError, match="batch_size must be a multiple of 3 processes, got 64"):
-        train.train()
+        ddp.train()
 
 
 @pytest.mark.gpu
@@ -213,4 +215,5 @@ def test_gpus_have_the_gradient_of_the_cpu():
     with Processes(count, progress=False) as gpus:
         for norm in ("none", "sync"):
             found = gpus.run(parallel.gradient, norm)[0]
-            assert alone.difference(found, alone.gradient(norm)) < 1e-3  # convolutions in TF32
+            # Convolutions in TF32.
+            assert one_process.difference(found, one_process.gradient(norm)) < 1e-3

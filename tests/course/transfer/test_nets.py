@@ -4,7 +4,7 @@ import pytest
 import torch
 from torch import nn
 
-from course.transfer import experiment, oquab, patches
+from course.transfer import experiment, oquab, oquab_experiment
 from course.transfer.nets import (
     STAGES,
     Net,
@@ -206,9 +206,9 @@ def test_the_nets_of_patches_are_kept_by_way_and_seed(tmp_path, monkeypatch):
     monkeypatch.setattr(
         oquab, "in_every_way", lambda source, x, y, seed: dict.fromkeys("ab", source)
     )
-    patches.run(tmp_path, [0], pictures=1, new=2, progress=False)
-    rows = patches.run(tmp_path, [0, 1], pictures=1, new=2, progress=False)
+    oquab_experiment.run(tmp_path, [0], pictures=1, new=2, progress=False)
+    rows = oquab_experiment.run(tmp_path, [0, 1], pictures=1, new=2, progress=False)
     assert [(row["seed"], row["way"]) for row in rows] == [(0, "a"), (0, "b"), (1, "a"), (1, "b")]
     assert all(0 <= row[name] <= 100 for row in rows for name in ("found", "alarms"))
     with pytest.raises(ValueError, match="other settings"):
-        patches.run(tmp_path, [0], pictures=3, new=2)
+        oquab_experiment.run(tmp_path, [0], pictures=3, new=2)

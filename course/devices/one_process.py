@@ -1,4 +1,4 @@
-"""What `parallel` computes, in one process with the whole batch and the whole net: to compare."""
+"""Computes in one process, with the whole batch and net, what `parallel` computes in several."""
 
 from __future__ import annotations
 

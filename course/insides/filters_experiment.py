@@ -1,4 +1,4 @@
-"""First filters of a net that was trained longer, on colour: `python -m course.insides.filters`.
+"""Trains a net longer, on colour, and keeps its first filters: `python -m ... --help`.
 
 The folder keeps filters.npy, (O, 3, k, k) float16, and results.csv, one row: seed and accuracy.
 """
@@ -73,7 +73,7 @@ def run(
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """The command line."""
-    parser = runs.parser("course.insides.filters", __doc__, "runs/filters", seeds=())
+    parser = runs.parser("course.insides.filters_experiment", __doc__, "runs/filters", seeds=())
     parser.add_argument("--images", type=int, default=20000, help="to train on")
     parser.add_argument("--epochs", type=int, default=20)
     asked = runs.given(parser, arguments)

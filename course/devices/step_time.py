@@ -1,4 +1,4 @@
-"""Where the time of a training step goes, layer by layer: a model, of rates that are given."""
+"""Says where the time of a training step goes, layer by layer: a model, of rates that are given."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """Trains a net on several devices by torch's DistributedDataParallel, one process for each.
 
-torchrun --standalone --nproc-per-node 2 -m course.devices.train --norm sync --epochs 5
+torchrun --standalone --nproc-per-node 2 -m course.devices.ddp --norm sync --epochs 5
 
 `--data mnist` is a larger run. One command on two processes of a CPU (gloo) and, not run yet, on
 GPUs (NCCL); on several machines torchrun wants `--nnodes` and `--rdzv-endpoint` besides. Without
@@ -34,8 +34,8 @@ LIMIT = datetime.timedelta(minutes=5)  # for each exchange: a process that died 
 @contextlib.contextmanager
 def joined() -> Iterator[None]:
     """Join the processes that torchrun started, and leave at the end, whatever happens."""
-    for name, alone in [("RANK", 0), ("WORLD_SIZE", 1), ("LOCAL_RANK", 0), ("LOCAL_WORLD_SIZE", 1)]:
-        os.environ.setdefault(name, str(alone))
+    for name, usual in [("RANK", 0), ("WORLD_SIZE", 1), ("LOCAL_RANK", 0), ("LOCAL_WORLD_SIZE", 1)]:
+        os.environ.setdefault(name, str(usual))
     os.environ.setdefault("MASTER_ADDR", "127.0.0.1")
     os.environ.setdefault("MASTER_PORT", "0")
     here = int(os.environ["LOCAL_WORLD_SIZE"])
@@ -163,7 +163,7 @@ def _accuracy(net: nn.Module, x: Tensor, y: Tensor) -> float:
 def main(arguments: Sequence[str] | None = None) -> None:
     """The command line."""
     parser = argparse.ArgumentParser(
-        prog="torchrun --standalone --nproc-per-node 2 -m course.devices.train",
+        prog="torchrun --standalone --nproc-per-node 2 -m course.devices.ddp",
         description=__doc__.splitlines()[0],
     )
     parser.add_argument("--data", choices=["digits", "mnist"], default="digits")

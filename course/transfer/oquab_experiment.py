@@ -1,6 +1,6 @@
-"""How well does a net of patches find digits, by how it was made of another net? See --help.
+"""Measures how well a net of patches finds digits, by how it was made of another: see --help.
 
-python -m course.transfer.patches --threads 1 --out benchmarks/results/transfer-patches
+python -m course.transfer.oquab_experiment --threads 1 --out benchmarks/results/transfer-patches
 
 Every net is a row of results.csv; an interrupted command goes on at the seed where it stopped.
 """
@@ -54,7 +54,7 @@ def run(
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """The command line."""
-    parser = runs.parser("course.transfer.patches", __doc__, "runs/transfer-patches")
+    parser = runs.parser("course.transfer.oquab_experiment", __doc__, "runs/transfer-patches")
     parser.add_argument("--pictures", type=int, default=10, help="of the target, to learn from")
     runs.execute(parser, arguments, run, ["way"], "found")
 
