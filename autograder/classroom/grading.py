@@ -60,7 +60,9 @@ def writer(
     app.initialize([])
     if config is not None:  # again, over what the folder's file says
         app.update_config(config)
-    steps.configure(app.config)
+    configured = app.config.Autograde.get("autograde_preprocessors", [])
+    if not (isinstance(configured, list) and steps.Execute in configured):
+        steps.configure(app.config)  # else the file did, and may have added steps of its own
     if not sandbox:
         app.config.Execute.sandbox = False
     found = Writer(coursedir=app.coursedir, parent=app)

@@ -30,7 +30,8 @@ SEEDS = 3
 SOLUTION = (
     "the solution does not earn its points in grading, where a check has values alone of what the "
     "student wrote (autograder/SECURITY.md, 'What is not covered'): compare values, import what "
-    "the check uses in a locked cell, or set c.Execute.examiner = False for this assignment"
+    "the check uses in a locked cell, put nothing in the place of a student's function, or set "
+    "c.Execute.examiner = False for this assignment"
 )
 RELEASED = (
     "points are given to the exercise as released: let the check begin with something that fails "

@@ -66,6 +66,35 @@ def test_each_unsound_cell_is_named_with_its_reason(tmp_path):
     assert "as released" in found["gift"].advice
 
 
+SPY = """
+seen = []
+real = add
+def add(a, b):
+    seen.append((a, b))
+    return real(a, b)
+assert total([1, 2, 3]) == 6 and seen, "total does not use add"
+"""
+
+
+def test_a_spy_that_does_not_reach_the_students_process_is_named(tmp_path, monkeypatch):
+    """It works in JupyterLab; graded, `add` is the checks' own, without a value elsewhere."""
+    monkeypatch.setattr(trial, "SEEDS", 1)
+    answer = "def total(values):\n    found = 0\n    for value in values:\n"
+    answer += "        found = add(found, value)\n    return found"
+    cells = [
+        tiny.cell("total", f"### BEGIN SOLUTION\n{answer}\n### END SOLUTION", solution=True),
+        tiny.cell("uses-add", SPY.strip(), grade=True, points=2),
+    ]
+    course = tiny.Course(tmp_path, source=source(cells))
+    findings = preflight(grading.writer(course.root), tiny.NAME)
+    assert [finding.cell for finding in findings] == [*tiny.POINTS, "uses-add"]
+    for finding in findings:
+        assert finding.points.startswith("0 points instead of")
+        assert finding.reason == "NameError: name 'add' is not defined"
+        assert "put nothing in the place of a student's function" in finding.advice
+        assert "c.Execute.examiner = False" in finding.advice
+
+
 def test_a_class_is_graded_when_it_passes_and_it_is_tried_once(tmp_path, monkeypatch):
     header = nbformat.v4.new_notebook(cells=[nbformat.v4.new_markdown_cell("Our course")])
     nbformat.write(header, tmp_path / "header.ipynb")

@@ -476,30 +476,43 @@ def test_a_damaged_gradebook_is_one_sentence(course, capsys, command):
     assert "the gradebook is damaged" in capsys.readouterr().err
 
 
-def test_two_real_graders(course):
-    """nbgrader's command and ours: the second one stops with a sentence, the first one goes on."""
-    hold = (
-        "import sys, time\n"
-        "from autograder.classroom import grading\n"
-        f"writer = grading.writer({str(course.root)!r})\n"
-        f"writer.open({testing.NAME!r})\n"
-        "with writer.exclusive():\n"
-        "    print('holds', flush=True)\n"
-        "    sys.stdin.read()\n"
+HOLD = """
+import time
+from nbgrader.preprocessors import NbGraderPreprocessor
+
+class Hold(NbGraderPreprocessor):
+    def preprocess(self, nb, resources):
+        open("holds", "w").close()
+        while not os.path.exists("go"):
+            time.sleep(0.05)
+        return nb, resources
+
+c.Autograde.autograde_preprocessors = [*c.Autograde.autograde_preprocessors, Hold]
+"""
+
+
+@pytest.mark.skipif(bool(testing.needs_sandbox), reason="; ".join(testing.needs_sandbox))
+@pytest.mark.parametrize("first, second", [(0, 1), (1, 0)], ids=["nbgrader-ours", "ours-nbgrader"])
+def test_two_real_graders(course, first, second):
+    """The second one stops with a sentence, the first one goes on to the end."""
+    programs = (
+        [Path(sys.executable).with_name("nbgrader"), "autograde", testing.NAME],
+        [sys.executable, "-m", "autograder", "grade", testing.NAME],
     )
-    programs = Path(sys.executable).parent
-    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
-    with subprocess.Popen([sys.executable, "-c", hold], **pipes) as first:
-        assert first.stdout.readline() == "holds\n"
-        for command in (
-            [programs / "nbgrader", "autograde", testing.NAME],
-            [sys.executable, "-m", "autograder", "grade", testing.NAME],
-        ):
-            done = subprocess.run(command, cwd=course.root, capture_output=True, text=True)
-            assert done.returncode and "another grading run is at work" in done.stderr, done
-            assert "Traceback" not in done.stderr
-        first.stdin.close()
-    assert grade(course)["a"].score == 9
+    with (course.root / "nbgrader_config.py").open("a") as config:
+        config.write(HOLD)
+    pipes = {"stdout": subprocess.DEVNULL, "stderr": subprocess.PIPE, "text": True}
+    with subprocess.Popen(programs[first], cwd=course.root, **pipes) as process:
+        while not (course.root / "holds").exists():
+            assert process.poll() is None, process.stderr.read()
+            time.sleep(0.05)
+        done = subprocess.run(programs[second], cwd=course.root, capture_output=True, text=True)
+        (course.root / "go").touch()
+        said = process.communicate()[1]
+    assert done.returncode and "another grading run is at work" in done.stderr, done
+    assert "Traceback" not in done.stderr
+    assert process.returncode == 0, said
+    assert (course.score("a"), course.score("b")) == (9, 0)
 
 
 @pytest.mark.parametrize(
