@@ -1,4 +1,4 @@
-"""Answers of tests/answers/, and the solutions, in one process and in two.
+"""Answers of tests/answers/ in one process and in two, and the solutions in two.
 
 All right answers of a task, and of its wrong ones every fourth; ANSWERS=all tries all (`make
 answers`, twenty minutes). Tasks whose check trains a net are left out but then.
@@ -91,9 +91,10 @@ def test_answers(task):
 
 @pytest.mark.parametrize("path", SOLUTIONS, ids=lambda path: path.stem)
 def test_solutions(path):
+    """In two processes; in one, as a student runs it, by tests/test_notebooks.py."""
     nb = nbformat.read(path, as_version=4)
     points = {
         cell.id: cell.metadata.nbgrader["points"] for cell in nb.cells if engine.is_graded(cell)
     }
-    two = both_ways(nb)
+    two = outputs(nb, secrets=SECRETS)
     assert {name: float(texts[-1]) for name, texts in two.items()} == points
