@@ -5,16 +5,20 @@ Dask's protocol runs code that it is sent: whoever reaches a scheduler or worker
 
 from __future__ import annotations
 
+import multiprocessing
 import socket
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from autograder.classroom.version import version
 from autograder.gradebook.writer import GradingError, Writer
-from autograder.submission import order as orders
+from autograder.submission.child import Children, seconds_at_most
 from autograder.submission.order import Order, Outcome
 
 AHEAD = 2  # orders for each thread of the workers
+CONNECT_SECONDS = 30
+_children, _lock = {}, threading.Lock()  # of a worker
 
 
 @contextmanager
@@ -37,7 +41,7 @@ def connected(
 
     packages = writer.job.packages
     try:
-        client = Client(scheduler, timeout=30)
+        client = Client(scheduler, timeout=CONNECT_SECONDS)
     except (OSError, ValueError, TypeError) as problem:
         raise GradingError(f"no scheduler answers at {scheduler}: {problem}") from problem
     with client:
@@ -54,7 +58,12 @@ def connected(
         _check_walls(client, threads, writer)
 
         def run(order: Order) -> Outcome:
-            return client.submit(carry_out, order, mine, pure=False).result()
+            seconds = 2 * AHEAD * seconds_at_most(order)  # tried twice, and others before it
+            future = client.submit(carry_out, order, mine, pure=False)
+            try:
+                return future.result(timeout=seconds)
+            except TimeoutError:
+                raise RuntimeError(f"no worker answered within {seconds:,} s") from None
 
         def check_again() -> None:
             _check_walls(client, client.nthreads(), writer, again=True)
@@ -63,7 +72,9 @@ def connected(
 
 
 def carry_out(order: Order, expected: str) -> Outcome:
-    """Carry out an order on a worker, which may have joined after the workers were compared.
+    """Carry out an order on a worker, in a child with the limits that it has elsewhere.
+
+    The worker may have joined after the workers were compared.
 
     Raises:
         RuntimeError: its version is not the expected one, and it would give other marks.
@@ -73,7 +84,20 @@ def carry_out(order: Order, expected: str) -> Outcome:
             f"the worker on {socket.gethostname()} has another version of the course or of the "
             "grading machine: install the same there, and grade again"
         )
-    return orders.run(order)
+    return _children_for(order.job).run(order)
+
+
+def _children_for(job):
+    from autograder.classroom.grading import started_server
+
+    packages = job.packages if job.sandbox else None
+    with _lock:
+        if packages not in _children:
+            # A nanny's worker is a daemon, which may start no process; ours end with it as it is.
+            multiprocessing.current_process().daemon = False
+            handles = {packages: started_server(packages)} if packages is not None else {}
+            _children[packages] = Children(handles)
+        return _children[packages]
 
 
 def _check_walls(client, threads, writer, again=False):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import errno
 import os
-import threading
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
 from contextlib import ExitStack, closing, contextmanager
@@ -18,12 +17,9 @@ from autograder import doctor
 from autograder.gradebook import steps
 from autograder.gradebook.writer import NOT_GRADED, GradingError, Row, Writer
 from autograder.sandbox import servers
-from autograder.sandbox.bubblewrap import SandboxError
-from autograder.submission import order as orders
-from autograder.submission.child import Child, ChildLost
+from autograder.sandbox.bubblewrap import AdoptedServer, SandboxError
+from autograder.submission.child import Children
 from autograder.submission.intake import printable
-from autograder.submission.job import Status
-from autograder.submission.order import Order, Outcome
 
 if TYPE_CHECKING:
     from traitlets.config import Config
@@ -119,8 +115,7 @@ def grade(
                             dask_cluster.connected(scheduler, writer, insecure)
                         )
                     else:
-                        children = stack.enter_context(_Children(writer))
-                        run, check_again = children.run, children.check_again
+                        run, check_again = stack.enter_context(_here(writer))
                     _grade(writer, run, check_again, count, waiting, rows, progress)
         return [rows[name] or writer.row(name) for name in asked]
 
@@ -162,48 +157,25 @@ def _is_graded(writer, name):
         return False  # grading it will say why
 
 
-class _Children:
-    """Carries orders out on this machine, each thread with a process of its own.
+@contextmanager
+def _here(writer):
+    """What carries out an order on this machine, and what refuses where a wall has fallen.
 
-    Nothing listens: the processes are reached by pipes, the fork server by a socket in a folder
+    Nothing listens: the children are reached by pipes, the fork server by a socket in a folder
     that is the grader's alone.
     """
-
-    def __init__(self, writer):
-        self.job, self.settings = writer.job, writer.settings
-        self.own, self.children, self.servers = threading.local(), [], {}
-
-    def __enter__(self) -> _Children:
-        if self.job.sandbox:
-            for server in servers.started_here():  # of packages that are not this course's
-                if server.packages != self.job.packages:
-                    server.close()
-            self.servers = {self.job.packages: _started_server(self.job.packages)}
-            check_walls(self.job.packages, self.settings.unbounded_memory)
-        return self
-
-    def __exit__(self, *_):
-        for child in self.children:
-            child.close()
-
-    def run(self, order: Order) -> Outcome:
-        """Carry out an order; a process that nobody's code has ended gets a second try."""
-        if not hasattr(self.own, "child"):
-            self.own.child = Child(self.servers)
-            self.children.append(self.own.child)
-        try:
-            return self.own.child.run(order)
-        except ChildLost as problem:
-            if problem.limit:
-                return orders.refuse(order, Status.MALFORMED, problem.limit)
-        return self.own.child.run(order)
-
-    def check_again(self) -> None:
-        """Refuse to go on where a wall has fallen."""
-        check_walls(self.job.packages, True, "here", True)
+    packages, handles = writer.job.packages, {}
+    if writer.job.sandbox:
+        for server in servers.started_here():  # of packages that are not this course's
+            if server.packages != packages:
+                server.close()
+        handles = {packages: started_server(packages)}
+        check_walls(packages, writer.settings.unbounded_memory)
+    with closing(Children(handles)) as children:
+        yield children.run, lambda: check_walls(packages, True, "here", True)
 
 
-def _started_server(packages):
+def started_server(packages: tuple[str, ...]) -> AdoptedServer:
     """A handle on this process's fork server; one that dies while it starts is started again."""
     for tries_left in (1, 0):
         try:

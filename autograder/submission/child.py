@@ -9,12 +9,14 @@ from __future__ import annotations
 
 import os
 import signal
+import threading
 from multiprocessing.connection import Connection
 
 from autograder.sandbox.bubblewrap import AdoptedServer, SandboxError
 from autograder.sandbox.control_groups import Group
 from autograder.sandbox.servers import adopt, started_here
 from autograder.submission import head_start, order
+from autograder.submission.job import Status
 from autograder.submission.order import Order, Outcome
 from checked_call import end_process_after, limit_memory
 
@@ -54,9 +56,7 @@ class Child:
             ChildLost: the process ended, or took too long and was ended.
         """
         self._start(wanted.job.bounded)
-        limits = wanted.job.limits
-        # The run of each notebook has its own limits; this one is for what goes wrong around it.
-        seconds = len(wanted.known) * (3 * limits.total_seconds + 4 * CPU_SECONDS)
+        seconds = seconds_at_most(wanted)
         try:
             self.connection.send(wanted)
             if not self.connection.poll(seconds):
@@ -120,6 +120,44 @@ class Child:
         if self.group is not None:
             self.group.close()
             self.group = None
+
+
+def seconds_at_most(wanted: Order) -> float:
+    """How long an order is waited for; the run of each notebook in it has limits of its own."""
+    return len(wanted.known) * (3 * wanted.job.limits.total_seconds + 4 * CPU_SECONDS)
+
+
+class Children:
+    """Carries orders out, each thread of this process with a child of its own.
+
+    Args:
+        servers: as of `Child`.
+    """
+
+    def __init__(self, servers: dict[tuple[str, ...], AdoptedServer]):
+        self.servers, self.own, self.children = servers, threading.local(), []
+
+    def run(self, wanted: Order) -> Outcome:
+        """Carry out an order; a process that nobody's code has ended gets a second try.
+
+        Raises:
+            SandboxError: as `order.run`.
+            ChildLost: the second try ended like the first.
+        """
+        if not hasattr(self.own, "child"):
+            self.own.child = Child(self.servers)
+            self.children.append(self.own.child)
+        try:
+            return self.own.child.run(wanted)
+        except ChildLost as problem:
+            if problem.limit:
+                return order.refuse(wanted, Status.MALFORMED, problem.limit)
+        return self.own.child.run(wanted)
+
+    def close(self) -> None:
+        """End them."""
+        for child in self.children:
+            child.close()
 
 
 def _serve(connection: Connection, servers):

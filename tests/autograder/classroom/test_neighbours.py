@@ -12,7 +12,9 @@ from autograder import testing
 from autograder.classroom import dask_cluster, grading
 from autograder.sandbox.bubblewrap import SandboxError
 from autograder.submission import order as orders
+from autograder.submission.child import ChildLost
 from autograder.submission.job import Job
+from autograder.submission.restore import Known
 
 needs_sandbox = pytest.mark.skipif(
     bool(testing.needs_sandbox), reason="; ".join(testing.needs_sandbox)
@@ -130,24 +132,42 @@ def test_a_worker_with_another_version_is_refused(course, monkeypatch):
     assert real(("course",)) == real(("course",)) != real(())
 
 
-def test_a_worker_that_joins_later_compares_itself():
+@pytest.fixture
+def worker(monkeypatch):
+    """This process as one that has no children yet."""
+    monkeypatch.setattr(dask_cluster, "_children", {})
+    monkeypatch.setattr(grading, "started_server", lambda packages: None)
+
+
+def test_a_worker_that_joins_later_compares_itself(worker, monkeypatch):
+    monkeypatch.setattr("autograder.submission.child.Child.run", lambda _, order: orders.run(order))
     order = orders.Order("a", {}, {}, {}, Job(b"", packages=("course",)))
     assert dask_cluster.carry_out(order, dask_cluster.version(("course",))).student == "a"
     with pytest.raises(RuntimeError, match="another version"):
         dask_cluster.carry_out(order, "of yesterday")
 
 
-def test_a_fault_of_the_sandbox_on_a_worker_is_told_once(course, monkeypatch):
+def test_what_breaks_a_limit_on_a_worker_ends_its_child_alone(worker, monkeypatch):
+    def fail(child, order):
+        raise ChildLost("too long", limit="too long")
+
+    monkeypatch.setattr("autograder.submission.child.Child.run", fail)
+    order = orders.Order("a", {}, {}, {"sums": Known()}, Job(b"", packages=("course",)))
+    outcome = dask_cluster.carry_out(order, dask_cluster.version(("course",)))
+    assert (outcome.status, outcome.detail) == ("malformed", "too long")
+
+
+def test_a_fault_of_the_sandbox_on_a_worker_is_told_once(course, worker, monkeypatch):
     distributed = pytest.importorskip("distributed")
 
-    def fail(order):
+    def fail(child, order):
         raise SandboxError("the fork server is gone")
 
     def check(packages, unbounded_memory, where, again):
         if again:
             raise grading.GradingError(f"a wall of the sandbox is missing {where}")
 
-    monkeypatch.setattr(orders, "run", fail)
+    monkeypatch.setattr("autograder.submission.child.Child.run", fail)
     monkeypatch.setattr(grading, "check_walls", check)
     with distributed.LocalCluster(
         n_workers=1, threads_per_worker=1, processes=False, dashboard_address=None
@@ -168,8 +188,9 @@ def test_a_checks_module_of_one_file_is_part_of_the_version(tmp_path, monkeypatc
     assert len(seen) == 2
 
 
-def test_nobody_answers(course):
+def test_nobody_answers(course, monkeypatch):
     pytest.importorskip("distributed")
+    monkeypatch.setattr(dask_cluster, "CONNECT_SECONDS", 0.5)
     writer = grading.writer(course.root)
     with pytest.raises(grading.GradingError, match="no scheduler answers"):
         grading.grade(

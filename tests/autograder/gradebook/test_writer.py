@@ -57,7 +57,7 @@ def runs(monkeypatch):
         return played(order)
 
     monkeypatch.setattr("autograder.submission.child.Child.run", run)
-    monkeypatch.setattr(grading, "_started_server", lambda packages: None)
+    monkeypatch.setattr(grading, "started_server", lambda packages: None)
     monkeypatch.setattr(grading, "check_walls", lambda *_: None)
     return ran
 

@@ -169,13 +169,13 @@ def test_a_server_that_dies_while_it_starts_is_started_again(monkeypatch):
 
     servers.server(()).close()
     monkeypatch.setattr(bubblewrap, "_command", lambda *a: dies(*a, times=1))
-    assert grading._started_server(()).spool == servers.server(()).spool
+    assert grading.started_server(()).spool == servers.server(()).spool
     assert len(commands) == 2
     servers.server(()).close()
     commands.clear()
     monkeypatch.setattr(bubblewrap, "_command", lambda *a: dies(*a, times=2))
     with pytest.raises(grading.GradingError, match="code 9; it said: killed by a passer-by"):
-        grading._started_server(())
+        grading.started_server(())
     assert len(commands) == 2
 
 
