@@ -380,7 +380,7 @@ def every_mutant(task: Task, right: Callable) -> Iterator[Behaviour]:
     return mutants(task, right)
 
 
-def told(task: Task, right: Callable) -> tuple[int, int]:
+def diagnosed_and_failed(task: Task, right: Callable) -> tuple[int, int]:
     """Of the mutants that lose visible marks: how many are told what is wrong, and how many fail.
 
     A wrong value is told by a diagnosis; what else is wrong (a dtype, an exception, a gradient, a

@@ -127,7 +127,7 @@ def main() -> int:
         for task, _ in tasks(topic):
             kept, tried = behaviour.survivors(task, defined[task.name])
             survivors, count = survivors + kept, count + tried
-            diagnosed, failed = behaviour.told(task, defined[task.name])
+            diagnosed, failed = behaviour.diagnosed_and_failed(task, defined[task.name])
             told, lost = told + diagnosed, lost + failed
         print(
             f"{topic:<16}{f'{sum(right)} of {len(right)}':>14}"

@@ -235,52 +235,58 @@ def _aliases(result, args, kwargs) -> list[int | str]:
         place
         for place, argument in (*enumerate(args), *kwargs.items())
         if any(
-            _share_memory(ours, theirs) for ours in leaves(argument) for theirs in leaves(result)
+            _share_memory(given, returned)
+            for given in leaves(argument)
+            for returned in leaves(result)
         )
     ]
 
 
-def _share_memory(one, other) -> bool:
-    if type(one) is np.ndarray and type(other) is np.ndarray:
-        return np.may_share_memory(one, other)
-    if _is_tensor(one, exactly=True) and _is_tensor(other):
-        if one.layout != other.layout or other.device.type == "meta" or not other.numel():
+def _share_memory(given, returned) -> bool:
+    if type(given) is np.ndarray and type(returned) is np.ndarray:
+        return np.may_share_memory(given, returned)
+    if _is_tensor(given, exactly=True) and _is_tensor(returned):
+        if (
+            given.layout != returned.layout
+            or returned.device.type == "meta"
+            or not returned.numel()
+        ):
             return False
-        return one.untyped_storage().data_ptr() == other.untyped_storage().data_ptr()
+        return given.untyped_storage().data_ptr() == returned.untyped_storage().data_ptr()
     return False
 
 
 def _memory(function, args, kwargs, result) -> str:
     before = mapped(_copy, result)
-    function(*mapped(_other, args), **mapped(_other, kwargs))
+    function(*mapped(_other_numbers, args), **mapped(_other_numbers, kwargs))
     if not _equal(before, result):
         return "result"
     again = function(*mapped(_copy, args), **mapped(_copy, kwargs))
     return "" if _equal(before, again) else "call"
 
 
-def _other(value):
+def _other_numbers(value):
     """An array of the same shape and dtype with other numbers; whole numbers may be places."""
     if not (isinstance(value, np.ndarray) or _is_tensor(value)):
         return value
     return 1 - _copy(value) if "float" in str(value.dtype) else _copy(value)
 
 
-def _equal(one, other) -> bool:
-    ones, others = list(leaves(one)), list(leaves(other))
-    return len(ones) == len(others) and all(map(_equal_leaves, ones, others))
+def _equal(first, second) -> bool:
+    firsts, seconds = list(leaves(first)), list(leaves(second))
+    return len(firsts) == len(seconds) and all(map(_equal_leaves, firsts, seconds))
 
 
-def _equal_leaves(one, other) -> bool:
-    if isinstance(one, np.ndarray) and isinstance(other, np.ndarray):
-        return one.shape == other.shape and np.allclose(one, other, equal_nan=True)
-    if _is_tensor(one) and _is_tensor(other):
-        return one.shape == other.shape and bool(
-            _torch().allclose(one, other, rtol=1e-4, atol=1e-6, equal_nan=True)
+def _equal_leaves(first, second) -> bool:
+    if isinstance(first, np.ndarray) and isinstance(second, np.ndarray):
+        return first.shape == second.shape and np.allclose(first, second, equal_nan=True)
+    if _is_tensor(first) and _is_tensor(second):
+        return first.shape == second.shape and bool(
+            _torch().allclose(first, second, rtol=1e-4, atol=1e-6, equal_nan=True)
         )
     plain = (bool, int, float, str, np.generic)
-    same = not isinstance(one, plain) or bool(one == other) or bool(one != one)  # both nan
-    return type(one) is type(other) and same
+    same = not isinstance(first, plain) or bool(first == second) or bool(first != first)  # both nan
+    return type(first) is type(second) and same
 
 
 def weighted(result: Tensor) -> Tensor:

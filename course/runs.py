@@ -97,15 +97,15 @@ def settle(
 def made_by(folder: Path | str) -> str:
     """How the folder's results were made, in narrow lines: command, date, device and data."""
     about = json.loads((Path(folder) / "about.json").read_text())
-    command = textwrap.wrap(
+    lines = textwrap.wrap(
         about["command"],
         74,
         subsequent_indent="    ",
         break_long_words=False,
         break_on_hyphens=False,
     )
-    made = " \\\n".join(command)
-    return f"{made}\n{about['date']}, {about['device']}\n{about['settings']['data']}"
+    command = " \\\n".join(lines)
+    return f"{command}\n{about['date']}, {about['device']}\n{about['settings']['data']}"
 
 
 def device_name(device: torch.device) -> str:
@@ -171,19 +171,19 @@ def parser(
         out: the folder where none is given.
         seeds: those where none are given; without any there is no --seeds.
     """
-    made = argparse.ArgumentParser(f"python -m {module}", description=about.splitlines()[0])
+    command_line = argparse.ArgumentParser(f"python -m {module}", description=about.splitlines()[0])
     if seeds:
         usual = ",".join(map(str, seeds))
         numbers = {"type": integers, "metavar": "0,1,..."}
-        made.add_argument(
+        command_line.add_argument(
             "--seeds", default=tuple(seeds), help=f"{usual} where none are given", **numbers
         )
-    made.add_argument("--threads", type=int, help="of the CPU; one repeats exactly")
-    made.add_argument("--out", type=Path, default=Path(out), help=out)
-    return made
+    command_line.add_argument("--threads", type=int, help="of the CPU; one repeats exactly")
+    command_line.add_argument("--out", type=Path, default=Path(out), help=out)
+    return command_line
 
 
-def given(parser: argparse.ArgumentParser, arguments: Sequence[str] | None) -> dict:
+def parse(parser: argparse.ArgumentParser, arguments: Sequence[str] | None) -> dict:
     """What a command line asks for, by name; --threads is not in it, but set.
 
     Args:
@@ -210,12 +210,12 @@ def execute(
     """Run an experiment from the command line, and print a measure's mean and range over seeds.
 
     Args:
-        parser, arguments: as in `given`.
-        run: called with what `given` gives. A ValueError or ConnectionError that it raises becomes
+        parser, arguments: as in `parse`.
+        run: called with what `parse` gives. A ValueError or ConnectionError that it raises becomes
             one line.
         by, measure: as in `over_seeds`.
     """
-    asked = given(parser, arguments)
+    asked = parse(parser, arguments)
     try:
         rows = run(**asked)
     except (ValueError, ConnectionError) as problem:

@@ -82,8 +82,8 @@ class Training:
     @property
     def steps(self) -> int:
         """Steps in an epoch."""
-        whole, left = divmod(len(self.x), self.batch_size)
-        return whole + (left > 0 and not self.drop_last)
+        full, remainder = divmod(len(self.x), self.batch_size)
+        return full + (remainder > 0 and not self.drop_last)
 
     def run_epoch(self, on_step: Callable[[], object] | None = None) -> dict | None:
         """Train one epoch.

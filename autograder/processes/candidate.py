@@ -150,14 +150,14 @@ def own_copy(packages: Sequence[str]) -> types.ModuleType:
     What the student's code puts into the modules that it finds there changes nothing in these.
     """
 
-    def ours():
+    def imported():
         return [name for name in sys.modules if name.partition(".")[0] in packages]
 
-    before = {name: sys.modules.pop(name) for name in ours()}
+    before = {name: sys.modules.pop(name) for name in imported()}
     try:
         return importlib.import_module(__name__)
     finally:
-        for name in ours():
+        for name in imported():
             del sys.modules[name]
         sys.modules.update(before)
 

@@ -29,7 +29,7 @@ def winners(height: float = 3.6) -> tuple[Figure, str]:
     """The error of the ImageNet competition's winners by year, with their depth."""
     figure, axes = panels(height=height)
     axis = axes[0]
-    told = []
+    facts = []
     for winner in WINNERS:
         first = winner.place == 1
         shared = sum(other.year == winner.year for other in WINNERS) > 1
@@ -50,9 +50,9 @@ def winners(height: float = 3.6) -> tuple[Figure, str]:
             ha="center",
             fontsize=9,
         )
-        told.append(f"{winner.year} {winner.name} {winner.error} %")
+        facts.append(f"{winner.year} {winner.name} {winner.error} %")
     axis.set(ylabel="top-5 error, %", ylim=(0, 33), xticks=sorted({w.year for w in WINNERS}))
-    return figure, f"Bars, falling from year to year: {'; '.join(told)}. VGG came second in 2014."
+    return figure, f"Bars, falling from year to year: {'; '.join(facts)}. VGG came second in 2014."
 
 
 @picture
@@ -62,9 +62,9 @@ def ranking(rows: Sequence[Ranked], height: float = 4.2) -> tuple[Figure, str]:
     axis = axes[0]
     families = {"vgg": ("s", BLUE), "resnet": ("o", VERMILION), "alexnet": ("^", GREEN)}
     known = [row for row in rows if row.parameters]
-    right = ("Alexnet", "VGG19", "ResNet18", "ResNet34", "ResNet50", "FBResNet152")
-    left = ["VGG11", "VGG19_BN", "ResNet101"]
-    unnamed = {*right, *left}
+    named_right = ("Alexnet", "VGG19", "ResNet18", "ResNet34", "ResNet50", "FBResNet152")
+    named_left = ["VGG11", "VGG19_BN", "ResNet101"]
+    unnamed = {*named_right, *named_left}
     for row in known:
         mark, colour = next(look for name, look in families.items() if name in row.model.lower())
         axis.plot(row.parameters, row.top1, mark, color=colour, ls="")
@@ -73,9 +73,9 @@ def ranking(rows: Sequence[Ranked], height: float = 4.2) -> tuple[Figure, str]:
             axis.annotate(
                 row.model.replace("_BN", " with batch norm"),
                 (row.parameters, row.top1),
-                (-8, 4) if row.model in left else (8, 0),
+                (-8, 4) if row.model in named_left else (8, 0),
                 textcoords="offset points",
-                ha="right" if row.model in left else "left",
+                ha="right" if row.model in named_left else "left",
                 va="center",
                 color=colour,
                 fontsize=10,
@@ -85,8 +85,8 @@ def ranking(rows: Sequence[Ranked], height: float = 4.2) -> tuple[Figure, str]:
     axis.text(1e7, best.top1 + 0.3, f"best of all 45: {best.model}", fontsize=10)
     axis.set(xscale="log", xlabel="parameters", ylabel="top-1 accuracy, %", xlim=(9e6, 2.2e8))
     axis.xaxis.set_major_formatter(lambda value, _: short(value))
-    told = "; ".join(f"{r.model} {short(r.parameters)} and {r.top1:.1f} %" for r in known)
-    return figure, f"Accuracy over parameters. {told}."
+    facts = "; ".join(f"{r.model} {short(r.parameters)} and {r.top1:.1f} %" for r in known)
+    return figure, f"Accuracy over parameters. {facts}."
 
 
 @picture
@@ -126,12 +126,12 @@ def blocks(names: Sequence[str] = tuple(DRAWN), height: float = 3.4) -> tuple[Fi
         )
         axis.title.set_fontsize(10)
         axis.axis("off")
-    told = "; ".join(
+    facts = "; ".join(
         f"{name}: "
         + " beside ".join(" then ".join(b).replace("\n", " ") or "nothing" for b in DRAWN[name])
         for name in names
     )
-    return figure, f"Kinds of block, input above, output below. {told}."
+    return figure, f"Kinds of block, input above, output below. {facts}."
 
 
 @picture
@@ -144,7 +144,7 @@ def block_results(rows: Sequence[dict], height: float = 3.2) -> tuple[Figure, st
     """
     names = list(dict.fromkeys(row["block"] for row in rows))
     figure, axes = panels(2, height=height, sharey=True)
-    told = []
+    facts = []
     for axis, measure, label in zip(
         axes,
         ("test", "seconds"),
@@ -155,13 +155,13 @@ def block_results(rows: Sequence[dict], height: float = 3.2) -> tuple[Figure, st
             values = [row[measure] for row in rows if row["block"] == name]
             axis.plot([min(values), max(values)], [i, i], color="#999999", lw=5, ls="-", zorder=1)
             axis.plot(values, [i] * len(values), "o", color=BLUE, ls="", zorder=2)
-            told.append(f"{name} {label}: {min(values):.1f} to {max(values):.1f}")
+            facts.append(f"{name} {label}: {min(values):.1f} to {max(values):.1f}")
         axis.set_xlabel(label)
         axis.grid(axis="x", alpha=0.3)
     axes[0].set_yticks(range(len(names)), [name.replace("x", "×") for name in names])
     axes[0].invert_yaxis()
     axes[1].set_xlim(left=0)
-    return figure, f"For each kind of block a point a seed. {'; '.join(told)}."
+    return figure, f"For each kind of block a point a seed. {'; '.join(facts)}."
 
 
 def handed_on(layers: Sequence[Layer]) -> list[int]:
@@ -187,7 +187,7 @@ def error_by_depth(
         height: inches.
     """
     figure, axes = panels(len(nets), height=height)
-    told = []
+    facts = []
     for axis, (title, errors) in zip(axes, nets.items(), strict=True):
         ends = []
         for kind, colour, mark, style in [
@@ -205,7 +205,7 @@ def error_by_depth(
             look = {"color": colour, "marker": mark, "ls": style, "capsize": 4}
             axis.errorbar(list(found), means, ranges, **look)
             for (depth, runs), mean in zip(found.items(), means, strict=True):
-                told.append(f"{title}, {kind}-{depth}: {mean:.4g}")
+                facts.append(f"{title}, {kind}-{depth}: {mean:.4g}")
                 if len(runs) == 1:
                     up = kind == "plain"
                     axis.annotate(
@@ -219,7 +219,7 @@ def error_by_depth(
         axis.set(title=title, xlabel="layers", xticks=sorted({depth for _, depth in errors}))
         axis.margins(x=0.12, y=0.17)
         label_ends(axis, ends)
-    return figure, f"Errors by depth. {'; '.join(told)}."
+    return figure, f"Errors by depth. {'; '.join(facts)}."
 
 
 @picture
@@ -231,7 +231,7 @@ def along_the_net(nets: Mapping[str, Sequence[Layer]], height: float = 3.4) -> t
         height: inches.
     """
     figure, axes = panels(2, height=height)
-    told, ends = [], ([], [])
+    facts, ends = [], ([], [])
     for (name, layers), style, colour in zip(
         nets.items(), LINES, (BLUE, VERMILION, GREEN, ORANGE, PURPLE), strict=False
     ):
@@ -241,7 +241,7 @@ def along_the_net(nets: Mapping[str, Sequence[Layer]], height: float = 3.4) -> t
         for axis, values, own_ends in zip(axes, (sees, size), ends, strict=True):
             axis.plot(np.linspace(0, 1, len(values)), values, color=colour, ls=style)
             own_ends.append((1, values[-1], name, colour))
-        told.append(
+        facts.append(
             f"{name}: sees {sees[0]} to {sees[-1]} pixels, "
             f"gives {short(size[0])} to {short(size[-1])} numbers"
         )
@@ -253,7 +253,7 @@ def along_the_net(nets: Mapping[str, Sequence[Layer]], height: float = 3.4) -> t
         label_ends(axis, own_ends)
     return (
         figure,
-        f"Along the nets an output sees more, of fewer. {'; '.join(told)}.",
+        f"Along the nets an output sees more, of fewer. {'; '.join(facts)}.",
     )
 
 
@@ -266,7 +266,7 @@ def side_by_side(nets: Mapping[str, Sequence[Layer]], height: float = 4.6) -> tu
         height: inches.
     """
     figure, axes = panels(1, len(nets), height=height, sharex=True)
-    told = []
+    facts = []
     for axis, (name, layers) in zip(axes, nets.items(), strict=True):
         shapes: list[tuple[int, ...]] = []
         starts, arcs = 0, []
@@ -299,5 +299,5 @@ def side_by_side(nets: Mapping[str, Sequence[Layer]], height: float = 4.6) -> tu
         axis.set_title(f"{name}: {len(shapes)} layers, {work} multiply-adds", loc="left")
         axis.set(ylim=(0, 10), yticks=[], xticks=[])
         axis.spines[["left", "bottom"]].set_visible(False)
-        told.append(f"{name}: {len(shapes)} layers with weights, {len(arcs)} shortcuts, {work}")
-    return figure, f"Rows of bars, lower and lower from left to right. {'; '.join(told)}."
+        facts.append(f"{name}: {len(shapes)} layers with weights, {len(arcs)} shortcuts, {work}")
+    return figure, f"Rows of bars, lower and lower from left to right. {'; '.join(facts)}."

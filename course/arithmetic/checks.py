@@ -755,12 +755,12 @@ def _invert_transposed(output_size, kernel_size, stride=1, padding=0, dilation=1
     raise ValueError("no input has this output size")
 
 
-def _inverted(total, one=1):
+def _inverted(total, plus=1):
     """An oracle: divide `total(o, k, p, d)` by the stride, with the remainder as output_padding."""
 
     def oracle(output_size, kernel_size, stride, padding, dilation):
         behind = total(output_size, kernel_size, padding, dilation)
-        return behind // stride + one, behind % stride
+        return behind // stride + plus, behind % stride
 
     return oracle
 
@@ -845,7 +845,7 @@ invert_transposed = Task(
             "a count of the steps instead of the pixels",
             "n pixels are n - 1 steps of the stride apart: add 1 to the quotient.",
             TRANSPOSED,
-            _inverted(_behind, one=0),
+            _inverted(_behind, plus=0),
         ),
         (
             "a dilation that is ignored",
@@ -869,7 +869,7 @@ invert_transposed = Task(
             "an output size divided by the stride",
             "Only what lies behind the first window is made of steps: take the window off first.",
             TRANSPOSED,
-            _inverted(lambda o, k, p, d: o, one=0),
+            _inverted(lambda o, k, p, d: o, plus=0),
         ),
         (
             "the remainder of the output size itself as output_padding",

@@ -436,18 +436,18 @@ def _epoch(**bugs):
 def _cases_train_epoch(draw):
     K, D = draw.distinct(2, 2, 6)
 
-    def one(pictures, batch_size, lr, momentum, dtype="float64", D=D):
+    def drawn(pictures, batch_size, lr, momentum, dtype="float64", D=D):
         y = np.array([draw.integer(0, K - 1) for _ in range(pictures)])
         arrays = [draw.normal(*shape, dtype=dtype) for shape in ((K, D), (K,), (pictures, D))]
         return case(*arrays, y, lr, momentum, batch_size)
 
-    yield one(4, 4, 0.5, 0.9)
-    yield one(8, 4, 0.5, 0.0)
-    yield one(draw.choice(7, 8), 3, draw.choice(0.2, 0.3), 0.9)
-    yield one(11, draw.choice(2, 4), 0.1, draw.choice(0.5, 0.8))
-    yield one(1, 1, 0.5, 0.5, D=1)
-    yield one(6, 2, 0.25, 0.9, "float32")
-    yield one(5, 9, 0.4, 0.5)
+    yield drawn(4, 4, 0.5, 0.9)
+    yield drawn(8, 4, 0.5, 0.0)
+    yield drawn(draw.choice(7, 8), 3, draw.choice(0.2, 0.3), 0.9)
+    yield drawn(11, draw.choice(2, 4), 0.1, draw.choice(0.5, 0.8))
+    yield drawn(1, 1, 0.5, 0.5, D=1)
+    yield drawn(6, 2, 0.25, 0.9, "float32")
+    yield drawn(5, 9, 0.4, 0.5)
 
 
 BUGS = {
@@ -567,21 +567,21 @@ def _move(x, rows, columns, mode="constant"):
 
 
 def _cases_augment(draw):
-    def one(N, C, H, W, rows, columns, mirrored, dtype="float64"):
+    def drawn(N, C, H, W, rows, columns, mirrored, dtype="float64"):
         images = draw.normal(N, C, H, W, dtype=dtype)
         return case(images, np.array(rows), np.array(columns), np.array(mirrored))
 
-    yield one(1, 1, 3, 4, [1], [0], [False])
-    yield one(2, 1, 3, 4, [0, 0], [draw.choice(-1, -2), 1], [False, False])
-    yield one(2, 1, 2, 3, [0, 0], [0, 0], [True, False])
-    yield one(2, 1, 1, 1, [0, 1], [0, 0], [True, False])
+    yield drawn(1, 1, 3, 4, [1], [0], [False])
+    yield drawn(2, 1, 3, 4, [0, 0], [draw.choice(-1, -2), 1], [False, False])
+    yield drawn(2, 1, 2, 3, [0, 0], [0, 0], [True, False])
+    yield drawn(2, 1, 1, 1, [0, 1], [0, 0], [True, False])
     N, C, H, W = draw.distinct(4, 3, 7)
     rows = [draw.integer(1, 2) * draw.choice(-1, 1) for _ in range(N)]
     columns = [draw.integer(1, 2) * draw.choice(-1, 1) for _ in range(N)]
     mirrored = [bool(i % 2) for i in range(N)]
-    yield one(N, C, H, W, rows, columns, mirrored)
-    yield one(3, 2, 5, 4, [-2, 0, 1], [1, -1, 2], [True, True, False], "float32")
-    yield one(3, 1, 3, 5, [2, -2, 0], [-4, 3, 1], [False, False, True])
+    yield drawn(N, C, H, W, rows, columns, mirrored)
+    yield drawn(3, 2, 5, 4, [-2, 0, 1], [1, -1, 2], [True, True, False], "float32")
+    yield drawn(3, 1, 3, 5, [2, -2, 0], [-4, 3, 1], [False, False, True])
 
 
 augment = Task(

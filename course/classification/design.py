@@ -293,8 +293,8 @@ class DesignTask(PropertyTask):
         else:
             found = []
             # Once the others could not make up for it, no more are trained.
-            while (left := self.trainings - len(found)) and (
-                sum(found) + 100 * left >= self.trainings * self.wanted
+            while (remaining := self.trainings - len(found)) and (
+                sum(found) + 100 * remaining >= self.trainings * self.wanted
             ):
                 found.append(self.measure(layers, asked + len(found)))
             mean = float(np.mean(found))

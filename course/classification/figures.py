@@ -70,7 +70,7 @@ def votes(
         height: inches.
     """
     figure, axes = panels(len(features), height=height, sharey=True)
-    places, told = np.arange(len(names) + 1), []
+    places, facts = np.arange(len(names) + 1), []
     for axis, (title, values) in zip(axes, features.items(), strict=True):
         for k, (label, row) in enumerate(zip(classes, weights, strict=True)):
             bars = [*(row * values), row @ values]
@@ -90,10 +90,10 @@ def votes(
         scores = ", ".join(
             f"{c} {row @ values:.2f}" for c, row in zip(classes, weights, strict=True)
         )
-        told.append(f"{title}: {scores}")
+        facts.append(f"{title}: {scores}")
     axes[0].set_ylabel("vote")
     legend_beside(axes[-1])
-    return figure, f"Votes of the features for each class, and their sums. {'; '.join(told)}."
+    return figure, f"Votes of the features for each class, and their sums. {'; '.join(facts)}."
 
 
 @picture
@@ -136,14 +136,14 @@ def by_depth(
         height: inches.
     """
     figure, axes = panels(height=height)
-    axis, told, ends = axes[0], [], []
+    axis, facts, ends = axes[0], [], []
     for (name, sizes), colour, style in zip(curves.items(), COLOURS, LINES, strict=False):
         axis.plot(range(len(sizes)), sizes, color=colour, ls=style)
         ends.append((len(sizes) - 1, sizes[-1], name, colour))
-        told.append(f"{name}: {sizes[-1]:.1e} after {len(sizes) - 1} layers")
+        facts.append(f"{name}: {sizes[-1]:.1e} after {len(sizes) - 1} layers")
     axis.set(yscale="log", xlabel="layer", ylabel=ylabel)
     label_ends(axis, ends)
-    return figure, f"{ylabel} by layer. {'; '.join(told)}."
+    return figure, f"{ylabel} by layer. {'; '.join(facts)}."
 
 
 @picture
@@ -161,14 +161,14 @@ def valley(
     """
     figure, axes = panels(len(paths), height=height, sharey=True)
     x, y = np.meshgrid(np.linspace(-1, 10.5, 116), np.linspace(-1.3, 1.3, 61))
-    loss, told = (curvature[0] * x**2 + curvature[1] * y**2) / 2, []
+    loss, facts = (curvature[0] * x**2 + curvature[1] * y**2) / 2, []
     for axis, (title, path) in zip(axes, paths.items(), strict=True):
         axis.contour(x, y, loss, levels=[0.5, 2, 5, 10, 20, 35, 50], colors="#bbbbbb", linewidths=1)
         axis.plot(*np.transpose(path), color=VERMILION, marker="o", ms=3.5, ls="-", lw=1.2)
         axis.plot(0, 0, color=BLUE, marker="*", ms=12)
         axis.set(title=title, xlim=(-1, 10.5), ylim=(-1.3, 1.3))
-        told.append(f"{title}: {np.hypot(*path[-1]):.2f} from the minimum after {len(path) - 1}")
-    return figure, f"Steps in a narrow valley. {'; '.join(told)}."
+        facts.append(f"{title}: {np.hypot(*path[-1]):.2f} from the minimum after {len(path) - 1}")
+    return figure, f"Steps in a narrow valley. {'; '.join(facts)}."
 
 
 @picture
@@ -206,7 +206,7 @@ def curves(
     """
     figure, axes = panels(len(panels_of), height=height)
     figure.get_layout_engine().set(wspace=0.05)  # names of one panel, numbers of the next
-    told, named = [], []
+    facts, named = [], []
     for axis, (ylabel, lines) in zip(axes, panels_of.items(), strict=True):
         ends = []
         for place, (name, points) in enumerate(lines.items()):
@@ -218,12 +218,12 @@ def curves(
             axis.plot(xs, mean, color=colour, ls=LINES[place % 6], **mark)
             ends.append((xs[-1], mean[-1], name, colour))
             axis.fill_between(xs, low, high, color=colour, alpha=0.15, lw=0)
-            told.append(f"{ylabel}, {name}: from {mean[0]:.3g} to {mean[-1]:.3g}")
+            facts.append(f"{ylabel}, {name}: from {mean[0]:.3g} to {mean[-1]:.3g}")
         axis.set(xlabel=xlabel, ylabel=ylabel)
         named.append((axis, ends))
     for axis, ends in named:  # only now do all axes have their heights
         label_ends(axis, ends)
-    return figure, f"{'; '.join(told)}."
+    return figure, f"{'; '.join(facts)}."
 
 
 @picture
@@ -243,20 +243,20 @@ def ranges(
     """
     figure, axes = panels(height=height)
     axis, names = axes[0], list(groups)
-    told = []
+    facts = []
     for place, (name, (mean, low, high)) in enumerate(groups.items()):
         axis.plot([low, high], [place, place], color=BLUE, ls="-", lw=4, alpha=0.45)
         axis.plot(mean, place, color=BLUE, marker="o", ms=8, ls="")
         axis.annotate(
             f"{mean:.1f}", (high, place), xytext=(8, -4), textcoords="offset points", fontsize=11
         )
-        told.append(f"{name} {mean:.1f}, from {low:.1f} to {high:.1f}")
+        facts.append(f"{name} {mean:.1f}, from {low:.1f} to {high:.1f}")
     axis.set_yticks(range(len(names)), names)
     axis.set(xlabel=xlabel, ylim=(len(names) - 0.5, -0.5))
     if limits:
         axis.set_xlim(limits)
     axis.grid(axis="x", color="#dddddd")
-    return figure, f"{xlabel}: {'; '.join(told)}."
+    return figure, f"{xlabel}: {'; '.join(facts)}."
 
 
 @picture

@@ -152,8 +152,8 @@ def _is_swapped(result):
     )
 
 
-def _differs(one, other, kernel):
-    return abs(one - other) > NOTHING * abs(kernel).max()
+def _differs(first, second, kernel):
+    return abs(first - second) > NOTHING * abs(kernel).max()
 
 
 def _is_lopsided(kernel):

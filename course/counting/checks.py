@@ -429,7 +429,7 @@ def _batch_by_formula(
     up=False,
     bytes_of_weights=True,
     four=False,
-    whole=lambda left, kept: left // kept,
+    divide=lambda numbers, each: numbers // each,
 ):
     size, channels = tuple(in_size), in_channels
     learnt, kept = 0, [picture * channels * size[0] * size[1]]
@@ -446,8 +446,8 @@ def _batch_by_formula(
     width = 4 if four else itemsize
     fixed = (1 + gradients + copies(COPIES[optimizer])) * learnt
     numbers = memory // width
-    left = numbers - fixed if bytes_of_weights else (memory - fixed) // width
-    return int(whole(left, sum(kept)))
+    free = numbers - fixed if bytes_of_weights else (memory - fixed) // width
+    return int(divide(free, sum(kept)))
 
 
 def _cases_largest_batch(draw):
@@ -577,7 +577,7 @@ largest_batch = Task(
             (
                 "a batch that is rounded up",
                 "One example more would not fit.",
-                {"whole": lambda left, kept: -(-left // kept)},
+                {"divide": lambda numbers, each: -(-numbers // each)},
             ),
             (
                 "memory for what the examples need alone",

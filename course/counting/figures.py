@@ -44,7 +44,7 @@ def by_layer(
             for key in ("parameters", "saved bytes"):
                 rows[-1][key] += row[key]
     figure, axes = panels(3, height=height, sharey=True)
-    told = []
+    facts = []
     for axis, (colour, hatch), (key, label) in zip(
         axes,
         SERIES,
@@ -57,11 +57,13 @@ def by_layer(
         axis.xaxis.set_major_formatter(lambda value, _: short(value) if value else "0")
         axis.locator_params(axis="x", nbins=3)
         largest = max(range(len(rows)), key=values.__getitem__)
-        told.append(f"the most {label} ({short(values[largest])}) in layer {rows[largest]['name']}")
+        facts.append(
+            f"the most {label} ({short(values[largest])}) in layer {rows[largest]['name']}"
+        )
     axes[0].set_yticks(range(len(rows)), [row["name"] for row in rows], fontsize=11)
     axes[0].invert_yaxis()
     figure.suptitle(title)
-    return figure, f"Bars for each layer of {title}: {'; '.join(told)}."
+    return figure, f"Bars for each layer of {title}: {'; '.join(facts)}."
 
 
 @picture
@@ -87,12 +89,12 @@ def operations(designs: dict[str, dict[str, int]], height: float = 2.8) -> tuple
         axis.locator_params(axis="x", nbins=4)
     axes[0].invert_yaxis()
     axes[0].margins(x=0.2)
-    told = "; ".join(
+    facts = "; ".join(
         f"{name}: {', '.join(f'{part} {short(count)}' for part, count in design.items())}; "
         f"{short(sum(design.values()))} together"
         for name, design in designs.items()
     )
-    return figure, f"Bars of multiply-adds, a bar for each convolution. {told}."
+    return figure, f"Bars of multiply-adds, a bar for each convolution. {facts}."
 
 
 @picture
@@ -116,5 +118,5 @@ def nets(
         )
     axis.set(xscale="log", yscale="log", xlabel="parameters", ylabel="multiply-adds, one picture")
     axis.margins(x=0.15, y=0.12)
-    told = "; ".join(f"{name} {short(p)} and {short(m)}" for name, p, m in rows)
-    return figure, f"Nets by their parameters and multiply-adds: {told}."
+    facts = "; ".join(f"{name} {short(p)} and {short(m)}" for name, p, m in rows)
+    return figure, f"Nets by their parameters and multiply-adds: {facts}."

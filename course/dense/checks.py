@@ -300,20 +300,20 @@ def _mean_of_pictures(prediction, target, num_classes):
 
 
 def _cases_iou(draw):
-    def one(k, n, h, w, right=None, said=None, agree=0.5):
+    def drawn(k, n, h, w, right=None, said=None, agree=0.5):
         target = draw.rng.choice(range(k) if right is None else right, size=(n, h, w))
         other = draw.rng.choice(range(k) if said is None else said, size=(n, h, w))
         prediction = np.where(draw.rng.random((n, h, w)) < agree, target, other)
         target[0, 0, 0], prediction[-1, -1, -1] = 0, 0
         return case(prediction, target, k)
 
-    yield one(2, 1, 2, 4)
-    yield one(3, 2, 4, 5)
-    yield one(5, 3, 4, 3, right=[0, 1, 3], said=[0, 1, 3])
-    yield one(4, 2, 3, 5, right=[0, 2], said=[0, 1, 2])
-    yield one(6, 2, 5, 4, right=[0, 4, 5], said=[0, 1], agree=0)
-    yield one(2, 4, 1, 1)
-    yield one(3, 1, 3, 3, right=[0, 1], said=[0, 1])
+    yield drawn(2, 1, 2, 4)
+    yield drawn(3, 2, 4, 5)
+    yield drawn(5, 3, 4, 3, right=[0, 1, 3], said=[0, 1, 3])
+    yield drawn(4, 2, 3, 5, right=[0, 2], said=[0, 1, 2])
+    yield drawn(6, 2, 5, 4, right=[0, 4, 5], said=[0, 1], agree=0)
+    yield drawn(2, 4, 1, 1)
+    yield drawn(3, 1, 3, 3, right=[0, 1], said=[0, 1])
 
 
 mean_iou = Task(

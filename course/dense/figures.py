@@ -105,7 +105,7 @@ def grown(maps: Mapping[str, ndarray], height: float = 2.4) -> tuple[Figure, str
         height: inches.
     """
     figure, axes = panels(len(maps), height=height)
-    told = []
+    facts = []
     for axis, (title, values) in zip(axes, maps.items(), strict=True):
         low, high = float(values.min()), float(values.max())
         even = high - low < 1e-5 * max(abs(high), 1e-9)
@@ -113,8 +113,8 @@ def grown(maps: Mapping[str, ndarray], height: float = 2.4) -> tuple[Figure, str
         axis.imshow(values, cmap="gray", vmin=limits[0], vmax=limits[1])
         axis.set(xticks=[], yticks=[])
         axis.set_title(title, fontsize=10)
-        told.append(f"{title}: {'even' if even else f'from {low:.2f} to {high:.2f}'}")
-    return figure, f"Maps: {'; '.join(told)}."
+        facts.append(f"{title}: {'even' if even else f'from {low:.2f} to {high:.2f}'}")
+    return figure, f"Maps: {'; '.join(facts)}."
 
 
 @picture
@@ -133,7 +133,7 @@ def measured(
         height: inches.
     """
     figure, axes = panels(len(columns), height=height or 0.9 + 0.36 * len(names), sharey=True)
-    told = []
+    facts = []
     for axis, (column, label) in zip(axes, columns.items(), strict=True):
         for line, name in enumerate(names):
             values = [row[column] for row in rows if row["net"] == name]
@@ -148,13 +148,13 @@ def measured(
                 va="center",
                 fontsize=10,
             )
-            told.append(f"{name}, {label}: {np.mean(values):.0f}")
+            facts.append(f"{name}, {label}: {np.mean(values):.0f}")
         axis.set(xlabel=label)
         axis.margins(x=0.18, y=0.12)
         axis.grid(axis="x", alpha=0.3)
     axes[0].set_yticks(range(len(names)), names)
     axes[0].invert_yaxis()
-    return figure, f"Means of three seeds. {'; '.join(told)}."
+    return figure, f"Means of three seeds. {'; '.join(facts)}."
 
 
 @picture

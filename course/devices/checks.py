@@ -526,21 +526,21 @@ def _never_grouped(x, weight, bias, devices, groups=1, padding=0):
 
 
 def _cases_split(draw):
-    def one(n, c, o, devices, grouped, size, kernel, padding):
+    def drawn(n, c, o, devices, grouped, size, kernel, padding):
         groups = devices if grouped else 1
         x, weight = draw.normal(n, c, *size), draw.normal(o, c // groups, *kernel)
         return case(x, weight, draw.normal(o), devices, groups, padding)
 
-    yield one(2, 2, 2, 2, False, (2, 3), (1, 1), 0)
-    yield one(2, 2, 4, 2, True, (2, 3), (1, 1), 0)
-    yield one(2, 4, 6, 2, False, (5, 4), (3, 2), 1)
-    yield one(2, 4, 8, 2, True, (5, 4), (3, 2), 0)
-    yield one(3, 6, 9, 3, True, (4, 6), (2, 3), 1)
-    yield one(3, 3, 12, 3, False, (6, 4), (3, 3), 3)
+    yield drawn(2, 2, 2, 2, False, (2, 3), (1, 1), 0)
+    yield drawn(2, 2, 4, 2, True, (2, 3), (1, 1), 0)
+    yield drawn(2, 4, 6, 2, False, (5, 4), (3, 2), 1)
+    yield drawn(2, 4, 8, 2, True, (5, 4), (3, 2), 0)
+    yield drawn(3, 6, 9, 3, True, (4, 6), (2, 3), 1)
+    yield drawn(3, 3, 12, 3, False, (6, 4), (3, 3), 3)
     yield case(draw.normal(1, 1, 1, 3), draw.normal(1, 1, 1, 2), draw.normal(1), 1)
     yield case(draw.normal(2, 3, 4, 1), draw.normal(2, 3, 2, 1), draw.normal(2), 2, padding=3)
-    yield one(4, 4, 4, 2, False, (3, 4), (2, 2), 0)  # a batch that can be dealt out, too
-    yield one(2, 3, 5, 1, False, (4, 3), (2, 2), 1)
+    yield drawn(4, 4, 4, 2, False, (3, 4), (2, 2), 0)  # a batch that can be dealt out, too
+    yield drawn(2, 3, 5, 1, False, (4, 3), (2, 2), 1)
 
 
 split_conv2d = Task(

@@ -54,15 +54,17 @@ def weights(group: Processes) -> Iterator[dict]:
         learnt = [name for name in right if "running" not in name and "tracked" not in name]
         kept = [name for name in right if "running" in name]
         measured = {
-            "weights, from one process": _apart(found[0], right, learnt),
-            "weights, between processes": _apart(found[0], found[1], learnt),
+            "weights, from one process": _largest_difference(found[0], right, learnt),
+            "weights, between processes": _largest_difference(found[0], found[1], learnt),
         }
         if kept:
-            measured["running statistics, between processes"] = _apart(found[0], found[1], kept)
+            measured["running statistics, between processes"] = _largest_difference(
+                found[0], found[1], kept
+            )
         for what, value in measured.items():
             yield {"setting": norm, "what": what, "value": value}
     found = group.run(parallel.train, "none", STEPS, False)
-    value = _apart(found[0], found[1], list(found[0]))
+    value = _largest_difference(found[0], found[1], list(found[0]))
     yield {"setting": "no exchange", "what": "weights, between processes", "value": value}
 
 
@@ -126,8 +128,8 @@ def run(
     return runs.resume(out, ("experiment", "devices", "seed"), plan, measured, progress)
 
 
-def _apart(one, other, names) -> float:
-    return max(float(np.abs(one[name] - other[name]).max()) for name in names)
+def _largest_difference(found, right, names) -> float:
+    return max(float(np.abs(found[name] - right[name]).max()) for name in names)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

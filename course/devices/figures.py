@@ -114,8 +114,8 @@ def columns(height: float = 4.4) -> tuple[Figure, str]:
     for x, (name, shape, meets) in enumerate(layers):
         ys = (0.0,) if x in (0, last) else (0.62, -0.62)
         for y in ys:
-            told = shape.replace(" × ", " maps\n", 1)
-            _box(axis, x, y, f"{name}\n{told}", width=0.8, tall=0.84, size=9)
+            label = shape.replace(" × ", " maps\n", 1)
+            _box(axis, x, y, f"{name}\n{label}", width=0.8, tall=0.84, size=9)
         if not x:
             continue
         sources = (0.0,) if x == 1 else (0.62, -0.62)
@@ -151,7 +151,7 @@ def all_reduce_times(
         height: inches.
     """
     figure, (axis,) = panels(height=height)
-    told, ends = [], []
+    facts, ends = [], []
     for (devices, (latency, bandwidth)), colour, mark in zip(
         fits.items(), (BLUE, VERMILION), "os", strict=False
     ):
@@ -169,7 +169,7 @@ def all_reduce_times(
             axis.plot(sizes, times, mark, color=colour, mfc=colour if filled else "none", ls="")
             label = f"{devices} processes, {name}" + filled * ",\nand the model of it"
             ends.append((sizes[-1], times[-1], label, colour))
-            told.append(f"{devices} processes, {name}: {times[0]:.2g} s to {times[-1]:.2g} s")
+            facts.append(f"{devices} processes, {name}: {times[0]:.2g} s to {times[-1]:.2g} s")
         line = np.logspace(np.log10(sizes[0]), np.log10(sizes[-1]), 100)
         axis.plot(
             line,
@@ -180,7 +180,7 @@ def all_reduce_times(
     axis.set(xscale="log", yscale="log", xlabel="bytes on each device", ylabel="seconds")
     axis.grid(alpha=0.3)
     label_ends(axis, ends, size=10, space=2.6)
-    return figure, f"Times of all-reduces, flat up to some 100 kB, then rising: {'; '.join(told)}."
+    return figure, f"Times of all-reduces, flat up to some 100 kB, then rising: {'; '.join(facts)}."
 
 
 @picture
@@ -210,9 +210,9 @@ def parts(rows: Sequence[dict], batch_size: int = 64, height: float = 3.6) -> tu
     beside = sizes[-1] * 1.4
     axis.text(beside, np.mean(sharded[sizes[-1]]) + 1, "batch norm", color=BLUE, va="bottom")
     axis.text(beside, np.mean(group) - 1, "group norm", color=VERMILION, va="top")
-    told = ", ".join(f"{n}: {np.mean(sharded[n]):.1f}" for n in sizes)
+    facts = ", ".join(f"{n}: {np.mean(sharded[n]):.1f}" for n in sizes)
     return figure, (
-        f"Test accuracy in percent by examples on each device, batch norm: {told}; group norm, "
+        f"Test accuracy in percent by examples on each device, batch norm: {facts}; group norm, "
         f"which does not ask: {np.mean(group):.1f}."
     )
 
@@ -229,18 +229,18 @@ def speed_ups(curves: Mapping[str, Mapping[int, float]], height: float = 3.6) ->
     most = max(max(curve) for curve in curves.values())
     axis.plot([1, most], [1, most], color="#999999", ls=":", lw=1.2)
     axis.text(most, most, " as many times as devices", color="#555555", va="center", fontsize=10)
-    told = []
+    facts = []
     for (name, curve), colour, line in zip(curves.items(), COLOURS, LINES, strict=False):
         axis.plot(list(curve), list(curve.values()), color=colour, ls=line, marker="o", ms=4)
         axis.text(most, curve[most], f" {name}", color=colour, va="center", fontsize=10)
-        told.append(f"{name} {curve[most]:.1f}")
+        facts.append(f"{name} {curve[most]:.1f}")
     axis.set_xscale("log", base=2)
     axis.set_yscale("log", base=2)
     ticks = sorted(next(iter(curves.values())))
     axis.set_xticks(ticks, ticks)
     axis.set_yticks(ticks, ticks)
     axis.set(xlabel="devices", ylabel="times as fast as one", xlim=(0.95, most * 3.4))
-    return figure, f"Speed-up over devices; with {most} devices: {'; '.join(told)}."
+    return figure, f"Speed-up over devices; with {most} devices: {'; '.join(facts)}."
 
 
 def _box(axis, x, y, text, above="", width=2.4, tall=0.5, size=11):

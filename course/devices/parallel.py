@@ -202,12 +202,12 @@ def batches(steps: int, seed: int = 0) -> Iterator[tuple[Tensor, Tensor]]:
     """Yield `steps` batches of 64 digits, in an order that every process draws alike."""
     x, y = load("train")
     generator = torch.Generator().manual_seed(seed)
-    left = steps
-    while left > 0:
+    remaining = steps
+    while remaining > 0:
         order = torch.randperm(len(x), generator=generator)
-        for chosen in order[: len(x) // BATCH_SIZE * BATCH_SIZE].split(BATCH_SIZE)[:left]:
+        for chosen in order[: len(x) // BATCH_SIZE * BATCH_SIZE].split(BATCH_SIZE)[:remaining]:
             yield x[chosen], y[chosen]
-            left -= 1
+            remaining -= 1
 
 
 # --- model parallelism ---------------------------------------------------------------------------

@@ -67,18 +67,18 @@ def _corner(x, indices, output_size):
 
 
 def _cases_unpool(draw):
-    def one(n, c, h, w, dtype="float64"):
+    def drawn(n, c, h, w, dtype="float64"):
         picture = torch.from_numpy(draw.normal(n, c, h, w, dtype=dtype))
         _, indices = F.max_pool2d(picture, 2, return_indices=True)
         values = draw.normal(n, c, h // 2, w // 2, dtype=dtype)
         return case(values, indices.numpy(), (h, w))
 
-    yield one(1, 1, 2, 4)
-    yield one(1, 1, 4, 6)
-    yield one(2, 3, 4, 6)
-    yield one(3, 2, 5, 8)
-    yield one(1, 2, 6, 5)
-    yield one(2, 1, 7, 3, "float32")
+    yield drawn(1, 1, 2, 4)
+    yield drawn(1, 1, 4, 6)
+    yield drawn(2, 3, 4, 6)
+    yield drawn(3, 2, 5, 8)
+    yield drawn(1, 2, 6, 5)
+    yield drawn(2, 1, 7, 3, "float32")
 
 
 max_unpool2d = Task(
@@ -270,19 +270,19 @@ def _projected(unpool=True, rectify="deconvnet", flip=False, channels=False, ord
 
 
 def _cases_project(draw):
-    def one(n, c, o, h, w, k):
+    def drawn(n, c, o, h, w, k):
         before = draw.normal(n, o, h, w)
         _, indices = F.max_pool2d(torch.from_numpy(before).relu(), 2, return_indices=True)
         signal = draw.normal(n, o, h // 2, w // 2)
         return case(signal, before, indices.numpy(), draw.normal(o, c, *k))
 
-    yield one(1, 1, 1, 2, 4, (1, 3))
-    yield one(1, 1, 2, 4, 6, (3, 3))
-    yield one(2, 2, 1, 2, 3, (1, 1))
-    yield one(2, 3, 2, 6, 4, (3, 5))
-    yield one(3, 2, 4, 5, 8, (5, 3))
-    yield one(2, 3, 5, 4, 7, (3, 3))
-    yield one(2, 3, 4, 4, 7, (5, 5))  # a result of the same shape as the one before
+    yield drawn(1, 1, 1, 2, 4, (1, 3))
+    yield drawn(1, 1, 2, 4, 6, (3, 3))
+    yield drawn(2, 2, 1, 2, 3, (1, 1))
+    yield drawn(2, 3, 2, 6, 4, (3, 5))
+    yield drawn(3, 2, 4, 5, 8, (5, 3))
+    yield drawn(2, 3, 5, 4, 7, (3, 3))
+    yield drawn(2, 3, 4, 4, 7, (5, 5))  # a result of the same shape as the one before
 
 
 project = Task(
@@ -382,18 +382,18 @@ def _last(drops, input_size, size, stride):
 
 
 def _cases_occlusion(draw):
-    def one(h, w, size, stride):
+    def drawn(h, w, size, stride):
         shape = ((h - size) // stride + 1, (w - size) // stride + 1)
         return case(draw.normal(*shape), (h, w), size, stride)
 
-    yield one(2, 3, 2, 1)
-    yield one(5, 7, 3, 2)
-    yield one(8, 5, 3, 1)
-    yield one(3, 2, 2, 3)
-    yield one(1, 5, 1, 2)
-    yield one(7, 12, 2, 3)
-    yield one(9, 6, 4, 2)
-    yield one(10, 8, 3, 3)
+    yield drawn(2, 3, 2, 1)
+    yield drawn(5, 7, 3, 2)
+    yield drawn(8, 5, 3, 1)
+    yield drawn(3, 2, 2, 3)
+    yield drawn(1, 5, 1, 2)
+    yield drawn(7, 12, 2, 3)
+    yield drawn(9, 6, 4, 2)
+    yield drawn(10, 8, 3, 3)
 
 
 occlusion_map = Task(

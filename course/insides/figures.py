@@ -149,7 +149,7 @@ def trust(
     kinds = [kind for kind in dict.fromkeys(row["map"] for row in rows) if kind != control]
     figure, axes = panels(len(nets), height=height, sharey=True)
     blind = [row[measure] for row in rows if row["map"] == control]
-    told = [f"{control}: {np.mean(blind):.0f}"]
+    facts = [f"{control}: {np.mean(blind):.0f}"]
     for axis, name in zip(axes, nets, strict=True):
         axis.axvline(np.mean(blind), color=VERMILION, ls="--", lw=1.5)
         for line, kind in enumerate(kinds):
@@ -161,7 +161,7 @@ def trust(
                 continue
             axis.plot([min(values), max(values)], [line, line], color=BLUE, lw=3, ls="-")
             axis.plot([np.mean(values)], [line], "o", color=BLUE, ls="", ms=7)
-            told.append(f"{kind}, {name}: {np.mean(values):.0f}")
+            facts.append(f"{kind}, {name}: {np.mean(values):.0f}")
         axis.set_title(name.replace("layers ", "layers\n").replace("layer ", "layer\n"))
         axis.set(xlim=(0, 104), xticks=[0, 50, 100], ylim=(len(kinds) - 0.5, -0.5))
         axis.grid(axis="x", alpha=0.3)
@@ -170,7 +170,7 @@ def trust(
         np.mean(blind), len(kinds) - 1.5, f" {control}", va="center", color=VERMILION, fontsize=10
     )
     figure.supxlabel(label, fontsize=12)
-    return figure, f"Means of the seeds, lines from lowest to highest. {'; '.join(told)}."
+    return figure, f"Means of the seeds, lines from lowest to highest. {'; '.join(facts)}."
 
 
 def _framed(axis):

@@ -76,7 +76,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser = runs.parser("course.insides.filters_experiment", __doc__, "runs/filters", seeds=())
     parser.add_argument("--images", type=int, default=20000, help="to train on")
     parser.add_argument("--epochs", type=int, default=20)
-    asked = runs.given(parser, arguments)
+    asked = runs.parse(parser, arguments)
     try:
         found = run(**asked)
     except (ValueError, ConnectionError) as problem:

@@ -93,15 +93,15 @@ def _first_block(image, mask, tile):
 
 
 def _cases_valid(draw):
-    def one(height, width, p, q, tile):
+    def drawn(height, width, p, q, tile):
         image = draw.normal(height + p - 1, width + q - 1, dtype="float32")
         return case(image, draw.normal(p, q, dtype="float32"), tile=tile)
 
-    yield one(2, 4, 2, 3, 2)
-    yield one(4, 4, 3, 3, 2)
-    yield one(6, 3, 1, 5, 3)
-    yield one(4, 8, 5, 2, 4)
-    yield one(8, 12, 3, 3, 4)
+    yield drawn(2, 4, 2, 3, 2)
+    yield drawn(4, 4, 3, 3, 2)
+    yield drawn(6, 3, 1, 5, 3)
+    yield drawn(4, 8, 5, 2, 4)
+    yield drawn(8, 12, 3, 3, 4)
 
 
 correlate_valid = Task(
@@ -273,16 +273,16 @@ def _mean_of_inside(image, mask, tile=4):
 
 
 def _cases_same(draw):
-    def one(height, width, p, q, tile):
+    def drawn(height, width, p, q, tile):
         image = draw.normal(height, width, dtype="float32")
         return case(image, draw.normal(p, q, dtype="float32"), tile=tile)
 
-    yield one(4, 6, 3, 3, 2)
-    yield one(5, 4, 3, 5, 2)
-    yield one(6, 7, 5, 3, 3)
-    yield one(3, 5, 1, 3, 4)
-    yield one(6, 4, 3, 1, 2)
-    yield one(9, 14, 3, 3, 4)
+    yield drawn(4, 6, 3, 3, 2)
+    yield drawn(5, 4, 3, 5, 2)
+    yield drawn(6, 7, 5, 3, 3)
+    yield drawn(3, 5, 1, 3, 4)
+    yield drawn(6, 4, 3, 1, 2)
+    yield drawn(9, 14, 3, 3, 4)
 
 
 correlate_same = Task(
@@ -439,16 +439,16 @@ def _halo_by_each_thread(image, mask, tile):
 
 
 def _cases_tiled(draw):
-    def one(height, width, tile, k):
+    def drawn(height, width, tile, k):
         image = draw.normal(height, width, dtype="float32")
         mask = draw.normal(k, k, dtype="float32")
         return case(image, mask, tile=tile, kernel_size=k)
 
-    yield one(4, 6, 2, 3)
-    yield one(5, 7, 3, 3)
-    yield one(3, 4, 2, 1)
-    yield one(6, 5, 2, 5)
-    yield one(5, 9, 4, 3)
+    yield drawn(4, 6, 2, 3)
+    yield drawn(5, 7, 3, 3)
+    yield drawn(3, 4, 2, 1)
+    yield drawn(6, 5, 2, 5)
+    yield drawn(5, 9, 4, 3)
 
 
 def _launched(factory, tile, kernel_size):
@@ -570,15 +570,15 @@ def _summed(output=None, fault=None, when=lambda image, tile: True, reads=lambda
 
 
 def _cases_channels(draw):
-    def one(channels, height, width, tile, k):
+    def drawn(channels, height, width, tile, k):
         image = draw.normal(channels, height, width, dtype="float32")
         mask = draw.normal(channels, k, k, dtype="float32")
         return case(image, mask, tile=tile, kernel_size=k)
 
-    yield one(1, 4, 6, 2, 3)
-    yield one(2, 4, 6, 2, 3)
-    yield one(3, 3, 4, 2, 5)
-    yield one(2, 5, 4, 3, 3)
+    yield drawn(1, 4, 6, 2, 3)
+    yield drawn(2, 4, 6, 2, 3)
+    yield drawn(3, 3, 4, 2, 5)
+    yield drawn(2, 5, 4, 3, 3)
 
 
 tiled_channels = Task(

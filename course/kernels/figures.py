@@ -122,7 +122,7 @@ def crossing(rows: Sequence[dict], height: float = 3.2) -> tuple[Figure, str]:
         height: inches.
     """
     figure, axes = panels(height=height)
-    sizes, told, ends = [row["kernel"] for row in rows], [], []
+    sizes, facts, ends = [row["kernel"] for row in rows], [], []
     for name, label, colour, line, mark in [
         ("columns", "product with columns", BLUE, LINES[0], "o"),
         ("fft", "spectra (FFT)", VERMILION, LINES[1], "s"),
@@ -130,12 +130,12 @@ def crossing(rows: Sequence[dict], height: float = 3.2) -> tuple[Figure, str]:
         times = [1000 * row[name] for row in rows]
         axes[0].plot(sizes, times, color=colour, ls=line, marker=mark)
         ends.append((sizes[-1], times[-1], label, colour))
-        told.append(f"{label} {times[0]:.1f} to {times[-1]:.1f} ms")
+        facts.append(f"{label} {times[0]:.1f} to {times[-1]:.1f} ms")
     axes[0].set(
         xlabel="kernel's size along each axis", ylabel="milliseconds", ylim=(0, None), xticks=sizes
     )
     label_ends(axes[0], ends)
-    return figure, f"Kernels of {sizes[0]} to {sizes[-1]}: {'; '.join(told)}."
+    return figure, f"Kernels of {sizes[0]} to {sizes[-1]}: {'; '.join(facts)}."
 
 
 @picture

@@ -210,15 +210,15 @@ def _backward(
 
 
 def _cases_backward(draw):
-    def one(*shape, **settings):
+    def drawn(*shape, **settings):
         x = _scaled(draw, *shape)
         return case(draw.normal(*shape) + 0.5, x, draw.normal(shape[1]), **settings)
 
-    yield one(1, 2, 3, 4)
-    yield one(2, 3, 4, 5)
-    yield one(3, 4, 2, 3, eps=0.5)
-    yield one(5, 2, 1, 1)
-    yield one(3, 1, 2, 3)
+    yield drawn(1, 2, 3, 4)
+    yield drawn(2, 3, 4, 5)
+    yield drawn(3, 4, 2, 3, eps=0.5)
+    yield drawn(5, 2, 1, 1)
+    yield drawn(3, 1, 2, 3)
     yield case(
         draw.normal(2, 3, 3, 2, dtype="float32"),
         _scaled(draw, 2, 3, 3, 2, dtype="float32"),
@@ -438,7 +438,7 @@ def _folding(
 
 
 def _cases_fold(draw):
-    def one(out, channels, *kernel, dtype="float64", **settings):
+    def drawn(out, channels, *kernel, dtype="float64", **settings):
         def drawn(*shape):
             return draw.normal(*shape, dtype=dtype)
 
@@ -447,11 +447,11 @@ def _cases_fold(draw):
             weight, drawn(out), drawn(out), var.astype(dtype), drawn(out), drawn(out), **settings
         )
 
-    yield one(1, 1, 2, 2)
-    yield one(3, 2, 3, 2)
-    yield one(2, 2, 1, 3, eps=0.5)
-    yield one(4, 3, 1, 1)
-    yield one(2, 5, 3, 3, dtype="float32")
+    yield drawn(1, 1, 2, 2)
+    yield drawn(3, 2, 3, 2)
+    yield drawn(2, 2, 1, 3, eps=0.5)
+    yield drawn(4, 3, 1, 1)
+    yield drawn(2, 5, 3, 3, dtype="float32")
 
 
 fold = Task(
@@ -549,7 +549,7 @@ def _predicting(mode="eval", whole=True, norm=True, moves=None, weighed=True):
 
 
 def _cases_predict(draw):
-    def one(n, channels, classes, batch_size, **settings):
+    def drawn(n, channels, classes, batch_size, **settings):
         return case(
             _scaled(draw, n, channels),
             draw.normal(channels),
@@ -561,13 +561,13 @@ def _cases_predict(draw):
             **settings,
         )
 
-    yield one(4, 2, 3, 2)
-    yield one(7, 3, 2, 3)
-    yield one(6, 4, 5, 3, eps=0.5)
-    yield one(5, 2, 4, 1)
-    yield one(1, 5, 3, 2)
-    yield one(3, 1, 1, 2)
-    yield one(3, 3, 2, 8)
+    yield drawn(4, 2, 3, 2)
+    yield drawn(7, 3, 2, 3)
+    yield drawn(6, 4, 5, 3, eps=0.5)
+    yield drawn(5, 2, 4, 1)
+    yield drawn(1, 5, 3, 2)
+    yield drawn(3, 1, 1, 2)
+    yield drawn(3, 3, 2, 8)
 
 
 predict = Task(

@@ -54,7 +54,7 @@ def axes_of_norms(
 def rates(rows: Sequence[dict], height: float = 3.2) -> tuple[Figure, str]:
     """Test accuracy over the learning rate, with and without batch norm: a point a seed."""
     figure, axes = panels(height=height)
-    axis, told = axes[0], []
+    axis, facts = axes[0], []
     shown = [row for row in rows if row["experiment"] == "rates"]
     for norm, (name, colour, style) in NAMED.items():
         found = runs.over_seeds([r for r in shown if r["norm"] == norm], ["lr"], "value")
@@ -66,7 +66,7 @@ def rates(rows: Sequence[dict], height: float = 3.2) -> tuple[Figure, str]:
         )
         for lr, values in zip(lrs, found.values(), strict=True):
             axis.plot([lr] * len(values), values, ".", color=colour, ls="", alpha=0.6)
-        told.append(
+        facts.append(
             f"{name}: "
             + ", ".join(f"{m:.0f} % at {lr:g}" for lr, m in zip(lrs, means, strict=True))
         )
@@ -74,14 +74,14 @@ def rates(rows: Sequence[dict], height: float = 3.2) -> tuple[Figure, str]:
     axis.set_xlim(right=lrs[-1] * 3)
     axis.set_xticks(lrs, [f"{lr:g}" for lr in lrs])
     axis.minorticks_off()
-    return figure, f"Test accuracy after 69 steps, means of three seeds. {'; '.join(told)}."
+    return figure, f"Test accuracy after 69 steps, means of three seeds. {'; '.join(facts)}."
 
 
 @picture
 def company(rows: Sequence[dict], height: float = 2.8) -> tuple[Figure, str]:
     """Test accuracy of one net in eval mode and in training mode, by who is in the batch."""
     figure, axes = panels(height=height)
-    axis, told = axes[0], []
+    axis, facts = axes[0], []
     shown = [row for row in rows if row["experiment"] == "company"]
     found = runs.over_seeds(shown, ["what"], "value")
     names = [what.removeprefix("test, ") for (what,) in found]
@@ -90,8 +90,8 @@ def company(rows: Sequence[dict], height: float = 2.8) -> tuple[Figure, str]:
         axis.barh(i, np.mean(values), color=colour, height=0.6, alpha=0.5)
         axis.plot(values, [i] * len(values), "o", ls="", color=colour)
         axis.text(max(values) + 1.5, i, f"{np.mean(values):.0f} %", va="center", fontsize=10)
-        told.append(f"{name} {np.mean(values):.0f} %")
+        facts.append(f"{name} {np.mean(values):.0f} %")
     axis.set_yticks(range(len(names)), names)
     axis.invert_yaxis()
     axis.set(xlim=(0, 105), xlabel="test accuracy, %")
-    return figure, f"The same three nets, asked in different ways: {'; '.join(told)}."
+    return figure, f"The same three nets, asked in different ways: {'; '.join(facts)}."

@@ -266,22 +266,22 @@ def _divided_by(divisor):
 
 
 def _cases_avg_pool2d(draw):
-    def one(N, C, H, W, *arguments, dtype="float64", **options):
+    def drawn(N, C, H, W, *arguments, dtype="float64", **options):
         x = draw.normal(N, C, H, W, dtype=dtype)
         x[..., ::2] = 0  # a pixel that is zero is a pixel
         return case(x, *arguments, **options)
 
     yield case(np.array([[[[6.0, 2.0]]]]), (1, 2), 1, (0, 1))
     N, C = draw.distinct(2, 2, 4)
-    yield one(N, C, 5, 9, (2, 3))
-    yield one(N, C, 7, 10, 3, stride=2)
-    yield one(C, N, 6, 9, (4, 3), (2, 1), (1, 0))
-    yield one(N, C, 5, 8, (3, 4), (2, 3), (1, 2))
-    yield one(N, C, 5, 8, (3, 4), (2, 3), (1, 2), count_include_pad=False)
-    yield one(C, N, 7, 6, 3, 1, 1, False, dtype="float32")
-    yield one(N, C, 7, 9, 2, stride=(3, 4))
-    yield one(1, 2, 5, 9, (6, 7), (3, 1), 3)
-    yield one(N, C, 3, 4, 1)
+    yield drawn(N, C, 5, 9, (2, 3))
+    yield drawn(N, C, 7, 10, 3, stride=2)
+    yield drawn(C, N, 6, 9, (4, 3), (2, 1), (1, 0))
+    yield drawn(N, C, 5, 8, (3, 4), (2, 3), (1, 2))
+    yield drawn(N, C, 5, 8, (3, 4), (2, 3), (1, 2), count_include_pad=False)
+    yield drawn(C, N, 7, 6, 3, 1, 1, False, dtype="float32")
+    yield drawn(N, C, 7, 9, 2, stride=(3, 4))
+    yield drawn(1, 2, 5, 9, (6, 7), (3, 1), 3)
+    yield drawn(N, C, 3, 4, 1)
 
 
 avg_pool2d = Task(
@@ -650,26 +650,26 @@ def _few(draw, *shape):
 
 
 def _cases_max_pool2d_backward(draw):
-    def one(x, *arguments, **options):
+    def drawn(x, *arguments, **options):
         shape = _max_pool2d(x, *arguments, **options).shape
         return case(draw.normal(*shape, dtype=str(x.dtype)), x, *arguments, **options)
 
-    yield one(np.array([[1.0, 3, 2], [3, 0, 3]]).reshape(1, 1, 2, 3), 2, stride=1)
+    yield drawn(np.array([[1.0, 3, 2], [3, 0, 3]]).reshape(1, 1, 2, 3), 2, stride=1)
     N, C = draw.distinct(2, 2, 4)
-    yield one(draw.normal(N, C, 5, 7), 2)
-    yield one(draw.normal(N, C, 7, 9), 3, stride=2)
-    yield one(_few(draw, N, C, 6, 8), (3, 4), (1, 2))
-    yield one(draw.normal(C, N, 7, 8), (3, 2), stride=(2, 1))
-    yield one(np.zeros((C, N, 4, 9)), (2, 3), (2, 2))
-    yield one(draw.normal(N, C, 7, 8, dtype="float32"), 2, 3)
-    yield one(draw.normal(N, C, 6, 9), (2, 3))
-    yield one(draw.normal(N, C, 2, 3), 1)
+    yield drawn(draw.normal(N, C, 5, 7), 2)
+    yield drawn(draw.normal(N, C, 7, 9), 3, stride=2)
+    yield drawn(_few(draw, N, C, 6, 8), (3, 4), (1, 2))
+    yield drawn(draw.normal(C, N, 7, 8), (3, 2), stride=(2, 1))
+    yield drawn(np.zeros((C, N, 4, 9)), (2, 3), (2, 2))
+    yield drawn(draw.normal(N, C, 7, 8, dtype="float32"), 2, 3)
+    yield drawn(draw.normal(N, C, 6, 9), (2, 3))
+    yield drawn(draw.normal(N, C, 2, 3), 1)
     # Where the padding were zero, it would win some windows; where it were not cut, others.
-    yield one(-abs(draw.normal(C, N, 5, 7)), 3, 2, 1)
-    yield one(draw.normal(N, C, 6, 8), (2, 5), (1, 2), padding=(1, 2))
-    yield one(_few(draw, N, C, 7, 5), (4, 2), (2, 1), padding=(2, 0))
-    yield one(draw.normal(1, C, 5, 6, dtype="float32"), (3, 4), padding=(0, 2))
-    yield one(draw.normal(1, 2, 8, 9), (6, 7), (3, 1), padding=3)
+    yield drawn(-abs(draw.normal(C, N, 5, 7)), 3, 2, 1)
+    yield drawn(draw.normal(N, C, 6, 8), (2, 5), (1, 2), padding=(1, 2))
+    yield drawn(_few(draw, N, C, 7, 5), (4, 2), (2, 1), padding=(2, 0))
+    yield drawn(draw.normal(1, C, 5, 6, dtype="float32"), (3, 4), padding=(0, 2))
+    yield drawn(draw.normal(1, 2, 8, 9), (6, 7), (3, 1), padding=3)
 
 
 max_pool2d_backward = Task(
@@ -868,22 +868,22 @@ def _avg_pool2d_backward_read(
 
 
 def _cases_avg_pool2d_backward(draw):
-    def one(N, C, H, W, kernel, stride=None, padding=0, dtype="float64", **options):
+    def drawn(N, C, H, W, kernel, stride=None, padding=0, dtype="float64", **options):
         x = draw.normal(N, C, H, W, dtype=dtype)
         x[..., ::2] = 0  # the mean counts pixels that are zero, too
         shape = F.avg_pool2d(_tensor(x), kernel, stride, padding).shape
         arguments = {"stride": stride, "padding": padding} if stride else {"padding": padding}
         return case(draw.normal(*shape, dtype=dtype), x, kernel, **arguments, **options)
 
-    yield one(1, 1, 2, 4, 2)
+    yield drawn(1, 1, 2, 4, 2)
     N, C = draw.distinct(2, 2, 4)
-    yield one(N, C, 5, 9, (2, 3))
-    yield one(N, C, 7, 10, 3, 2)
-    yield one(C, N, 6, 9, (4, 3), (2, 1), (1, 0))
-    yield one(N, C, 5, 8, (3, 4), (2, 3), (1, 2))
-    yield one(N, C, 5, 8, (3, 4), (2, 3), (1, 2), count_include_pad=False)
-    yield one(C, N, 7, 6, 3, 1, 1, "float32", count_include_pad=False)
-    yield one(1, 2, 5, 9, (6, 7), (3, 1), 3)
+    yield drawn(N, C, 5, 9, (2, 3))
+    yield drawn(N, C, 7, 10, 3, 2)
+    yield drawn(C, N, 6, 9, (4, 3), (2, 1), (1, 0))
+    yield drawn(N, C, 5, 8, (3, 4), (2, 3), (1, 2))
+    yield drawn(N, C, 5, 8, (3, 4), (2, 3), (1, 2), count_include_pad=False)
+    yield drawn(C, N, 7, 6, 3, 1, 1, "float32", count_include_pad=False)
+    yield drawn(1, 2, 5, 9, (6, 7), (3, 1), 3)
 
 
 avg_pool2d_backward = Task(
@@ -1036,24 +1036,24 @@ def _lp_pool1d_backward_read(grad_output, x, norm_type, kernel_size, stride=None
 
 
 def _cases_lp_pool1d_backward(draw):
-    def one(x, norm_type, kernel_size, **options):
+    def drawn(x, norm_type, kernel_size, **options):
         windows = (x.shape[2] - kernel_size) // options.get("stride", kernel_size) + 1
         grad = draw.normal(*x.shape[:2], windows, dtype=str(x.dtype))
         return case(grad, x, norm_type, kernel_size, **options)
 
     yield case(np.array([[[5.0]]]), np.array([[[3.0, -4.0]]]), 2, 2)
     N, C, k = draw.distinct(3, 2, 4)
-    yield one(draw.normal(N, C, 3 * k + 1), 3, k)
-    yield one(draw.normal(N, C, 6 + k), 3, k, stride=2)
-    yield one(draw.normal(C, N, 5 + k), 4, k, stride=1)
-    yield one(draw.normal(N, C, 8), 1, 2, stride=3)
+    yield drawn(draw.normal(N, C, 3 * k + 1), 3, k)
+    yield drawn(draw.normal(N, C, 6 + k), 3, k, stride=2)
+    yield drawn(draw.normal(C, N, 5 + k), 4, k, stride=1)
+    yield drawn(draw.normal(N, C, 8), 1, 2, stride=3)
     zeros = draw.normal(N, C, 9)
     zeros[:, :, :4] = 0
-    yield one(zeros, 2, 3, stride=2)
-    yield one(draw.normal(N, C, 9, dtype="float32"), 5, 3, stride=2)
+    yield drawn(zeros, 2, 3, stride=2)
+    yield drawn(draw.normal(N, C, 9, dtype="float32"), 5, 3, stride=2)
     zeros = draw.normal(N, C, 9)
     zeros[:, :, ::3] = 0
-    yield one(zeros, 1, 3)
+    yield drawn(zeros, 1, 3)
 
 
 lp_pool1d_backward = Task(
@@ -1218,20 +1218,20 @@ def _steps_kept(layer, x, grad_output, h=1e-4):
 
 
 def _cases_numerical_gradient(draw):
-    def one(layer, *shape, dtype="float64", **options):
+    def drawn(layer, *shape, dtype="float64", **options):
         x = draw.normal(*shape, dtype=dtype)
         return case(layer, x, draw.normal(*_LAYERS[layer](x).shape, dtype=dtype), **options)
 
     yield case("neighbours", np.array([[2.0, 3.0, 5.0]]), np.array([[10.0, 1.0]]), 0.5)
     a, b, c = draw.distinct(3, 2, 4)
-    yield one("cube", a, b, h=0.5)
-    yield one("tanh", a, 2, c, h=draw.choice(0.1, 0.2, 0.3))
-    yield one("sum", a, b, c)
-    yield one("neighbours", b, c + 2, h=0.25)
-    yield one("average", 2, 1, c, b + 2)
+    yield drawn("cube", a, b, h=0.5)
+    yield drawn("tanh", a, 2, c, h=draw.choice(0.1, 0.2, 0.3))
+    yield drawn("sum", a, b, c)
+    yield drawn("neighbours", b, c + 2, h=0.25)
+    yield drawn("average", 2, 1, c, b + 2)
     # A step that is lost in the seven digits of float32.
-    yield one("tanh", b, c, dtype="float32", h=1e-5)
-    yield one("cube", c, 1, h=1e-2)
+    yield drawn("tanh", b, c, dtype="float32", h=1e-5)
+    yield drawn("cube", c, 1, h=1e-2)
 
 
 numerical_gradient = Task(

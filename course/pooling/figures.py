@@ -122,18 +122,18 @@ def routes(
         height: inches.
     """
     figure, axes = panels(1 + len(poolings), height=height)
-    told = []
+    facts = []
     for axis, (title, (name, p)) in zip(axes[1:], poolings.items(), strict=True):
         found = route(x, kernel_size, stride, place, name, p)
         number_grid(axis, found.share, title, limits=(-1, 1))
         outline(axis, *found.window)
         places = [f"{tuple(map(int, at))}" for at in np.argwhere(np.abs(found.share) > 1e-9)]
-        told.append(f"{title}: to {', '.join(places)}")
+        facts.append(f"{title}: to {', '.join(places)}")
     number_grid(axes[0], x, "input")
     outline(axes[0], *found.window)
     return figure, (
         f"An input of {x.shape[0]} by {x.shape[1]} with a window, and the gradient that the "
-        f"window's output sends back. {'; '.join(told)}."
+        f"window's output sends back. {'; '.join(facts)}."
     )
 
 

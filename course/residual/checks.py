@@ -562,15 +562,15 @@ def _without_scale_and_shift(x, b):
     return b.branch(x) + b.shortcut(x)
 
 
-def _made(block, in_channels, out_channels, stride, parameters, seen=()):
+def _instance(block, in_channels, out_channels, stride, parameters, seen=()):
     """An instance of the student's class with the case's parameters in it.
 
     Where it has `seen` batches in training, it is in evaluation mode afterwards.
     """
-    made = block(in_channels, out_channels, *[stride] * (stride != 1))
-    if made is None or not hasattr(made, "named_parameters"):
+    instance = block(in_channels, out_channels, *[stride] * (stride != 1))
+    if instance is None or not hasattr(instance, "named_parameters"):
         raise TypeError("a PreActivationBlock must be a torch.nn.Module")
-    found = {name: tuple(p.shape) for name, p in made.named_parameters()}
+    found = {name: tuple(p.shape) for name, p in instance.named_parameters()}
     needed = {name: tuple(p.shape) for name, p in parameters.items()}
     for name in found:
         if name not in needed:
@@ -581,19 +581,19 @@ def _made(block, in_channels, out_channels, stride, parameters, seen=()):
             raise ValueError(f"the block has no parameter {name}")
         if found.get(name, shape) != shape:
             raise ValueError(f"{name} has shape {found[name]}, expected {shape}")
-    for name, parameter in made.named_parameters():
+    for name, parameter in instance.named_parameters():
         if not getattr(parameter, "requires_grad", True):
             raise ValueError(f"{name} is not trained: its requires_grad is False")
-    made = made.to(parameters["conv1.weight"])  # its device and its dtype
-    made.load_state_dict(parameters, strict=False)
+    instance = instance.to(parameters["conv1.weight"])  # its device and its dtype
+    instance.load_state_dict(parameters, strict=False)
     # Another block, with parameters of its own, changes nothing here.
     other = block(in_channels, out_channels, *[stride] * (stride != 1))
     other.load_state_dict({name: p * 0 for name, p in parameters.items()}, strict=False)
     for batch in seen:
-        made(batch)
+        instance(batch)
     if seen:
-        made.eval()
-    return made
+        instance.eval()
+    return instance
 
 
 def _module_case(draw, x, out_channels, stride=1, **seen):
@@ -641,7 +641,7 @@ PreActivationBlock = Task(
     section=ORDER,
     torch=True,
     differentiable=True,
-    prepare=_made,
+    prepare=_instance,
     misunderstandings=mistakes(
         ORDER,
         [

@@ -373,21 +373,21 @@ def _recipe(data, epochs, lr, milestones):
 def main(arguments: Sequence[str] | None = None) -> None:
     """The command line."""
     parser = _parser()
-    given = argparse.Namespace(**runs.given(parser, arguments))
-    out = given.out or Path("runs") / given.data
+    options = argparse.Namespace(**runs.parse(parser, arguments))
+    out = options.out or Path("runs") / options.data
     try:
         rows = run(
-            given.data,
-            given.depths,
-            given.kinds,
-            given.seeds,
-            _recipe(given.data, given.epochs, given.lr, given.milestones),
+            options.data,
+            options.depths,
+            options.kinds,
+            options.seeds,
+            _recipe(options.data, options.epochs, options.lr, options.milestones),
             out,
-            limit=given.limit,
-            device=given.device,
-            dtype=given.dtype,
-            together=given.together,
-            command=given.command,
+            limit=options.limit,
+            device=options.device,
+            dtype=options.dtype,
+            together=options.together,
+            command=options.command,
         )
     except (ValueError, ConnectionError) as problem:
         parser.exit(2, f"{problem}\n")

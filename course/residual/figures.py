@@ -60,7 +60,7 @@ def curves(
     """
     runs = averaged(rows, measure)
     figure, axes = panels(height=height)
-    axis, told, ends = axes[0], [], []
+    axis, facts, ends = axes[0], [], []
     depths = sorted({depth for _, depth in runs})
     for (kind, depth), (times, mean, low, high) in runs.items():
         colour = COLOURS.get(kind, GREEN)
@@ -71,12 +71,12 @@ def curves(
         axis.plot(times, mean, **look)
         ends.append((mean[-1], kind, depth, colour))
         axis.fill_between(times, low, high, color=colour, alpha=0.15, lw=0)
-        told.append(f"{kind}-{depth} ends at {mean[-1]:.1f}")
+        facts.append(f"{kind}-{depth} ends at {mean[-1]:.1f}")
     label = {"train_error": "training error, %", "test_error": "test error, %", "loss": "loss"}
     axis.set(xlabel="epoch", ylabel=label[measure], title=title, ylim=(0, None))
     axis.set_xlim(right=max(row["epoch"] for row in rows) * 1.01)
     _name_curves(axis, ends)
-    return figure, f"{label[measure]} over the epochs: {'; '.join(told)}."
+    return figure, f"{label[measure]} over the epochs: {'; '.join(facts)}."
 
 
 def _name_curves(axis, ends):
@@ -111,17 +111,17 @@ def norms_by_layer(nets: Mapping[str, Sequence[float]], height: float = 3.2) -> 
         height: inches.
     """
     figure, axes = panels(height=height)
-    axis, told, ends = axes[0], [], []
+    axis, facts, ends = axes[0], [], []
     for place, (name, norms) in enumerate(nets.items()):
         colour = COLOURS.get(name.split("-")[0], GREEN)
         depth = np.linspace(0, 1, len(norms))
         axis.plot(depth, norms, color=colour, ls=LINES[place % 6])
         ends.append((1, norms[-1], name, colour))
-        told.append(f"{name}: {norms[0]:.2g} at the first layer, {norms[-1]:.2g} at the last")
+        facts.append(f"{name}: {norms[0]:.2g} at the first layer, {norms[-1]:.2g} at the last")
     axis.set(yscale="log", xlabel="place in the net", ylabel="norm of dE/dW")
     axis.set_xticks([0, 1], ["first layer", "last layer"])
     label_ends(axis, ends)
-    return figure, f"Norms of the gradients by layer. {'; '.join(told)}."
+    return figure, f"Norms of the gradients by layer. {'; '.join(facts)}."
 
 
 @picture
@@ -139,7 +139,7 @@ def norms_over_training(rows: Sequence[dict], height: float = 3.4) -> tuple[Figu
     nets = list(dict.fromkeys(net for net, _ in runs))
     looks = {"first": (VERMILION, "-"), "middle": (ORANGE, "--"), "last": (BLUE, "-.")}
     figure, axes = panels(len(nets), height=height, sharey=True)
-    told, named = [], []
+    facts, named = [], []
     for axis, name in zip(axes, nets, strict=True):
         ends = []
         for layer, (colour, style) in looks.items():
@@ -150,13 +150,13 @@ def norms_over_training(rows: Sequence[dict], height: float = 3.4) -> tuple[Figu
             low, high = ([f(epochs[time]) for time in times] for f in (min, max))
             axis.fill_between(times, low, high, color=colour, alpha=0.15, lw=0)
             ends.append((times[-1], mean[-1], layer, colour))
-            told.append(f"{name}, {layer} layer: from {mean[0]:.2g} to {mean[-1]:.2g}")
+            facts.append(f"{name}, {layer} layer: from {mean[0]:.2g} to {mean[-1]:.2g}")
         axis.set(yscale="log", xlabel="epoch", title=name)
         named.append((axis, ends))
     for axis, ends in named:
         label_ends(axis, ends)
     axes[0].set_ylabel("norm of dE/dW")
-    return figure, f"Norms of the gradients over the epochs. {'; '.join(told)}."
+    return figure, f"Norms of the gradients over the epochs. {'; '.join(facts)}."
 
 
 @picture
@@ -168,16 +168,16 @@ def jacobians(products: Mapping[str, Sequence[float]], height: float = 3.0) -> t
         height: inches.
     """
     figure, axes = panels(height=height)
-    axis, told, ends = axes[0], [], []
+    axis, facts, ends = axes[0], [], []
     for (name, norms), colour, style in zip(
         products.items(), [VERMILION, BLUE, ORANGE, GREEN], LINES, strict=False
     ):
         axis.plot(range(len(norms)), norms, color=colour, ls=style)
         ends.append((len(norms) - 1, norms[-1], name, colour))
-        told.append(f"{name}: {norms[-1]:.1e} after {len(norms) - 1} layers")
+        facts.append(f"{name}: {norms[-1]:.1e} after {len(norms) - 1} layers")
     axis.set(yscale="log", xlabel="layers back from the output", ylabel="norm of the product")
     label_ends(axis, ends)
-    return figure, f"Norms of products of Jacobians. {'; '.join(told)}."
+    return figure, f"Norms of products of Jacobians. {'; '.join(facts)}."
 
 
 @picture

@@ -312,19 +312,19 @@ def _everywhere(
 
 
 def _cases_everywhere(draw):
-    def one(n, c, h, w, k, kernel_size, *stride, **settings):
+    def drawn(n, c, h, w, k, kernel_size, *stride, **settings):
         kh, kw = kernel_size
         weight, bias = draw.normal(k, c * kh * kw), draw.normal(k)
         return case(draw.normal(n, c, h, w), weight, bias, kernel_size, *stride, **settings)
 
-    yield one(1, 1, 2, 3, 1, (2, 2))
-    yield one(1, 2, 3, 4, 3, (2, 3))
-    yield one(2, 3, 6, 7, 4, (3, 2))
-    yield one(3, 2, 7, 9, 5, (2, 4), stride=2)
-    yield one(2, 4, 8, 6, 3, (3, 3), 3)
-    yield one(2, 1, 1, 4, 3, (1, 1), 3)
-    yield one(2, 3, 5, 1, 2, (2, 1))
-    yield one(2, 2, 3, 5, 4, (3, 5))
+    yield drawn(1, 1, 2, 3, 1, (2, 2))
+    yield drawn(1, 2, 3, 4, 3, (2, 3))
+    yield drawn(2, 3, 6, 7, 4, (3, 2))
+    yield drawn(3, 2, 7, 9, 5, (2, 4), stride=2)
+    yield drawn(2, 4, 8, 6, 3, (3, 3), 3)
+    yield drawn(2, 1, 1, 4, 3, (1, 1), 3)
+    yield drawn(2, 3, 5, 1, 2, (2, 1))
+    yield drawn(2, 2, 3, 5, 4, (3, 5))
 
 
 scores_everywhere = Task(
@@ -636,7 +636,7 @@ def _headed(
 
 
 def _cases_head(draw):
-    def one(sizes, channels, classes, lr, scale=1.0, **settings):
+    def drawn(sizes, channels, classes, lr, scale=1.0, **settings):
         batches = []
         for n in sizes:
             y = np.array([draw.integer(0, classes - 1) for _ in range(n)])
@@ -652,13 +652,13 @@ def _cases_head(draw):
             **settings,
         )
 
-    yield one([2], 2, 2, 0.5)
-    yield one([4, 3], 3, 2, 0.3)
-    yield one([3, 5, 2], 2, 4, 0.5, eps=0.5)
-    yield one([3, 2], 1, 2, 0.4)
-    yield one([4, 4], 5, 3, 1.0)
-    yield one([6, 2, 3, 4], 3, 5, 0.2)
-    yield one([5, 4], 3, 3, 0.5, scale=500.0)  # scores whose exponentials overflow
+    yield drawn([2], 2, 2, 0.5)
+    yield drawn([4, 3], 3, 2, 0.3)
+    yield drawn([3, 5, 2], 2, 4, 0.5, eps=0.5)
+    yield drawn([3, 2], 1, 2, 0.4)
+    yield drawn([4, 4], 5, 3, 1.0)
+    yield drawn([6, 2, 3, 4], 3, 5, 0.2)
+    yield drawn([5, 4], 3, 3, 0.5, scale=500.0)  # scores whose exponentials overflow
 
 
 train_head = Task(

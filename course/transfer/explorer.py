@@ -51,7 +51,7 @@ class TransferExplorer(Explorer):
         watched = [self.frozen, self.rest, self.images]
         super().__init__("transfer", [ipywidgets.VBox(watched)], watched=watched)
 
-    def found(self, method: str, frozen: int) -> list[float]:
+    def accuracies_of(self, method: str, frozen: int) -> list[float]:
         """The kept accuracies of a choice at the chosen number of images."""
         # With all four frozen there is nothing that could be fresh or tuned.
         key = (FRESH if frozen == 4 else method, frozen, self.images.value)
@@ -63,7 +63,7 @@ class TransferExplorer(Explorer):
 
     def view(self) -> View:
         frozen, method = self.frozen.value, CHOICES[self.rest.value]
-        self.accuracies = self.found(method, frozen)
+        self.accuracies = self.accuracies_of(method, frozen)
         cells, says, self.learns = [], [], 0
         for place, (name, size) in enumerate(sizes().items()):
             stays = place < frozen
@@ -84,7 +84,7 @@ class TransferExplorer(Explorer):
         total = sum(sizes().values())
         bars, labels = [], []
         for k in range(5):
-            values = self.found(method, k)
+            values = self.accuracies_of(method, k)
             bars.append([Cell(SOURCE if k == frozen else NEW, _range(values))])
             labels.append(f"{k} frozen")
         return View(

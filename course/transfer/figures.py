@@ -170,7 +170,7 @@ def by_images(
     figure, axes = panels(height=height, width_ratios=[1])
     axis = axes[0]
     counts = sorted({row["images"] for row in rows})
-    ends, told = [], []
+    ends, facts = [], []
     for name in named:
         values = np.array([_values(rows, *NAMED[name], images, column) for images in counts])
         place = list(NAMED).index(name)
@@ -179,14 +179,14 @@ def by_images(
         axis.plot(counts, values.mean(1), color=colour, ls=style, marker="o", ms=4)
         ends.append((counts[-1], values[-1].mean(), name, colour))
         first, last = values[0].mean(), values[-1].mean()
-        told.append(f"{name} from {first:.0f} to {last:.0f}")
+        facts.append(f"{name} from {first:.0f} to {last:.0f}")
     axis.set_xscale("log")
     axis.set_xticks(counts, map(str, counts))
     axis.minorticks_off()
     axis.set(xlabel="images a class to learn from", ylabel="right, % of test digits")
     axis.grid(axis="y", alpha=0.3)
     label_ends(axis, ends)
-    return figure, f"Lines over {counts[0]} to {counts[-1]} images a class. {'; '.join(told)}."
+    return figure, f"Lines over {counts[0]} to {counts[-1]} images a class. {'; '.join(facts)}."
 
 
 @picture
@@ -200,7 +200,7 @@ def by_stage(rows: Sequence[dict], images: int, height: float = 3.6) -> tuple[Fi
     """
     figure, axes = panels(height=height)
     axis = axes[0]
-    told, ends = [], []
+    facts, ends = [], []
     looks = [(TUNED, "rest fine-tuned", BLUE, "o"), (FRESH, "rest fresh", VERMILION, "s")]
     for shift, (method, label, colour, mark) in zip((-0.06, 0.06), looks, strict=True):
         frozen = range(5)
@@ -210,7 +210,7 @@ def by_stage(rows: Sequence[dict], images: int, height: float = 3.6) -> tuple[Fi
         axis.vlines(places, [min(v) for v in values], [max(v) for v in values], color=colour, lw=3)
         axis.plot(places, means, mark + "-", color=colour, lw=1)
         ends.append((means[0], label, colour))
-        told.append(f"{label}: {', '.join(f'{mean:.0f}' for mean in means)}")
+        facts.append(f"{label}: {', '.join(f'{mean:.0f}' for mean in means)}")
     for y, label, colour in ends:
         axis.text(-0.15, y, label, color=colour, ha="right", va="center")
     axis.set_xticks(
@@ -220,7 +220,7 @@ def by_stage(rows: Sequence[dict], images: int, height: float = 3.6) -> tuple[Fi
     axis.set_xlim(-1.15, 4.35)
     axis.yaxis.set_major_locator(MultipleLocator(5))
     axis.grid(axis="y", alpha=0.3)
-    return figure, f"By how many stages are frozen, from none to four. {'; '.join(told)}."
+    return figure, f"By how many stages are frozen, from none to four. {'; '.join(facts)}."
 
 
 @picture

@@ -65,21 +65,21 @@ def patches(
     return torch.cat([corners, torch.full_like(corners, size)], 1)
 
 
-def intersections(one: Tensor, other: Tensor) -> Tensor:
+def intersections(boxes1: Tensor, boxes2: Tensor) -> Tensor:
     """The pixels that two boxes share, of every pair: the twin of the reference.
 
     Args:
-        one: (P, 4).
-        other: (B, 4).
+        boxes1: (P, 4).
+        boxes2: (B, 4).
 
     Returns:
         (P, B).
     """
-    for name, boxes in (("one", one), ("other", other)):
+    for name, boxes in (("boxes1", boxes1), ("boxes2", boxes2)):
         expect_shape(name, boxes, (len(boxes), 4), "(top, left, height, width)")
-    one, other = one[:, None], other[None]
-    first = torch.maximum(one[..., :2], other[..., :2])
-    last = torch.minimum(one[..., :2] + one[..., 2:], other[..., :2] + other[..., 2:])
+    boxes1, boxes2 = boxes1[:, None], boxes2[None]
+    first = torch.maximum(boxes1[..., :2], boxes2[..., :2])
+    last = torch.minimum(boxes1[..., :2] + boxes1[..., 2:], boxes2[..., :2] + boxes2[..., 2:])
     return (last - first).clamp(min=0).prod(-1)
 
 

@@ -125,21 +125,21 @@ def scenes(
     )
 
 
-def cut(made: Scenes, share: float = 0.3, seed: int = 0) -> tuple[Tensor, Tensor]:
+def cut(pictures: Scenes, share: float = 0.3, seed: int = 0) -> tuple[Tensor, Tensor]:
     """All patches whose label is clear, and of the background's a share.
 
     Args:
-        made: the pictures.
+        pictures: the pictures.
         share: of the background's patches that is kept: there are too many of them.
         seed: which.
 
     Returns:
         (P, 1, 8, 8) and (P,) int64, the background's label being 5.
     """
-    boxes = patches(*made.x.shape[2:], SIDE, 1)
+    boxes = patches(*pictures.x.shape[2:], SIDE, 1)
     generator = torch.Generator().manual_seed(seed)
     x, y = [], []
-    for picture, objects, classes in zip(made.x, made.boxes, made.classes, strict=True):
+    for picture, objects, classes in zip(pictures.x, pictures.boxes, pictures.classes, strict=True):
         labels = label_patches(boxes, objects, classes, BACKGROUND)
         few = torch.rand(len(labels), generator=generator) < share
         kept = (labels >= 0) & ((labels != BACKGROUND) | few)
@@ -224,14 +224,14 @@ def scores(net: nn.Sequential, x: Tensor) -> Tensor:
     return fully_convolutional(net, (1, SIDE, SIDE))(x).softmax(1)
 
 
-def found(net: nn.Sequential, made: Scenes) -> float:
+def detection_rate(net: nn.Sequential, pictures: Scenes) -> float:
     """Percent of pictures whose surest window, the background aside, is a digit rightly named.
 
     It must lie within 2 pixels of the digit's box, down and across.
     """
-    maps = scores(net, made.x)[:, :BACKGROUND]
+    maps = scores(net, pictures.x)[:, :BACKGROUND]
     right = []
-    for probabilities, boxes, classes in zip(maps, made.boxes, made.classes, strict=True):
+    for probabilities, boxes, classes in zip(maps, pictures.boxes, pictures.classes, strict=True):
         k, i, j = np.unravel_index(int(probabilities.argmax()), probabilities.shape)
         near = (boxes[:, :2] - torch.tensor([STRIDE * i, STRIDE * j])).abs().amax(1) <= STRIDE
         right.append(bool((near & (classes == k)).any()))
@@ -239,14 +239,14 @@ def found(net: nn.Sequential, made: Scenes) -> float:
 
 
 @torch.no_grad()
-def false_alarms(net: nn.Sequential, made: Scenes) -> float:
+def false_alarms(net: nn.Sequential, pictures: Scenes) -> float:
     """Percent of the windows without any pixel of a digit in which a digit is more likely than not.
 
     Args:
         net: gives (N, K) from patches.
-        made: the pictures.
+        pictures: the pictures.
     """
-    maps = scores(net, made.x)[:, :BACKGROUND].amax(1).flatten(1)
-    boxes = patches(*made.x.shape[2:], SIDE, STRIDE)
-    empty = torch.stack([(intersections(boxes, objects) == 0).all(1) for objects in made.boxes])
+    maps = scores(net, pictures.x)[:, :BACKGROUND].amax(1).flatten(1)
+    boxes = patches(*pictures.x.shape[2:], SIDE, STRIDE)
+    empty = torch.stack([(intersections(boxes, objects) == 0).all(1) for objects in pictures.boxes])
     return 100 * (maps[empty] > 0.5).double().mean().item()

@@ -45,7 +45,7 @@ def run(
         for way, net in nets.items():
             yield {
                 "way": way,
-                "found": oquab.found(net, others),
+                "found": oquab.detection_rate(net, others),
                 "alarms": oquab.false_alarms(net, others),
             }
 

@@ -117,21 +117,21 @@ def patches(height: int, width: int, size: int, stride: int) -> ndarray:
     return np.array([(top, left, size, size) for top in tops for left in lefts])
 
 
-def intersections(one: ndarray, other: ndarray) -> ndarray:
+def intersections(boxes1: ndarray, boxes2: ndarray) -> ndarray:
     """The pixels that two boxes share, of every pair.
 
     Args:
-        one: (P, 4).
-        other: (B, 4).
+        boxes1: (P, 4).
+        boxes2: (B, 4).
 
     Returns:
         (P, B) integers.
     """
-    for name, boxes in (("one", one), ("other", other)):
+    for name, boxes in (("boxes1", boxes1), ("boxes2", boxes2)):
         expect_shape(name, boxes, (len(boxes), 4), "(top, left, height, width)")
-    one, other = one[:, None], other[None]
-    first = np.maximum(one[..., :2], other[..., :2])
-    last = np.minimum(one[..., :2] + one[..., 2:], other[..., :2] + other[..., 2:])
+    boxes1, boxes2 = boxes1[:, None], boxes2[None]
+    first = np.maximum(boxes1[..., :2], boxes2[..., :2])
+    last = np.minimum(boxes1[..., :2] + boxes1[..., 2:], boxes2[..., :2] + boxes2[..., 2:])
     return np.maximum(last - first, 0).prod(-1)
 
 

@@ -28,7 +28,7 @@ ANSWERS = {"a": (tiny.RIGHT, 9), "b": (tiny.WRONG, 0), "c": (tiny.HALF, 4.5), "d
 
 
 @pytest.fixture
-def made(tmp_path):
+def course(tmp_path):
     """A course with four submissions."""
     course = tiny.Course(tmp_path / "course").release()
     for name, (answer, _) in ANSWERS.items():
@@ -44,105 +44,105 @@ def grade(course, force=False, students=None, **keywords):
     return {row.student: row for row in rows}
 
 
-def test_a_class(made):
-    made.submit("e", b"broken")
-    made.submit("f", None)
-    made.submit("g", tiny.notebook(before="import os; os._exit(9)"))
-    rows = grade(made)
+def test_a_class(course):
+    course.submit("e", b"broken")
+    course.submit("f", None)
+    course.submit("g", tiny.notebook(before="import os; os._exit(9)"))
+    rows = grade(course)
     for name, (_, score) in ANSWERS.items():
         assert (rows[name].status, rows[name].score, rows[name].unmarked) == ("graded", score, 1)
-        assert made.score(name) == score
-        assert (made.root / "autograded" / name / tiny.NAME / "data.csv").is_file()
+        assert course.score(name) == score
+        assert (course.root / "autograded" / name / tiny.NAME / "data.csv").is_file()
     assert [rows[name].status for name in "efg"] == ["malformed", "malformed", "died"]
     assert "there is no file sums.ipynb" in rows["f"].detail
-    assert not list((made.root / "autograded").glob(".*"))
+    assert not list((course.root / "autograded").glob(".*"))
     text = table(list(rows.values()))
     assert text.splitlines()[1].startswith(("e", "f")) and "4.5 of 10" in text
 
 
-def test_a_fork_server_that_stands_already_is_used(made):
+def test_a_fork_server_that_stands_already_is_used(course):
     """It is started while the rest is imported: ended and started again it would help nobody."""
     server = servers.server(())
     server.start()
     before = server.process.pid
-    assert grade(made, students=["a"])["a"].score == 9
+    assert grade(course, students=["a"])["a"].score == 9
     assert server.process.pid == before
 
 
-def test_it_grades_nothing_twice(made):
-    grade(made, students=["a"])
-    first = made.root / "autograded" / "a" / tiny.NAME / f"{tiny.NAME}.ipynb"
+def test_it_grades_nothing_twice(course):
+    grade(course, students=["a"])
+    first = course.root / "autograded" / "a" / tiny.NAME / f"{tiny.NAME}.ipynb"
     before = first.stat().st_mtime_ns
-    rows = grade(made)
+    rows = grade(course)
     assert first.stat().st_mtime_ns == before
     assert rows["a"].score == 9 and rows["c"].score == 4.5
-    grade(made, force=True, students=["a"])
+    grade(course, force=True, students=["a"])
     assert first.stat().st_mtime_ns > before
 
 
-def test_both_ways_give_the_same_marks(made):
-    rows = grade(made)
-    ours = {name: made.scores(name) for name in rows}
-    assert made.autograde()["success"]
-    assert {name: made.scores(name) for name in rows} == ours
+def test_both_ways_give_the_same_marks(course):
+    rows = grade(course)
+    marks = {name: course.scores(name) for name in rows}
+    assert course.autograde()["success"]
+    assert {name: course.scores(name) for name in rows} == marks
 
 
-def test_a_newer_submission_is_graded(made):
-    made.submit("b", tiny.notebook(tiny.WRONG), {"timestamp.txt": b"2026-01-01 10:00:00 UTC"})
-    grade(made, students=["b"])
-    made.submit("b", tiny.notebook(tiny.RIGHT), {"timestamp.txt": b"2026-01-02 10:00:00 UTC"})
-    assert grade(made, students=["b"])["b"].score == 9
+def test_a_newer_submission_is_graded(course):
+    course.submit("b", tiny.notebook(tiny.WRONG), {"timestamp.txt": b"2026-01-01 10:00:00 UTC"})
+    grade(course, students=["b"])
+    course.submit("b", tiny.notebook(tiny.RIGHT), {"timestamp.txt": b"2026-01-02 10:00:00 UTC"})
+    assert grade(course, students=["b"])["b"].score == 9
 
 
-def test_a_failure_of_the_sandbox_is_nobodys_mark(made, monkeypatch):
-    grade(made, students=["a"])
+def test_a_failure_of_the_sandbox_is_nobodys_mark(course, monkeypatch):
+    grade(course, students=["a"])
 
     def fail(child, order):
         raise SandboxError("no walls today")
 
     with monkeypatch.context() as patch:
         patch.setattr("autograder.submission.child.Child.run", fail)
-        made.submit("a", tiny.notebook(tiny.WRONG))
-        rows = grade(made, students=["a", "b"])
+        course.submit("a", tiny.notebook(tiny.WRONG))
+        rows = grade(course, students=["a", "b"])
     assert rows["a"].status == rows["b"].status == "not graded"
     assert "no walls today" in rows["a"].detail and "earlier submission" in rows["a"].detail
     assert (rows["a"].score, rows["a"].old, rows["b"].score) == (9, True, None)
-    assert grade(made)["a"].score == 0
+    assert grade(course)["a"].score == 0
 
 
-def test_a_missing_wall_refuses(made, monkeypatch):
-    grade(made, students=["a"])
+def test_a_missing_wall_refuses(course, monkeypatch):
+    grade(course, students=["a"])
     reasons = ["bubblewrap is not installed"]
     monkeypatch.setattr("autograder.sandbox.bubblewrap.missing", lambda: reasons)
     servers.server(("course",)).close(), servers.server(()).close()
     with pytest.raises(grading.GradingError, match=r"bubblewrap is not installed.*doctor"):
-        grade(made, force=True)
-    assert made.score("a") == 9 and (made.root / "autograded" / "a").exists()
-    assert not (made.root / "autograded" / "b").exists()
+        grade(course, force=True)
+    assert course.score("a") == 9 and (course.root / "autograded" / "a").exists()
+    assert not (course.root / "autograded" / "b").exists()
 
 
-def test_a_locked_gradebook(made, monkeypatch):
-    grade(made, students=["a"])
+def test_a_locked_gradebook(course, monkeypatch):
+    grade(course, students=["a"])
     monkeypatch.setattr(sqlite3, "connect", _impatient(sqlite3.connect))
-    other = sqlite3.connect(made.root / "gradebook.db", isolation_level=None)
+    other = sqlite3.connect(course.root / "gradebook.db", isolation_level=None)
     other.execute("BEGIN EXCLUSIVE")
     with pytest.raises(grading.GradingError, match="locked"):
-        grade(made)
+        grade(course)
     other.execute("ROLLBACK")
     other.close()
-    assert made.score("a") == 9
-    assert grade(made)["c"].score == 4.5
+    assert course.score("a") == 9
+    assert grade(course)["c"].score == 4.5
 
 
 def _impatient(connect):
-    def made(*arguments, **keywords):
+    def impatient(*arguments, **keywords):
         return connect(*arguments, **{**keywords, "timeout": 0.2})
 
-    return made
+    return impatient
 
 
-def test_a_full_disk(made, monkeypatch):
-    grade(made, students=["a"])
+def test_a_full_disk(course, monkeypatch):
+    grade(course, students=["a"])
 
     def full(*_):
         raise OSError(28, "No space left on device", "autograded")
@@ -150,67 +150,67 @@ def test_a_full_disk(made, monkeypatch):
     with monkeypatch.context() as patch:
         patch.setattr("autograder.gradebook.writer.os.rename", full)
         with pytest.raises(grading.GradingError, match="No space left"):
-            grade(made)
-    assert made.score("a") == 9
-    rows = grade(made)
+            grade(course)
+    assert course.score("a") == 9
+    rows = grade(course)
     assert {name: rows[name].score for name in ANSWERS} == {n: s for n, (_, s) in ANSWERS.items()}
 
 
-def test_an_unknown_assignment(made):
-    writer = grading.writer(made.root)
+def test_an_unknown_assignment(course):
+    writer = grading.writer(course.root)
     with pytest.raises(grading.GradingError, match="generate_assignment"):
         grading.grade(writer, "nothing")
 
 
-def test_nobody_handed_in(made):
+def test_nobody_handed_in(course):
     with pytest.raises(grading.GradingError, match="nothing was handed in by nobody"):
-        grade(made, students=["nobody"])
+        grade(course, students=["nobody"])
 
 
-def test_one_writer_at_a_time(made):
-    writer = grading.writer(made.root)
+def test_one_writer_at_a_time(course):
+    writer = grading.writer(course.root)
     writer.open(tiny.NAME)
     with writer.exclusive(), pytest.raises(grading.GradingError, match="another grading run"):
-        grade(made)
+        grade(course)
 
 
 @pytest.mark.slow
-def test_kill_the_grader_at_any_point(made):
+def test_kill_the_grader_at_any_point(course):
     """-9 at three moments; each time the next run goes on, and all marks are there in the end."""
     slow = "import time; time.sleep(0.4)"
     for number in range(8):
-        made.submit(f"n{number}", tiny.notebook(tiny.RIGHT, before=slow))
-    command = [sys.executable, "-m", "autograder", "grade", tiny.NAME, "--course", made.root]
+        course.submit(f"n{number}", tiny.notebook(tiny.RIGHT, before=slow))
+    command = [sys.executable, "-m", "autograder", "grade", tiny.NAME, "--course", course.root]
     results = "autograded/[!.]*/*/*.ipynb"  # what is being written lies in a folder with a dot
     for enough in (1, 3, 6):
         process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
         deadline = time.monotonic() + 300
-        while len(list(made.root.glob(results))) < enough and time.monotonic() < deadline:
+        while len(list(course.root.glob(results))) < enough and time.monotonic() < deadline:
             time.sleep(0.02)
         process.send_signal(signal.SIGKILL)
         process.wait()
         process.stdout.close()
-    before = {path: path.stat().st_mtime_ns for path in made.root.glob(results)}
+    before = {path: path.stat().st_mtime_ns for path in course.root.glob(results)}
     assert len(before) >= 6
     done = subprocess.run(command, capture_output=True, text=True, timeout=120)
     assert done.returncode == 0, done.stderr
     assert {path: path.stat().st_mtime_ns for path in before} == before
     for name, (_, score) in ANSWERS.items():
-        assert made.score(name) == score
-    assert [made.score(f"n{number}") for number in range(8)] == [9] * 8
+        assert course.score(name) == score
+    assert [course.score(f"n{number}") for number in range(8)] == [9] * 8
 
 
 @pytest.mark.slow
-def test_kill_a_worker_and_a_fork_server(made):
+def test_kill_a_worker_and_a_fork_server(course):
     """With processes as workers, as by default: each is killed once while it works."""
     slow = "import time; time.sleep(0.5)"
     for number in range(6):
-        made.submit(f"n{number}", tiny.notebook(tiny.RIGHT, before=slow))
-    command = [sys.executable, "-m", "autograder", "grade", tiny.NAME, "--course", made.root]
+        course.submit(f"n{number}", tiny.notebook(tiny.RIGHT, before=slow))
+    command = [sys.executable, "-m", "autograder", "grade", tiny.NAME, "--course", course.root]
     process = subprocess.Popen(
         command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
     )
-    graded, family = made.root / "autograded", psutil.Process(process.pid)
+    graded, family = course.root / "autograded", psutil.Process(process.pid)
     for enough, kind in ((1, "--die-with-parent"), (4, "multiprocessing.forkserver")):
         deadline = time.monotonic() + 300
         while len(list(graded.glob("[!.]*"))) < enough and time.monotonic() < deadline:
@@ -220,9 +220,9 @@ def test_kill_a_worker_and_a_fork_server(made):
     text = process.communicate(timeout=120)[0]
     assert process.returncode == 0, text
     for number in range(6):
-        assert made.score(f"n{number}") == 9, text
+        assert course.score(f"n{number}") == 9, text
     for name, (_, score) in ANSWERS.items():
-        assert made.score(name) == score, text
+        assert course.score(name) == score, text
 
 
 def _command(process):
@@ -232,32 +232,32 @@ def _command(process):
         return ""
 
 
-def test_without_a_sandbox_it_must_be_said(made, monkeypatch, capsys):
+def test_without_a_sandbox_it_must_be_said(course, monkeypatch, capsys):
     monkeypatch.setattr(grading, "_standing", set())  # what other tests have tried
     monkeypatch.setattr("autograder.sandbox.bubblewrap.missing", lambda: ["this is no Linux"])
-    assert commands.main(["grade", tiny.NAME, "--course", str(made.root)]) == 2
+    assert commands.main(["grade", tiny.NAME, "--course", str(course.root)]) == 2
     assert "this is no Linux" in capsys.readouterr().err
     code = commands.main(
-        ["grade", tiny.NAME, "--course", str(made.root), "--students", "a", "--no-sandbox"]
+        ["grade", tiny.NAME, "--course", str(course.root), "--students", "a", "--no-sandbox"]
     )
     shown = capsys.readouterr()
     assert code == 0 and "The sandbox is off" in shown.err and "9 of 10" in shown.out
 
 
-def test_without_a_control_group_it_must_be_said(made, monkeypatch, capsys):
+def test_without_a_control_group_it_must_be_said(course, monkeypatch, capsys):
     """Nothing else bounds what all processes of a submission hold together."""
-    config = made.root / "nbgrader_config.py"
+    config = course.root / "nbgrader_config.py"
     config.write_text(config.read_text().replace("unbounded_memory = True", "timeout = 5"))
-    made.config.Execute.unbounded_memory = False
+    course.config.Execute.unbounded_memory = False
     monkeypatch.setattr(grading, "_standing", set())  # what other tests have tried
     monkeypatch.setattr(control_groups, "parents", lambda *_: {})
-    command = ["grade", tiny.NAME, "--course", str(made.root), "--students", "a"]
+    command = ["grade", tiny.NAME, "--course", str(course.root), "--students", "a"]
     assert commands.main(command) == 2
     said = capsys.readouterr().err
     assert "no control group here bounds memory" in said and "--unbounded-memory" in said
-    result = made.autograde("a")
+    result = course.autograde("a")
     assert not result["success"] and "no control group here bounds memory" in result["log"]
-    assert not (made.root / "autograded" / "a").exists()
+    assert not (course.root / "autograded" / "a").exists()
     assert commands.main([*command, "--unbounded-memory"]) == 0
     assert "9 of 10" in capsys.readouterr().out
 
@@ -327,7 +327,7 @@ def test_a_gradebook_in_postgresql(tmp_path, postgres):
         assert course.score(name) == score
 
 
-def test_a_scheduler_elsewhere(made, tmp_path):
+def test_a_scheduler_elsewhere(course, tmp_path):
     """`--scheduler`, with a scheduler and a worker started as on other machines."""
     address, dask = tmp_path / "scheduler.json", Path(sys.executable).with_name("dask")
     about = ["--scheduler-file", address, "--no-dashboard"]
@@ -341,7 +341,7 @@ def test_a_scheduler_elsewhere(made, tmp_path):
         with Client(scheduler_file=str(address), timeout=60) as client:  # waits for the file
             client.wait_for_workers(1, timeout=60)
             tcp = client.scheduler.address
-        command = ["grade", tiny.NAME, "--course", made.root, "--scheduler", tcp]
+        command = ["grade", tiny.NAME, "--course", course.root, "--scheduler", tcp]
         command += ["--insecure-scheduler"]
         done = subprocess.run(
             [sys.executable, "-m", "autograder", *command],
@@ -354,4 +354,4 @@ def test_a_scheduler_elsewhere(made, tmp_path):
             process.terminate()
             process.wait(30)
     assert done.returncode == 0, done.stderr
-    assert {name: made.score(name) for name in ANSWERS} == {n: s for n, (_, s) in ANSWERS.items()}
+    assert {name: course.score(name) for name in ANSWERS} == {n: s for n, (_, s) in ANSWERS.items()}

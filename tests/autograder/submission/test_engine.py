@@ -313,8 +313,8 @@ def test_deep_messages_are_refused():
 
 def test_a_channel_reaches_the_fork():
     """What the examiner is built on: a socket handed over with the launch request."""
-    ours, theirs = socket.socketpair()
-    inode = os.fstat(theirs.fileno()).st_ino
+    here, inside = socket.socketpair()
+    inode = os.fstat(inside.fileno()).st_ino
     source = (
         "import os\n"
         "for n in map(int, os.listdir('/proc/self/fd')):\n"
@@ -323,12 +323,12 @@ def test_a_channel_reaches_the_fork():
         "    except OSError: pass"
     )
     nb = new_notebook(cells=[new_code_cell(source)])
-    made = provisioner.manager(server=servers.server(()), channels=[theirs])
+    made = provisioner.manager(server=servers.server(()), channels=[inside])
     runner = engine.Runner(Limits())
     in_a_loop(runner.run_notebook(nb, made, None))
-    ours.settimeout(5)
-    assert ours.recv(5) == b"hello", nb.cells[0].outputs
-    ours.close(), theirs.close()
+    here.settimeout(5)
+    assert here.recv(5) == b"hello", nb.cells[0].outputs
+    here.close(), inside.close()
 
 
 def test_without_the_libraries_of_linux():

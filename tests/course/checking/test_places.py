@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from authoring import told
+from authoring import feedback
 from course.checking import Task, case
 from course.checking.places import Pair, where
 from course.classification import checks as classification
@@ -177,7 +177,7 @@ def test_what_wrong_answers_are_told_is_counted():
         return pooling.avg_pool2d.formula(*args, **kwargs) / 2
 
     answers = [pooling.avg_pool2d.formula, halved, of_seven, lambda *args, **kwargs: None]
-    found = told.count(pooling.avg_pool2d, answers)
+    found = feedback.count(pooling.avg_pool2d, answers)
     assert found == {"search": 1, "place": 1, "verdict": 1}
 
 

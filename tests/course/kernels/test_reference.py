@@ -15,9 +15,9 @@ def sample(n, c, size, o, k, dtype=np.float64):
     return x, (rng.normal(size=(o, c, *k)) / np.sqrt(c * k[0] * k[1])).astype(dtype)
 
 
-def judge(ours, x, weight, **settings):
-    wanted = F.conv2d(torch.tensor(x).double(), torch.tensor(weight).double(), **settings)
-    np.testing.assert_allclose(np.asarray(ours), wanted.numpy(), atol=1e-12)
+def judge(result, x, weight, **settings):
+    expected = F.conv2d(torch.tensor(x).double(), torch.tensor(weight).double(), **settings)
+    np.testing.assert_allclose(np.asarray(result), expected.numpy(), atol=1e-12)
 
 
 @pytest.mark.parametrize("twin", [False, True])

@@ -14,8 +14,8 @@ from .test_reference import poolings
 few = settings(deadline=None, max_examples=40)
 
 
-def equal(ours, theirs, **tolerance):
-    np.testing.assert_allclose(ours.numpy(), theirs, **({"atol": 1e-12} | tolerance))
+def equal(result, expected, **tolerance):
+    np.testing.assert_allclose(result.numpy(), expected, **({"atol": 1e-12} | tolerance))
 
 
 @few

@@ -138,61 +138,65 @@ def test_a_run_has_every_way_and_goes_on(tmp_path, monkeypatch):
 
 
 @pytest.fixture(scope="module")
-def made():
+def pictures():
     return oquab.scenes(count=6)
 
 
-def test_a_scene_holds_its_two_digits(made):
+def test_a_scene_holds_its_two_digits(pictures):
     again = oquab.scenes(count=6)
-    assert torch.equal(made.x, again.x)
-    assert not torch.equal(made.x, oquab.scenes(part="test", count=6).x)
-    for picture, ((a, left, *_), (b, right, *_)) in zip(made.x, made.boxes.tolist(), strict=True):
+    assert torch.equal(pictures.x, again.x)
+    assert not torch.equal(pictures.x, oquab.scenes(part="test", count=6).x)
+    for picture, ((a, left, *_), (b, right, *_)) in zip(
+        pictures.x, pictures.boxes.tolist(), strict=True
+    ):
         assert picture.shape == (1, 20, 28) and left + 8 <= right <= 20 and max(a, b) <= 12
         assert picture[0, a : a + 8, left : left + 8].sum() > 5
 
 
-def test_patches_carry_their_labels(made):
-    x, y = oquab.cut(made, share=1.0)
+def test_patches_carry_their_labels(pictures):
+    x, y = oquab.cut(pictures, share=1.0)
     assert x.shape[1:] == (1, 8, 8) and set(y.tolist()) <= set(range(6))
-    fewer, labels = oquab.cut(made, share=0.2)
+    fewer, labels = oquab.cut(pictures, share=0.2)
     objects = y != oquab.BACKGROUND
     assert torch.equal(x[objects], fewer[labels != oquab.BACKGROUND])
     assert 0 < (labels == oquab.BACKGROUND).sum() < (~objects).sum()
-    (top, left, *_), _ = made.boxes[0].tolist()
-    digit = made.x[0, :, top : top + 8, left : left + 8]
-    assert made.classes[0, 0] in y[(x == digit).flatten(1).all(1)]
+    (top, left, *_), _ = pictures.boxes[0].tolist()
+    digit = pictures.x[0, :, top : top + 8, left : left + 8]
+    assert pictures.classes[0, 0] in y[(x == digit).flatten(1).all(1)]
 
 
-def test_the_adaptation_layers_learn_alone(made):
+def test_the_adaptation_layers_learn_alone(pictures):
     source = oquab.SourceNet()
     before = copied(source)
     net = oquab.adapted(source, 6)
     assert count(net)[0] == 64 * 32 + 32 + 32 * 6 + 6
     start = copied(net)
-    oquab.learn_target(net, *oquab.cut(made), steps=2)
+    oquab.learn_target(net, *oquab.cut(pictures), steps=2)
     assert changed(net, start) == {"fca", "fcb"} and not changed(source, before)
     with pytest.raises(ValueError, match="fcz"):
-        oquab.features(net, made.x[:, :, :8, :8], "fcz")
+        oquab.features(net, pictures.x[:, :, :8, :8], "fcz")
 
 
-def test_measures_of_a_detector_that_is_known(made):
+def test_measures_of_a_detector_that_is_known(pictures):
     sure = nn.Sequential(nn.MaxPool2d(2), nn.Flatten(), nn.Linear(16, 6))  # looks at its bias
     with torch.no_grad():
         sure[2].weight.zero_()
         sure[2].bias.copy_(torch.tensor([9.0, 0, 0, 0, 0, 0]))
-    assert oquab.false_alarms(sure, made) == 100
+    assert oquab.false_alarms(sure, pictures) == 100
     with torch.no_grad():
         sure[2].bias.copy_(torch.tensor([0.0, 0, 0, 0, 0, 9]))
-    assert oquab.false_alarms(sure, made) == 0
+    assert oquab.false_alarms(sure, pictures) == 0
     # All windows are equal, so the first is taken: is the 5 within two pixels of the corner?
-    near = (made.boxes[:, :, :2].amax(2) <= 2) & (made.classes == 0)
-    assert oquab.found(sure, made) == pytest.approx(100 * near.any(1).double().mean().item())
+    near = (pictures.boxes[:, :, :2].amax(2) <= 2) & (pictures.classes == 0)
+    assert oquab.detection_rate(sure, pictures) == pytest.approx(
+        100 * near.any(1).double().mean().item()
+    )
 
 
-def test_of_one_source_nets_are_made_in_every_way(made):
+def test_of_one_source_nets_are_made_in_every_way(pictures):
     source = oquab.SourceNet()
     before = copied(source)
-    nets = oquab.in_every_way(source, *oquab.cut(made), steps=2)
+    nets = oquab.in_every_way(source, *oquab.cut(pictures), steps=2)
     assert not changed(source, before)
     assert [count(net)[0] == count(net)[1] for net in nets.values()] == [False] * 3 + [True] * 2
     frozen, random, *_, scratch, tuned = nets.values()

@@ -52,14 +52,15 @@ boxes = st.lists(
 
 
 @given(boxes, boxes)
-def test_shared_pixels_are_counted_one_by_one(one, other):
+def test_shared_pixels_are_counted_one_by_one(boxes1, boxes2):
     def cells(box):
         top, left, height, width = box
         return {(r, c) for r in range(top, top + height) for c in range(left, left + width)}
 
-    expected = [[len(cells(a) & cells(b)) for b in other] for a in one]
-    assert reference.intersections(one, other).tolist() == expected
-    assert gpu.intersections(torch.from_numpy(one), torch.from_numpy(other)).tolist() == expected
+    expected = [[len(cells(a) & cells(b)) for b in boxes2] for a in boxes1]
+    assert reference.intersections(boxes1, boxes2).tolist() == expected
+    tensors = torch.from_numpy(boxes1), torch.from_numpy(boxes2)
+    assert gpu.intersections(*tensors).tolist() == expected
 
 
 @given(boxes, boxes, st.integers(0, 9))
@@ -124,7 +125,7 @@ def test_refusals(module, array):
         module.scores_everywhere(array((3, 4)), array((2, 4)), array((2,)), 2)
     with pytest.raises(ValueError, match="size must be from 1 to 5"):
         module.patches(5, 7, 6, 1)
-    with pytest.raises(ValueError, match="one must have shape"):
+    with pytest.raises(ValueError, match="boxes1 must have shape"):
         module.intersections(array((2, 3)), array((2, 4)))
     with pytest.raises(ValueError, match="classes must have shape"):
         module.label_patches(array((2, 4)), array((3, 4)), array((2,)), 0)

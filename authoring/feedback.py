@@ -1,6 +1,6 @@
 """Prints what wrong answers are told that nobody has tuned the checks to.
 
-    python -m authoring.told [TOPIC ...]
+    python -m authoring.feedback [TOPIC ...]
 
 They are those of tests/answers, judged without their task's own list of misunderstandings, the
 mutants of behaviour, and pairs: two mutants of behaviour at once, or two places of the formula
