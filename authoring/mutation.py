@@ -212,7 +212,7 @@ def run(topic: str, sample: int | None = None, seed: int = 0, workers: int = 2) 
 
 
 def topics() -> list[str]:
-    return sorted(path.name for path in SOLUTIONS.iterdir())
+    return sorted(path.name for path in SOLUTIONS.glob("[0-9]*"))
 
 
 def main() -> int:

@@ -53,7 +53,7 @@ def {name}(x):
 '''
 CHECK = "checks.{name}({name}, points={here:g})"
 HIDDEN = """
-# The hidden checks of {name} run here when your work is graded.
+# The hidden checks of {name} run when your work is graded.
 ### BEGIN HIDDEN TESTS
 checks.{name}({name}, points={hidden:g}, hidden={seed})
 ### END HIDDEN TESTS

@@ -142,7 +142,7 @@ def test_a_released_hidden_check_says_what_it_stands_for(path):
     for cell, call in checks(path):
         if keyword(call, "hidden") is not None:
             name = call.args[0].id
-            expected = f"# The hidden checks of {name} run here when your work is graded."
+            expected = f"# The hidden checks of {name} run when your work is graded."
             assert exercise[cell.id] == expected
             assert ClearHiddenTests()._remove_hidden_test_region(cell)
 

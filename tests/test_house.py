@@ -14,7 +14,7 @@ from tests.imports import imported
 
 ROOT = Path(__file__).resolve().parent.parent
 SHARED = {"checking"}  # packages of the course that are no topic
-NUMBERED = [*ROOT.glob("lectures/*.ipynb"), *ROOT.glob("solutions/*")]
+NUMBERED = [*ROOT.glob("lectures/*.ipynb"), *ROOT.glob("solutions/[0-9]*")]
 NAMES = sorted({path.stem for path in NUMBERED} - {"00_start"})
 
 
