@@ -1,6 +1,6 @@
 """Prints what wrong answers are told that nobody has tuned the checks to.
 
-    python -m authoring.feedback [TOPIC ...]
+    python -m authoring.feedback [TOPIC ...] [--tasks]
 
 They are those of tests/answers, judged without their task's own list of misunderstandings, the
 mutants of behaviour, and pairs: two mutants of behaviour at once, or two places of the formula
@@ -12,14 +12,16 @@ that is said:
     place     where the wrong numbers are, or what they have in common
     cases     what the cases that fail have and others have not
     nothing   got and expected alone
+
+With --tasks, of each task: what its search has, a formula to change or whole numbers to count.
 """
 
 from __future__ import annotations
 
+import argparse
 import copy
 import itertools
 import random
-import sys
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 
@@ -63,20 +65,42 @@ def pairs(task: Task, right: Callable, seed: int = 0) -> Iterator[Callable]:
             yield draw.choice(seconds).function
 
 
+def searched_by(task: Task) -> str:
+    """What a task's search has beside the changes of arguments and results."""
+    results = [task.expected(case) for case in task.all_cases() if not case.error]
+    parts = [part for r in results for part in (r if isinstance(r, tuple) else (r,))]
+    having = [
+        "formula" if task.formula else "",
+        "counts" if parts and all(type(part) is int for part in parts) else "",
+    ]
+    return " and ".join(filter(None, having)) or "neither"
+
+
 def main() -> None:
-    topics = sys.argv[1:] or mutation.topics()
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("topics", nargs="*", default=mutation.topics())
+    parser.add_argument("--tasks", action="store_true", help="a line for each task, too")
+    options = parser.parse_args()
     print(f"{'':<16}{'':<10}{'fail':>6}" + "".join(f"{kind:>9}" for kind in KINDS))
     sums = {"answers": Counter(), "mutants": Counter(), "pairs": Counter()}
-    for topic in topics:
+    for topic in options.topics:
         defined, of_topic = mutation.namespace(topic), {name: Counter() for name in sums}
         for task, folder in validity.tasks(topic):
             if task.by_property:  # its verdicts are sentences of the task
                 continue
             wrong = [f for _, right, f, _ in validity.answers(folder) if not right]
             mutants = [m.function for m in behaviour.every_mutant(task, defined[task.name])]
-            of_topic["answers"] += count(task, wrong)
-            of_topic["mutants"] += count(task, mutants)
-            of_topic["pairs"] += count(task, pairs(task, defined[task.name]))
+            found = {
+                "answers": count(task, wrong),
+                "mutants": count(task, mutants),
+                "pairs": count(task, pairs(task, defined[task.name])),
+            }
+            if options.tasks:
+                print(f"{task.name}: {searched_by(task)}")
+            for name in sums:
+                of_topic[name] += found[name]
+                if options.tasks:
+                    _print("", name, found[name])
         for name, found in of_topic.items():
             sums[name] += found
             _print(topic, name, found)

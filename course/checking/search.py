@@ -285,7 +285,7 @@ def _formula(step: Step) -> Callable:
 
 def _step_of(variant: Variant) -> VariantStep:
     return VariantStep(
-        f"`{variant.now}` in place of `{variant.was}`",
+        f"`{variant.now}` in place of `{variant.was}`{' everywhere' * variant.everywhere}",
         "Look at that place of the formula.",
         variant.function,
         "formula",

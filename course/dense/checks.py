@@ -72,12 +72,22 @@ def _cross_entropy(logits, target, ignore_index=255):
     ).item()
 
 
+def _cross_entropy_read(logits, target, ignore_index=255):
+    kept = target != ignore_index
+    classes = np.where(kept, target, 0)
+    log_p = torch.from_numpy(logits).log_softmax(dim=1).numpy()
+    losses = -np.take_along_axis(log_p, classes[:, None], 1)[:, 0]
+    by_part = (losses * kept).sum(axis=None) / kept.sum(axis=None)
+    return float(np.nanmean(by_part))
+
+
 cross_entropy = Task(
     "cross_entropy",
     _cross_entropy,
     cases=_cases_loss,
     lecture=LECTURE,
     section=LOSS,
+    formula=_cross_entropy_read,
     misunderstandings=mistakes(
         LOSS,
         [
@@ -172,12 +182,20 @@ def _cross_entropy_backward(logits, target, ignore_index=255):
     return torch.autograd.grad(loss, z)[0].numpy()
 
 
+def _cross_entropy_backward_read(logits, target, ignore_index=255):
+    kept = (target != ignore_index)[:, None]
+    right = np.arange(logits.shape[1])[:, None, None] == target[:, None]
+    p = torch.from_numpy(logits).softmax(dim=1).numpy()
+    return (p - right * kept) * kept / kept.sum(axis=None, keepdims=True)
+
+
 cross_entropy_backward = Task(
     "cross_entropy_backward",
     _cross_entropy_backward,
     cases=_cases_loss,
     lecture=LECTURE,
     section=LOSS,
+    formula=_cross_entropy_backward_read,
     misunderstandings=mistakes(
         LOSS,
         [
@@ -269,6 +287,17 @@ def _mean_iou(prediction, target, num_classes):
     return float(jaccard_score(target.ravel(), prediction.ravel(), labels=found, average="macro"))
 
 
+def _mean_iou_read(prediction, target, num_classes):
+    scores = []
+    for k in range(0, num_classes):
+        said, right = prediction == k, target == k
+        both = (said & right).sum()
+        either = said.sum() + right.sum() - both
+        if said.any() or right.any():
+            scores.append(both / np.maximum(either, 1))
+    return float(np.mean(scores))
+
+
 def _by_class(score):
     """An oracle from the score of a class: of (both, said, right), NaN to leave it out."""
 
@@ -322,6 +351,7 @@ mean_iou = Task(
     cases=_cases_iou,
     lecture=LECTURE,
     section=SCORE,
+    formula=_mean_iou_read,
     misunderstandings=mistakes(
         SCORE,
         [
@@ -449,6 +479,18 @@ def _grown(
     return oracle
 
 
+def _upsample_bilinear_read(x, factor):
+    for axis in (2, 3):
+        size = x.shape[axis]
+        u = np.arange(factor * size)
+        place = np.clip((u + 0.5) / factor - 0.5, 0, size - 1)
+        a = np.floor(place).astype(int)
+        f = np.expand_dims(place - a, 1 if axis == 2 else 0)
+        earlier, later = a, np.minimum(a + 1, size - 1)
+        x = (1 - f) * x.take(earlier, axis) + f * x.take(later, axis)
+    return x
+
+
 def _repeated(x, factor):
     return x.repeat(factor, axis=2).repeat(factor, axis=3)
 
@@ -489,6 +531,7 @@ upsample_bilinear = Task(
         *("upsample_bilinear2d", "_upsample_bilinear2d_aa", "upsample_linear1d"),
         *("upsample_trilinear3d", "grid_sampler_2d", "grid_sampler"),
     ],
+    formula=_upsample_bilinear_read,
     misunderstandings=mistakes(
         GROWING,
         [
@@ -559,6 +602,20 @@ def _evaluate(batches, num_classes):
     return _evaluated()(batches, num_classes)
 
 
+def _evaluate_read(batches, num_classes):
+    both, either = np.zeros(num_classes), np.zeros(num_classes)
+    right = pixels = 0
+    for logits, target in batches:
+        said, kept = logits.argmax(axis=1), target != 255
+        right += ((said == target) & kept).sum()
+        pixels += kept.sum()
+        for k in range(0, num_classes):
+            both[k] += ((said == k) & (target == k) & kept).sum()
+            either[k] += (((said == k) | (target == k)) & kept).sum()
+    occurs = either > 0
+    return float(np.mean(both[occurs] / either[occurs])), float(right / pixels)
+
+
 def _evaluated(by_batch=False, in_union=False, in_accuracy=False, empty=None, axis=1):
     """An oracle with some of the bugs; by default none."""
 
@@ -612,6 +669,7 @@ evaluate = Task(
     lecture=LECTURE,
     section=SCORE,
     names=("mean IoU", "share of right pixels"),
+    formula=_evaluate_read,
     misunderstandings=mistakes(
         SCORE,
         [

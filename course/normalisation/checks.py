@@ -311,8 +311,9 @@ def _running_statistics_read(batches, momentum=0.1):
     axes = (0, 2, 3)
     mean, var = np.zeros(channels), np.ones(channels)
     for x in batches:
+        m = x.size / channels
         mean = (1 - momentum) * mean + momentum * x.mean(axes)
-        var = (1 - momentum) * var + momentum * x.var(axes, ddof=1)
+        var = (1 - momentum) * var + momentum * (m / (m - 1)) * x.var(axes)
     return mean, var
 
 
@@ -419,8 +420,8 @@ def _fold(weight, bias, mean, var, gamma, beta, eps=1e-5):
 
 
 def _fold_read(weight, bias, mean, var, gamma, beta, eps=1e-5):
-    a = gamma / np.sqrt(var + eps)
-    return weight * a[:, None, None, None], (bias - mean) * a + beta
+    a = (gamma / np.sqrt(var + eps))[:, None, None, None]
+    return weight * a, (bias - mean) * (gamma / np.sqrt(var + eps)) + beta
 
 
 def _folding(

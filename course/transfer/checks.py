@@ -30,6 +30,16 @@ def _count_learning(shapes, frozen):
     return _counted()(shapes, frozen)
 
 
+def _count_learning_read(shapes, frozen):
+    learns = total = 0
+    for name, shape in shapes.items():
+        if name.rpartition(".")[2] not in ("running_mean", "running_var", "num_batches_tracked"):
+            total += int(np.prod(shape))
+            if not any(name.startswith(part + ".") for part in frozen):
+                learns += int(np.prod(shape))
+    return learns, total
+
+
 def _counted(
     counts=lambda name: name.rpartition(".")[2] not in BUFFERS,
     stays=lambda name, part: name.startswith(part + "."),
@@ -88,6 +98,7 @@ count_learning = Task(
     lecture=LECTURE,
     section=FREEZING,
     names=("learning", "all"),
+    formula=_count_learning_read,
     misunderstandings=mistakes(
         FREEZING,
         [
@@ -177,6 +188,14 @@ def _sgd_step(parameters, gradients, rates, weight_decay=0.0):
     return {name: tensor.detach().numpy() for name, tensor in tensors.items()}
 
 
+def _sgd_step_read(parameters, gradients, rates, weight_decay=0.0):
+    new = {}
+    for name, p in parameters.items():
+        lr = rates.get(name.partition(".")[0], 0.0)
+        new[name] = p - lr * (gradients[name] + weight_decay * p)
+    return new
+
+
 def _stepped(
     rate=lambda rates, part: rates.get(part),
     step=lambda p, g, lr, decay: p - lr * (g + decay * p),
@@ -222,6 +241,7 @@ sgd_step = Task(
     cases=_cases_step,
     lecture=LECTURE,
     section=RATES,
+    formula=_sgd_step_read,
     misunderstandings=mistakes(
         RATES,
         [
@@ -292,6 +312,13 @@ def _scores_everywhere(x, weight, bias, kernel_size, stride=1):
     return _everywhere()(x, weight, bias, kernel_size, stride)
 
 
+def _scores_everywhere_read(x, weight, bias, kernel_size, stride=1):
+    height, width = kernel_size
+    kernels = weight.reshape(len(weight), x.shape[1], height, width)
+    y = F.conv2d(torch.from_numpy(x), torch.from_numpy(kernels)).numpy()
+    return y[:, :, ::stride, ::stride] + bias[:, None, None]
+
+
 def _everywhere(
     read=lambda w, k, c, kh, kw: w.reshape(k, c, kh, kw),
     step=lambda stride: stride,
@@ -335,6 +362,7 @@ scores_everywhere = Task(
     section=DETECTOR,
     torch=True,
     differentiable=True,
+    formula=_scores_everywhere_read,
     misunderstandings=mistakes(
         DETECTOR,
         [
@@ -394,6 +422,23 @@ scores_everywhere = Task(
 
 def _label_patches(patches, boxes, classes, background):
     return _labelled()(patches, boxes, classes, background)
+
+
+def _label_patches_read(patches, boxes, classes, background):
+    labels = []
+    for top, left, height, width in patches.tolist():
+        shared = []
+        for t, le, h, w in boxes.tolist():
+            rows = min(top + height, t + h) - max(top, t)
+            columns = min(left + width, le + w) - max(left, le)
+            shared.append(max(rows, 0) * max(columns, 0))
+        b = int(np.argmax(shared))
+        touched = sum(pixels > 0 for pixels in shared)
+        patch, box = height * width, boxes[b, 2] * boxes[b, 3]
+        large = shared[b] >= 0.2 * patch and shared[b] >= 0.6 * box
+        label = classes[b] if touched == 1 and large else -1
+        labels.append(background if touched == 0 else label)
+    return np.array(labels)
 
 
 def _labelled(
@@ -495,6 +540,7 @@ label_patches = Task(
     cases=_cases_labels,
     lecture=LECTURE,
     section=PATCHES,
+    formula=_label_patches_read,
     misunderstandings=mistakes(
         PATCHES,
         [
@@ -596,6 +642,21 @@ def _train_head(batches, mean, var, gamma, beta, weight, lr, eps=1e-5):
     return w.detach().numpy(), mean, var
 
 
+def _train_head_read(batches, mean, var, gamma, beta, weight, lr, eps=1e-5):
+    for x, y in batches:
+        frozen = True
+        batch_mean, batch_var = x.mean(axis=0), x.var(axis=0)
+        moved = 0.9 * mean + 0.1 * batch_mean, 0.9 * var + 0.1 * batch_var
+        mean, var = (mean, var) if frozen else moved
+        center = mean if frozen else batch_mean
+        spread = var if frozen else batch_var
+        features = gamma * (x - center) / np.sqrt(spread + eps) + beta
+        p = torch.from_numpy(features @ weight.T).softmax(dim=1).numpy()
+        right = np.arange(len(weight)) == y[:, None]
+        weight = weight - lr * (p - right).T @ features / len(y)
+    return weight, mean, var
+
+
 def _headed(
     used="kept",
     moves=False,
@@ -668,6 +729,7 @@ train_head = Task(
     lecture=LECTURE,
     section=DRIFT,
     names=("weight", "mean", "var"),
+    formula=_train_head_read,
     misunderstandings=mistakes(
         DRIFT,
         [
@@ -734,6 +796,15 @@ def _verdicts(scratch, transferred):
     return _ruled()(scratch, transferred)
 
 
+def _verdicts_read(scratch, transferred):
+    found = {}
+    for images in scratch:
+        low, high = min(scratch[images]), max(scratch[images])
+        worst, best = min(transferred[images]), max(transferred[images])
+        found[images] = 1 if worst > high else -1 if best < low else 0
+    return found
+
+
 def _ruled(above=lambda one, other: min(one) > max(other), swap=False):
     """An oracle from when one list of accuracies lies above another."""
 
@@ -783,6 +854,7 @@ verdicts = Task(
     cases=_cases_verdicts,
     lecture=LECTURE,
     section=BUYS,
+    formula=_verdicts_read,
     misunderstandings=mistakes(
         BUYS,
         [

@@ -14,13 +14,15 @@ from course.checking.search import search
 from course.classification import checks as classification
 from course.convolution import checks as convolution
 from course.counting import checks as counting
+from course.dense import checks as dense
 from course.devices import checks as devices
 from course.kernels import checks as kernels
 from course.normalisation import checks as normalisation
 from course.pooling import checks as pooling
 from course.residual import checks as residual
+from course.transfer import checks as transfer
 
-TOPICS = (arithmetic, convolution, counting, normalisation, pooling, residual)
+TOPICS = (arithmetic, convolution, counting, dense, normalisation, pooling, residual, transfer)
 
 
 def told(task, function) -> str:
@@ -385,3 +387,55 @@ def test_a_count_in_a_tuple_is_explained_by_what_is_too_much():
     assert "height * tile too much" in said
     assert "width too little" in said
     assert "result 2" in said
+
+
+def _bracket_closed_early(weight, bias, mean, var, gamma, beta, eps=1e-5):
+    a = gamma / np.sqrt(var + eps)
+    return weight * a[:, None, None, None], bias - mean * a + beta
+
+
+def _one_place_alone(weight, bias, mean, var, gamma, beta, eps=1e-5):
+    s = np.sqrt(var + eps)
+    return weight * (gamma / s)[:, None, None, None], (bias - mean) / s + beta
+
+
+def _all_pixels(logits, target, ignore_index=255):
+    kept = target != ignore_index
+    p = torch.from_numpy(logits).softmax(1).numpy()
+    right = np.arange(logits.shape[1])[:, None, None] == target[:, None]
+    return (p - right) * kept[:, None] / kept.size
+
+
+def _both_strict(scratch, transferred):
+    pairs = [(min(t), max(t), min(s), max(s)) for s, t in _lists(scratch, transferred)]
+    found = [1 if worst >= high else -1 if best <= low else 0 for worst, best, low, high in pairs]
+    return dict(zip(scratch, found, strict=True))
+
+
+def _lists(scratch, transferred):
+    return [(scratch[images], transferred[images]) for images in scratch]
+
+
+def _one_condition(prediction, target, num_classes):
+    scores = [
+        ((prediction == k) & (target == k)).sum() / ((prediction == k) | (target == k)).sum()
+        for k in range(num_classes)
+        if (target == k).any()
+    ]
+    return float(np.mean(scores))
+
+
+@pytest.mark.parametrize(
+    ("task", "answer", "says"),
+    [
+        (normalisation.fold, _bracket_closed_early, "`bias - mean * (gamma / np.sqrt(var + eps))`"),
+        (normalisation.fold, _one_place_alone, "`return (weight * a, (bias - mean) * (1 /"),
+        (dense.cross_entropy_backward, _all_pixels, "`kept.size` in place of `kept.sum("),
+        (transfer.verdicts, _both_strict, "`worst >= high` in place of `worst > high` everywhere"),
+        (dense.mean_iou, _one_condition, "`if right.any():`"),
+    ],
+)
+def test_brackets_counts_conditions_and_comparisons_are_searched(task, answer, says):
+    nameless = copy.copy(task)
+    nameless.misunderstandings = ()
+    assert says in told(nameless, answer)
