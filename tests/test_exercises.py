@@ -49,14 +49,30 @@ def namespace(path):
     return defined
 
 
-def test_nbgrader_makes_the_committed_exercise_byte_for_byte(path, tmp_path):
-    assignment = path.parent.name
-    shutil.copy(ROOT / "nbgrader_config.py", tmp_path)
-    shutil.copytree(path.parent, tmp_path / "solutions" / assignment)
-    command = [sys.executable, "-m", "nbgrader", "generate_assignment", "--no-db", assignment]
-    subprocess.run(command, cwd=tmp_path, check=True, capture_output=True)
-    fresh = tmp_path / "exercises" / assignment
-    committed = released(path).parent
+GENERATE = """
+import sys
+from nbgrader.apps import GenerateAssignmentApp
+
+for assignment in sys.argv[1:]:
+    app = GenerateAssignmentApp()
+    app.initialize(["--no-db", assignment])
+    app.start()
+"""
+
+
+@pytest.fixture(scope="module")
+def generated(tmp_path_factory):
+    """The folder of exercises that nbgrader's own command makes of all solutions."""
+    course = tmp_path_factory.mktemp("course")
+    shutil.copy(ROOT / "nbgrader_config.py", course)
+    shutil.copytree(ROOT / "solutions", course / "solutions")
+    names = [path.parent.name for path in SOLUTIONS]
+    subprocess.run([sys.executable, "-c", GENERATE, *names], cwd=course, check=True)
+    return course / "exercises"
+
+
+def test_nbgrader_makes_the_committed_exercise_byte_for_byte(path, generated):
+    fresh, committed = generated / path.parent.name, released(path).parent
     assert {file.name for file in fresh.iterdir()} == {file.name for file in committed.iterdir()}
     for file in fresh.iterdir():
         assert file.read_bytes() == (committed / file.name).read_bytes(), "run `make exercises`"
