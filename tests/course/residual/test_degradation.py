@@ -9,6 +9,8 @@ from course.training import error, gradient_norms, train
 
 from .conftest import DIGITS, numel
 
+pytestmark = pytest.mark.xdist_group("degradation")  # three trainings, in one process of the suite
+
 
 @pytest.fixture(scope="module")
 def runs(digits):
