@@ -19,16 +19,14 @@ from autograder.submission.job import Status
 pytestmark = pytest.mark.skipif(bool(tiny.needs_sandbox), reason="; ".join(tiny.needs_sandbox))
 
 BENIGN = {
-    "right": tiny.notebook(),
-    "wrong": tiny.notebook(tiny.WRONG),
     "half": tiny.notebook(tiny.HALF),
     "stub": tiny.notebook(tiny.STUB),
     "broken-syntax": tiny.notebook("def add(a, b:"),
-    "prints": tiny.notebook("def add(a, b):\n    print('adding')\n    return a + b"),
-    "numpy": tiny.notebook("import numpy as np\ndef add(a, b):\n    return np.add(a, b)"),
-    "no-text": tiny.notebook(text=""),
+    "prints": tiny.notebook(
+        "import numpy as np\ndef add(a, b):\n    print('adding')\n    return np.add(a, b)"
+    ),
     "reads-data": tiny.notebook(
-        "n = len(open('data.csv').read())\ndef add(a, b):\n    return a + b + n - 6"
+        "n = len(open('data.csv').read())\ndef add(a, b):\n    return a + b + n - 6", text=""
     ),
     "other-order": tiny.notebook(before="%matplotlib inline\nx = 3", after="x"),
 }
