@@ -96,6 +96,7 @@ def _html(value) -> str:
         return html.escape(_text(value)).replace(" ", "\u00a0")  # a shape is not broken
     if hasattr(value, "_repr_html_"):
         return value._repr_html_()
-    # Nor is a range, "3.1 to 3.4" or "3–4".
+    # Nor is a range, "3.1 to 3.4" or "3–4", nor a number from its only word, "2 AvgPool2d".
     text = re.sub(r"(?<=\d) to (?=\d)", "\u00a0to\u00a0", html.escape(_text(value)))
+    text = re.sub(r"^(\d+) (\w+)$", "\\1\u00a0\\2", text)
     return re.sub(r"(?<=\d)–(?=\d)", "\u2060–\u2060", text)

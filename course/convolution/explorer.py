@@ -135,7 +135,7 @@ class ConvolutionExplorer(Explorer):
         # (I, J, C, 3, 3): every window's products.
         read = padded[:, np.array(rows)[:, None, :, None], np.array(columns)[None, :, None, :]]
         products = read.transpose(1, 2, 0, 3, 4) * kernel
-        shared = limits(kernel, products, self.output)
+        shared = limits(products, self.output)
         side = 34 if max(padded.shape[1:]) <= 8 else 27
         look = {"size": (side, side)}
         lines = [
@@ -163,7 +163,7 @@ class ConvolutionExplorer(Explorer):
         Args:
             kernel: (3, 3).
             products: (I, J, 3, 3), of each window.
-            shared: limits of the colours.
+            shared: limits of the colours of products and output.
             look: what all grids are drawn with.
         """
         padding, channel = self.padding.value, f", channel {c}" if len(self.image) > 1 else ""
@@ -181,7 +181,8 @@ class ConvolutionExplorer(Explorer):
             Grid(
                 f"kernel kernel-{c}",
                 f"kernel{', flipped' * self.flip.value}{channel}",
-                cells(kernel, limits=shared),
+                # Weights are smaller than products: in one scale they would be pale.
+                cells(kernel, limits=limits(self.kernel)),
                 role="kernel",
                 **look,
             ),

@@ -43,5 +43,7 @@ def test_a_folded_table_shows_its_caption_alone():
 
 def test_shapes_and_ranges_are_not_broken_over_lines():
     page = Table([{"a": (3, 4), "b": "9.1 (8.7 to 9.4)", "c": "5 (3–8)", "d": "up to 5"}])
+    numbered = Table([{"layer": "12 Conv2d", "why": "2 of 3 layers"}])._repr_html_()
+    assert "12\N{NO-BREAK SPACE}Conv2d" in numbered and "2 of 3 layers" in numbered
     page = page._repr_html_().replace("\N{NO-BREAK SPACE}", "_").replace("\N{WORD JOINER}", "_")
     assert all(text in page for text in ["3_x_4", "9.1 (8.7_to_9.4)", "5 (3_–_8)", "up to 5"])

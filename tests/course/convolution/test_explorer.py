@@ -90,13 +90,15 @@ def test_a_changed_weight_is_a_kernel_of_ones_own(shown):
     assert shown.kernel[1, 1, 1] == pytest.approx(1 / 9)
 
 
-def test_pictures_are_grey_and_signed_values_share_one_scale(shown):
+def test_pictures_are_grey_and_products_and_output_share_one_scale(shown):
     bright, dark = (grid(shown, "image")["cells"][0][i][0] for i in (0, 5))
     assert (bright, dark) == ("#ffffff", "#000000")
     kernel, products, output = (grid(shown, name) for name in ("kernel", "products", "output"))
     colours = {}
-    for cell in itertools.chain(*kernel["cells"], *products["cells"], *output["cells"]):
+    for cell in itertools.chain(*products["cells"], *output["cells"]):
         assert colours.setdefault(cell[1], cell[0]) == cell[0]
+    # The largest weight is as strong as the largest of the others, though it is 1 and not 24.
+    assert kernel["cells"][0][0][0] == colours["24"]
 
 
 def test_every_control_has_a_name(shown):
