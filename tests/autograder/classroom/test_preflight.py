@@ -51,7 +51,13 @@ def test_a_sound_assignment_passes_and_no_gradebook_is_made(tmp_path, monkeypatc
     assert not (tmp_path / "gradebook.db").exists() and not (tmp_path / "submitted").exists()
 
 
-def test_each_unsound_cell_is_named_with_its_reason(tmp_path):
+@pytest.fixture
+def one_seed(monkeypatch):
+    """The first test tries all of them."""
+    monkeypatch.setattr(trial, "SEEDS", 1)
+
+
+def test_each_unsound_cell_is_named_with_its_reason(tmp_path, one_seed):
     cells = [
         WRONG_CHECK,
         tiny.cell("gift", "1 + 1", grade=True, points=2),
@@ -76,9 +82,8 @@ assert total([1, 2, 3]) == 6 and seen, "total does not use add"
 """
 
 
-def test_a_spy_that_does_not_reach_the_students_process_is_named(tmp_path, monkeypatch):
+def test_a_spy_that_does_not_reach_the_students_process_is_named(tmp_path, one_seed):
     """It works in JupyterLab; graded, `add` is the checks' own, without a value elsewhere."""
-    monkeypatch.setattr(trial, "SEEDS", 1)
     answer = "def total(values):\n    found = 0\n    for value in values:\n"
     answer += "        found = add(found, value)\n    return found"
     cells = [
@@ -95,7 +100,7 @@ def test_a_spy_that_does_not_reach_the_students_process_is_named(tmp_path, monke
         assert "c.Execute.examiner = False" in finding.advice
 
 
-def test_a_class_is_graded_when_it_passes_and_it_is_tried_once(tmp_path, monkeypatch):
+def test_a_class_is_graded_when_it_passes_and_it_is_tried_once(tmp_path, one_seed, monkeypatch):
     header = nbformat.v4.new_notebook(cells=[nbformat.v4.new_markdown_cell("Our course")])
     nbformat.write(header, tmp_path / "header.ipynb")
     course = tiny.Course(tmp_path, source=source())
@@ -118,7 +123,7 @@ def test_a_class_is_graded_when_it_passes_and_it_is_tried_once(tmp_path, monkeyp
     assert tried == [1, 2]
 
 
-def test_a_class_is_refused_when_it_does_not_unless_told(tmp_path, monkeypatch, capsys):
+def test_a_class_is_refused_when_it_does_not_unless_told(tmp_path, one_seed, capsys):
     course = careful(tiny.Course(tmp_path, source=source([WRONG_CHECK])).release())
     course.submit("a", tiny.notebook())
     command = ["grade", tiny.NAME, "--course", str(tmp_path)]
@@ -126,7 +131,6 @@ def test_a_class_is_refused_when_it_does_not_unless_told(tmp_path, monkeypatch, 
     said = capsys.readouterr().err
     assert "wrong-check: 0 points instead of 2. AssertionError: not three" in said
     assert "--no-preflight" in said and not (tmp_path / "autograded" / "a").exists()
-    monkeypatch.setattr(trial, "SEEDS", 1)
     course.config.Execute.preflight = True
     made = course.autograde("a")
     assert not made["success"] and "not three" in made["log"]
@@ -134,10 +138,9 @@ def test_a_class_is_refused_when_it_does_not_unless_told(tmp_path, monkeypatch, 
     assert course.score("a") == 9
 
 
-def test_a_check_mended_in_the_source_alone_is_told(tmp_path, monkeypatch):
+def test_a_check_mended_in_the_source_alone_is_told(tmp_path, one_seed):
     course = careful(tiny.Course(tmp_path, source=source()).release(again=True))
     course.submit("a", tiny.notebook())
-    monkeypatch.setattr(trial, "SEEDS", 1)
     mended = source()
     tiny.find(mended, "test-visible").source += "\nassert add(0, 0) == 0"
     nbformat.write(mended, course.source)
