@@ -66,3 +66,8 @@ def no_eps(weight, bias, mean, var, gamma, beta, eps=1e-5):
 def weight_kept(weight, bias, mean, var, gamma, beta, eps=1e-5):
     """kernels that are not scaled"""
     return weight.copy(), (bias - mean) * _factor(gamma, var, eps) + beta
+
+
+def gamma_once(weight, bias, mean, var, gamma, beta, eps=1e-5):
+    deviation = np.sqrt(var + eps)
+    return weight * (gamma / deviation)[:, None, None, None], (bias - mean) / deviation + beta

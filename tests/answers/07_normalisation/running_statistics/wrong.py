@@ -101,3 +101,20 @@ def variance_first(batches, momentum=0.1):
         a, b = _new(x)
         mean, var = (1 - momentum) * mean + momentum * a, (1 - momentum) * var + momentum * b
     return var, mean
+
+
+def channels_counted(batches, momentum=0.1):
+    mean, var = 0, 1
+    for x in batches:
+        mean = (1 - momentum) * mean + momentum * x.mean(AXES)
+        var = (1 - momentum) * var + momentum * x.var(AXES) * x.size / (x.size - 1)
+    return mean, var
+
+
+def factor_upside_down(batches, momentum=0.1):
+    mean, var = 0, 1
+    for x in batches:
+        m = x.size / x.shape[1]
+        mean = (1 - momentum) * mean + momentum * x.mean(AXES)
+        var = (1 - momentum) * var + momentum * x.var(AXES) * (m - 1) / m
+    return mean, var

@@ -108,3 +108,15 @@ def overlap_of_union(patches, boxes, classes, background):
         label = background if shares[best] == 0 else -1
         labels.append(classes[best] if shares[best] >= 0.5 else label)
     return np.array(labels)
+
+
+def either_share(patches, boxes, classes, background):
+    labels = []
+    for patch in patches:
+        shared = [_pixels(patch, box) for box in boxes]
+        b = int(np.argmax(shared))
+        large = shared[b] >= 0.2 * (patch[2] * patch[3])
+        large = large or shared[b] >= 0.6 * (boxes[b][2] * boxes[b][3])
+        touched = np.count_nonzero(shared)
+        labels.append(classes[b] if touched == 1 and large else -1 if touched else background)
+    return np.array(labels)

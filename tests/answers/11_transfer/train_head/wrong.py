@@ -104,3 +104,10 @@ def without_the_shift(batches, mean, var, gamma, beta, weight, lr, eps=1e-5):
         p[np.arange(len(y)), y] -= 1
         weight = weight - lr * p.T @ f / len(y)
     return weight, mean.copy(), var.copy()
+
+
+def variance_of_the_batch(batches, mean, var, gamma, beta, weight, lr, eps=1e-5):
+    for x, y in batches:
+        features = gamma * (x - mean) / np.sqrt(x.var(axis=0) + eps) + beta
+        weight = _step(weight, features, y, lr)
+    return weight, mean.copy(), var.copy()

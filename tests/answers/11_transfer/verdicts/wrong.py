@@ -81,3 +81,15 @@ def mean_outside(scratch, transferred):
         up, down = b > max(values), a > max(transferred[n])
         found[n] = up - down
     return found
+
+
+def else_below(scratch, transferred):
+    return {n: 1 if min(transferred[n]) > max(scratch[n]) else -1 for n in scratch}
+
+
+def like_with_like(scratch, transferred):
+    found = {}
+    for n, runs in scratch.items():
+        above = min(transferred[n]) > min(runs)
+        found[n] = 1 if above else -1 if max(transferred[n]) < max(runs) else 0
+    return found
