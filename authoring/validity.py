@@ -78,10 +78,11 @@ def judge(task: Task, folder: Path) -> Verdicts:
     for style, is_right, function, diagnosis in answers(folder):
         began = time.process_time()
         visible = task.examine(function, 10)
-        # What loses marks that can be seen has lost them. What trains a net takes seconds, and no
-        # more are spent on it; other tasks run one hidden check anyway, for their time.
-        lost = not is_right and visible.earned < 10
-        seeds = SEEDS[: 1 - task.by_property] if lost else SEEDS
+        seeds = SEEDS
+        if not is_right and visible.earned < 10:
+            # It has lost marks already. One that trains a net takes seconds, and no more are spent
+            # on it; other tasks run one hidden check anyway, for their time.
+            seeds = () if task.by_property else SEEDS[:1]
         hidden = [task.examine(function, 10, seed) for seed in seeds[:1]]
         verdicts.seconds[style] = time.process_time() - began
         hidden += [task.examine(function, 10, seed) for seed in seeds[1:]]
