@@ -26,7 +26,7 @@ from torch.utils.data import DataLoader, DistributedSampler, TensorDataset
 
 from course import datasets, small_net
 from course.devices import parallel
-from course.devices.processes import backend, device, use_loopback
+from course.devices.processes import backend, device, leave, use_loopback
 
 LIMIT = datetime.timedelta(minutes=5)  # for each exchange: a process that died is not waited for
 
@@ -191,3 +191,4 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 if __name__ == "__main__":
     main()
+    leave()
