@@ -6,6 +6,7 @@ formulas; see `course.checking`.
 
 from __future__ import annotations
 
+import bisect
 import functools
 import operator
 
@@ -403,6 +404,19 @@ def _find_layer(input_size, output_size, tried=None, maps=_exact):
     return next(one for one in tried if maps(input_size, output_size, *one))
 
 
+def _find_layer_read(input_size, output_size):
+    n, o = input_size, output_size
+    sizes = range(1, n + o + 1)
+    fitting = [
+        (k, s, p)
+        for k in sizes
+        for s in sizes
+        for p in range(n + o)
+        if s <= k and p < k and (n + 2 * p - k) / s + 1 == o
+    ]
+    return min(fitting, key=lambda layer: (layer[0], layer[1], layer[2]))
+
+
 def _cases_find_layer(draw):
     yield case(7, 3)
     yield case(5, 5)
@@ -428,6 +442,7 @@ find_layer = Task(
     cases=_cases_find_layer,
     lecture=LECTURE,
     section=STRIDE,
+    formula=_find_layer_read,
     names=("kernel_size", "stride", "padding"),
     misunderstandings=_mistakes(
         (
@@ -741,18 +756,26 @@ receptive_field = Task(
 
 
 def _invert_transposed(output_size, kernel_size, stride=1, padding=0, dilation=1):
-    """Try torch's transposed layers until one has the output size."""
+    """The longest input whose output, by torch's layer, is not too long; the rest is behind it."""
     weight = _empty(1, 1, kernel_size)
-    for n in range(1, output_size + 2 * padding + 1):
-        for extra in range(stride):
-            if (n - 1) * stride - 2 * padding + _extent(kernel_size, dilation) + extra < 1:
-                continue  # torch refuses to make nothing
-            y = F.conv_transpose1d(
-                _empty(1, 1, n), weight, None, stride, padding, extra, 1, dilation
-            )
-            if y.shape[2] == output_size:
-                return n, extra
-    raise ValueError("no input has this output size")
+
+    def size(n):
+        # Without padding: torch refuses to make nothing.
+        y = F.conv_transpose1d(_empty(1, 1, n), weight, None, stride, dilation=dilation)
+        return y.shape[2] - 2 * padding
+
+    n = bisect.bisect_right(range(1, output_size + 2 * padding + 1), output_size, key=size)
+    if n == 0:
+        raise ValueError("no input has this output size")
+    return n, output_size - size(n)
+
+
+def _invert_transposed_read(output_size, kernel_size, stride=1, padding=0, dilation=1):
+    window = dilation * (kernel_size - 1) + 1
+    behind = output_size + 2 * padding - window
+    if behind < 0:
+        raise ValueError
+    return behind // stride + 1, behind % stride
 
 
 def _inverted(total, plus=1):
@@ -809,6 +832,7 @@ invert_transposed = Task(
     cases=_cases_invert_transposed,
     lecture=LECTURE,
     section=TRANSPOSED,
+    formula=_invert_transposed_read,
     names=("input_size", "output_padding"),
     misunderstandings=_mistakes(
         (

@@ -433,6 +433,19 @@ def _epoch(**bugs):
     return oracle
 
 
+def _train_epoch_read(weight, bias, x, y, lr, momentum, batch_size):
+    v_weight, v_bias = np.zeros_like(weight), np.zeros_like(bias)
+    for start in range(0, len(x), batch_size):
+        batch, classes = x[start : start + batch_size], y[start : start + batch_size]
+        scores = batch @ weight.T + bias
+        p = np.exp(scores - scores.max(axis=1, keepdims=True))
+        p = p / p.sum(axis=1, keepdims=True)
+        grad = (p - np.eye(len(bias))[classes]) / len(batch)
+        v_weight, v_bias = momentum * v_weight + grad.T @ batch, momentum * v_bias + grad.sum(0)
+        weight, bias = weight - lr * v_weight, bias - lr * v_bias
+    return weight, bias
+
+
 def _cases_train_epoch(draw):
     K, D = draw.distinct(2, 2, 6)
 
@@ -474,6 +487,7 @@ train_epoch = Task(
     "train_epoch",
     _epoch(),
     cases=_cases_train_epoch,
+    formula=_train_epoch_read,
     lecture=LECTURE,
     section=STEP,
     torch=True,

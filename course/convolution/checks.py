@@ -155,6 +155,20 @@ def _convolve2d(x, weight, mode="full"):
     return whole[top : top + height, left : left + width]
 
 
+def _convolve2d_read(x, weight, mode="full"):
+    (H, W), (kH, kW) = x.shape, weight.shape
+    padded = np.pad(x, ((kH - 1, kH - 1), (kW - 1, kW - 1)))
+    y = np.zeros((H + kH - 1, W + kW - 1))
+    for i, j in np.ndindex(*y.shape):
+        y[i, j] = (padded[i : i + kH, j : j + kW] * weight[::-1, ::-1]).sum()
+    if mode == "full":
+        return y
+    if mode == "same":
+        top, left = (kH - 1) // 2, (kW - 1) // 2
+        return y[top : top + H, left : left + W]
+    return y[kH - 1 : H, kW - 1 : W]
+
+
 def _same_from(x, weight, top, left):
     """The part of the full convolution as large as x that begins at (top, left)."""
     H, W = x.shape
@@ -197,6 +211,7 @@ convolve2d = Task(
     cases=_cases_convolve2d,
     lecture=LECTURE,
     section=FLIPPING,
+    formula=_convolve2d_read,
     misunderstandings=[
         Misunderstanding(
             "a kernel that is not flipped",

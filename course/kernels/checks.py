@@ -667,6 +667,20 @@ def _winograd1d(d, g):
     return _fast()(d, g)
 
 
+def _winograd1d_read(d, g):
+    if len(g) != 3 or len(d) < 4 or len(d) % 2:
+        raise ValueError
+    products, outputs = [], []
+    for i in range(0, len(d) - 2, 2):
+        m1 = (d[i] - d[i + 2]) * g[0]
+        m2 = (d[i + 1] + d[i + 2]) * (g[0] + g[1] + g[2]) / 2
+        m3 = (d[i + 2] - d[i + 1]) * (g[0] - g[1] + g[2]) / 2
+        m4 = (d[i + 1] - d[i + 3]) * g[2]
+        products.append((m1, m2, m3, m4))
+        outputs += [m1 + m2 + m3, m2 - m3 - m4]
+    return np.array(products), np.array(outputs)
+
+
 def _fast(pixels=_PIXELS, mask=_MASK, outputs=_OUTPUTS, step=2, turn=False, order="interleaved"):
     """An oracle from the three matrices and the step between tiles."""
 
@@ -701,6 +715,7 @@ winograd1d = Task(
     cases=_cases_winograd,
     lecture=LECTURE,
     section=WINOGRAD,
+    formula=_winograd1d_read,
     names=("products", "outputs"),
     misunderstandings=mistakes(
         WINOGRAD,
@@ -772,6 +787,16 @@ def _count_reads(height, width, kernel_size, tile):
     return _counted()(height, width, kernel_size, tile)
 
 
+def _count_reads_read(height, width, kernel_size, tile):
+    halo, naive, tiled = kernel_size // 2, [], []
+    for size in (height, width):
+        windows = [min(i + halo, size - 1) - max(i - halo, 0) + 1 for i in range(size)]
+        naive.append(sum(windows))
+        starts = range(0, size, tile)
+        tiled.append(sum(min(i + tile + halo, size) - max(i - halo, 0) for i in starts))
+    return naive[0] * naive[1], tiled[0] * tiled[1], 4 * (tile + kernel_size - 1) ** 2
+
+
 def _counted(
     naive=lambda h, w, k, t: _window_reads(np.ones((h, w)), np.ones((k, k)), (k // 2,) * 4),
     tiled=lambda h, w, k, t: _tile_reads(h, w, t, k // 2, k // 2),
@@ -810,6 +835,7 @@ count_reads = Task(
     cases=_cases_reads,
     lecture=LECTURE,
     section=SHARED,
+    formula=_count_reads_read,
     names=("naive", "tiled", "shared_bytes"),
     misunderstandings=mistakes(
         SHARED,
@@ -902,6 +928,20 @@ def _choose_tile(height, width, kernel_size, shared_bytes):
     return _chosen()(height, width, kernel_size, shared_bytes)
 
 
+def _choose_tile_read(height, width, kernel_size, shared_bytes):
+    reads, halo = {}, kernel_size // 2
+    for tile in (1, 2, 4, 8, 16, 32):
+        if 4 * (tile + kernel_size - 1) ** 2 <= shared_bytes:
+            rows = sum(
+                min(i + tile + halo, height) - max(i - halo, 0) for i in range(0, height, tile)
+            )
+            columns = sum(
+                min(i + tile + halo, width) - max(i - halo, 0) for i in range(0, width, tile)
+            )
+            reads[tile] = rows * columns
+    return min(reads, key=lambda tile: (reads[tile], tile))
+
+
 def _chosen(
     needs=lambda t, k: 4 * (t + k - 1) ** 2,
     fits=lambda needed, limit: needed <= limit,
@@ -950,6 +990,7 @@ choose_tile = Task(
     cases=_cases_tile,
     lecture=LECTURE,
     section=SHARED,
+    formula=_choose_tile_read,
     misunderstandings=mistakes(
         SHARED,
         [

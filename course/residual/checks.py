@@ -5,6 +5,8 @@ What is right is computed by torch.nn.functional and torch.autograd; see `course
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 import torch
 import torch.nn.functional as F
@@ -187,6 +189,14 @@ def _projection_shortcut(x, weight, stride=1):
     return F.conv2d(x, weight[:, :, None, None], stride=stride).numpy()
 
 
+def _projection_shortcut_read(x, weight, stride=1):
+    H, W = x.shape[2:]
+    p = np.zeros((len(x), len(weight), math.ceil(H / stride), math.ceil(W / stride)))
+    for i, j in np.ndindex(*p.shape[2:]):
+        p[:, :, i, j] = x[:, :, i * stride, j * stride] @ weight.T
+    return p
+
+
 def _project(x, weight):
     return np.einsum("oc,ncij->noij", weight, x)
 
@@ -226,6 +236,7 @@ projection_shortcut = Task(
     cases=_cases_projection_shortcut,
     lecture=LECTURE,
     section=SHAPES,
+    formula=_projection_shortcut_read,
     misunderstandings=mistakes(
         SHAPES,
         [
@@ -781,6 +792,11 @@ def _layers_by_stage(blocks, bottleneck=True):
     return (1, *(n * (3 if bottleneck else 2) for n in blocks), 1)
 
 
+def _layers_by_stage_read(blocks, bottleneck=True):
+    convolutions = 3 if bottleneck else 2
+    return (1, *(convolutions * n for n in blocks), 1)
+
+
 def _counted(formula):
     def oracle(blocks, bottleneck):
         return tuple(formula(list(blocks), 3 if bottleneck else 2))
@@ -802,6 +818,7 @@ layers_by_stage = Task(
     cases=_cases_layers_by_stage,
     lecture=LECTURE,
     section=COUNTING,
+    formula=_layers_by_stage_read,
     misunderstandings=mistakes(
         COUNTING,
         [
