@@ -138,19 +138,24 @@ def _titled(functions) -> tuple[tuple[str, str], ...]:
 def _columns(sources) -> str:
     """The sources side by side, one below the other where a line would not fit; none is broken.
 
-    The classes are those of JupyterLab's and nbconvert's own styles: the colours follow the theme.
+    On a narrow page the letters are as small as the longest line needs. The classes are those of
+    JupyterLab's and nbconvert's own styles: the colours follow the theme.
     """
+    longest = max(len(line) for _, source in sources for line in source.splitlines())
+    # cqi is a percent of the page's width, a letter 0.61 of its size wide.
+    size = f"font-size: 85%; font-size: min(.85em, {100 / (0.61 * longest):.2f}cqi)"
     formatter = HtmlFormatter(
         prestyles="margin: 0; font-family: var(--jp-code-font-family), monospace; "
         "white-space: pre; word-break: normal; overflow-wrap: normal"
     )
     columns = "".join(
         f'<div style="flex: 1 1 auto; max-width: 100%"><b>{html.escape(title)}</b>'
-        f'<div class="highlight" style="font-size: 85%; overflow-x: auto">'
+        f'<div class="highlight" style="{size}; overflow-x: auto">'
         f"{pygments.highlight(source, PythonLexer(), formatter)}</div></div>"
         for title, source in sources
     )
-    return f'<div style="display: flex; flex-wrap: wrap; gap: 1em">{columns}</div>'
+    row = f'<div style="display: flex; flex-wrap: wrap; gap: 1em">{columns}</div>'
+    return f'<div style="container-type: inline-size">{row}</div>'
 
 
 def _source(function) -> str:

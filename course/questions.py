@@ -181,8 +181,12 @@ def shape(
 
 
 def _text(text: str) -> str:
-    """Escaped, with `code` as code."""
-    return re.sub(r"`([^`]+)`", r"<code>\1</code>", html.escape(text, quote=False))
+    """Escaped, with `code` as code; "12 %", "3 × 3" and a formula with its full stop stay whole."""
+    text = re.sub(r"`([^`]+)`", r"<code>\1</code>", html.escape(text, quote=False))
+    text = re.sub(r"(?<=\d) (?=[%×])|(?<=×) (?=\d)", "&nbsp;", text)
+    # A long formula may be broken itself.
+    whole = r'<span style="white-space: nowrap">\1</span>'
+    return re.sub(r"(\$[^$]{1,20}\$[.,;:?!)]+)", whole, text)
 
 
 @functools.cache

@@ -32,7 +32,7 @@ class ArithmeticExplorer(Explorer):
         self.size = slider("size n", size, 1, 12)
         self.kernel = slider("kernel_size k", kernel, 1, 7)
         self.stride = slider("stride s", stride, 1, 5)
-        self.padding = slider("padding p", padding, 0, 4)
+        self.padding = slider("padding P", padding, 0, 4)
         self.dilation = slider("dilation d", dilation, 1, 4)
         self.output_padding = slider("output_padding", 0, 0, 4)
         self.transposed = ipywidgets.Checkbox(description="transposed", indent=False)

@@ -195,8 +195,7 @@ def stepping(shown: Step, height: float = 3.6) -> tuple[Figure, str]:
     frames = [shown.window, (*shown.place, 1, 1)]
     if shown.transposed:
         grids, titles, frames = grids[::-1], titles[::-1], frames[::-1]
-    widths = [max(grids[0].shape[1], 3), 1, max(grids[1].shape[1], 3)]
-    figure, axes = panels(3, height=height, width_ratios=widths)
+    figure, axes = panels(3, height=height, width_ratios=[4, 1, 4])
     for axis, cells, title, frame in zip(axes[::2], grids, titles, frames, strict=True):
         _cells(axis, cells, title)
         outline(axis, *frame)

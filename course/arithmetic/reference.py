@@ -457,7 +457,7 @@ def _cells(row: Row) -> dict:
         **window,
         "shape": row.shape,
         "numbers": prod(row.shape),
-        "unused": _brief(row.unused),
+        "lost": _brief(row.unused),
         "sees": _brief(row.field.size) if row.field else "",
         "jump": _brief(row.field.jump) if row.field else "",
     }

@@ -42,7 +42,7 @@ class Processes:
 
     Args:
         count: how many.
-        progress: show bars, on stdout.
+        progress: show bars, on stdout; each goes when its work is done.
     """
 
     def __init__(self, count: int = 2, progress: bool = True):
@@ -112,7 +112,7 @@ class Processes:
         end = time.monotonic() + seconds
         answers: dict[int, object] = {}
         hidden = not (self.progress and steps)
-        with tqdm(total=steps, desc=what, file=sys.stdout, disable=hidden) as bar:
+        with tqdm(total=steps, desc=what, file=sys.stdout, disable=hidden, leave=False) as bar:
             while len(answers) < self.count:
                 waiting = [p for rank, p in enumerate(self._pipes) if rank not in answers]
                 ready = connection.wait(waiting, max(0.0, end - time.monotonic()))

@@ -28,7 +28,7 @@ def batch_norm_torch(x, running_mean, running_var, weight, bias, training=False)
     if training:
         mean, var = x.mean((0, 2, 3)), x.var((0, 2, 3), correction=0)
         running_mean.lerp_(mean, 0.1)
-        running_var.lerp_(x.var((0, 2, 3)), 0.1)  # unbiased, as var is by default
+        running_var.lerp_(x.var((0, 2, 3)), 0.1)  # var is unbiased here
     s = (var + 1e-5).sqrt()
     weight, bias = weight[:, None, None], bias[:, None, None]
     return weight * (x - mean[:, None, None]) / s[:, None, None] + bias

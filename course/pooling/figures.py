@@ -221,7 +221,7 @@ def _connections(axis, at, kernel_size, pool, won):
         join(place, at["E"][0], BLACK)
     _, low = at["x"][-1]
     for p, (colour, _) in enumerate(weights):
-        x = 0.9 + 0.36 * (p - (kernel_size - 1) / 2)
+        x = 0.95 + 0.46 * (p - (kernel_size - 1) / 2)
         axis.text(x, low - 0.62, f"w[{p}]", color=colour, ha="center", fontsize=10)
 
 

@@ -43,14 +43,15 @@ def max_pool2d_backward(grad_output, x, kernel_size, stride, padding=0):
 
 
 def max_pool2d_backward_torch(grad_output, x, kernel_size, stride, padding=0):
-    """The same without loops: each winner's place in its plane, then one scatter_add."""
+    """The same: the place of each winner, then one scatter_add."""
     x = F.pad(x, [padding] * 4, value=-torch.inf)
     N, C, H, W = x.shape
     windows = x.unfold(2, kernel_size, stride).unfold(3, kernel_size, stride)
     winner = windows.flatten(4).argmax(dim=4)
-    rows, columns = winner.shape[2:]
-    row = stride * torch.arange(rows, device=x.device)[:, None] + winner // kernel_size
-    column = stride * torch.arange(columns, device=x.device) + winner % kernel_size
-    place = (row * W + column).flatten(2)
-    grad_x = x.new_zeros(N, C, H * W).scatter_add(2, place, grad_output.flatten(2))
-    return grad_x.view(N, C, H, W)[:, :, padding : H - padding, padding : W - padding]
+    i, j = (torch.arange(n, device=x.device) for n in winner.shape[2:])
+    a = stride * i[:, None] + winner // kernel_size
+    b = stride * j + winner % kernel_size
+    grad_x = x.new_zeros(N, C, H * W)
+    grad_x.scatter_add_(2, (a * W + b).flatten(2), grad_output.flatten(2))
+    grad_x = grad_x.view(N, C, H, W)
+    return grad_x[:, :, padding : H - padding, padding : W - padding]

@@ -7,7 +7,6 @@ import hashlib
 import importlib.util
 import io
 import math
-import sys
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -169,7 +168,7 @@ def published(name: str) -> nn.Module:
         raise ValueError(f"name must be one of {', '.join(PUBLISHED)}, got {name!r}")
     file, build = PUBLISHED[name]
     try:
-        with contextlib.redirect_stderr(sys.stdout):  # it says there that it downloads
+        with contextlib.redirect_stderr(io.StringIO()):  # it says there that it downloads
             weights = torch.hub.load_state_dict_from_url(
                 BASE + file, progress=False, check_hash=True, map_location="cpu", weights_only=True
             )
