@@ -149,7 +149,7 @@ def net(
         for read in box.reads:
             if read < place - 1:
                 # Two lines that run side by side lie at two heights.
-                low = -1.05 - 0.13 * (arcs.setdefault(read, len(arcs)) % 2)
+                low = -1.12 - 0.13 * (arcs.setdefault(read, len(arcs)) % 2)
                 _carry(axes, divmod(read, in_a_row), (row, x), in_a_row, low)
         if box.shortcut:
             _carry(axes, (row, x - 0.4), (row, x + 0.4), in_a_row, -1.05)
@@ -254,15 +254,13 @@ def _carry(axes, source, target, in_a_row, low):
     """A line under the boxes, from one box to a later one, over the end of a row if it must."""
     (first, start), (last, end) = source, target
     line = {"color": VERMILION, "lw": 1.8, "ls": "-", "clip_on": False}
-    top = -0.9
+    top = -0.96  # below the words under the boxes
     if first != last:
         axes[first].plot([start, start, in_a_row - 0.45], [top, low, low], **line)
         axes[last].plot([-0.55, end], [low, low], **line)
     else:
         axes[last].plot([start, start, end], [top, low, low], **line)
-    axes[last].annotate(
-        "", (end, top + 0.04), (end, low), arrowprops={"arrowstyle": "->", **_arrow(line)}
-    )
+    axes[last].annotate("", (end, top), (end, low), arrowprops={"arrowstyle": "->", **_arrow(line)})
 
 
 def _arrow(line):

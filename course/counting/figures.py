@@ -44,6 +44,7 @@ def by_layer(
             for key in ("parameters", "saved bytes"):
                 rows[-1][key] += row[key]
     figure, axes = panels(3, height=height, sharey=True)
+    figure.get_layout_engine().set(w_pad=0.15)  # the last number of an axis is as wide
     facts = []
     for axis, (colour, hatch), (key, label) in zip(
         axes,
