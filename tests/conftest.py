@@ -12,10 +12,16 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")
 os.environ.setdefault("MPLBACKEND", "agg")
 
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
 # The machine may be busy: an example has no limit of its own, and the suite has one for each test.
-settings.register_profile("course", deadline=None)
+# The same examples in every run: what passed here passes in CI.
+settings.register_profile(
+    "course",
+    deadline=None,
+    derandomize=True,
+    suppress_health_check=[HealthCheck.too_slow],
+)
 settings.load_profile("course")
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -40,6 +46,17 @@ def within_its_page():
     return check
 
 
+def patient(make):
+    """Makes pages that wait as long as a busy machine may need, not Playwright's 30 seconds."""
+
+    def made(**options):
+        one = make(**options)
+        one.set_default_timeout(300_000)
+        return one
+
+    return made
+
+
 def in_a_loop(coroutine):
     """Run a coroutine in a thread: while `chromium` is open, ours has a running loop already."""
     with ThreadPoolExecutor(1) as other:
@@ -62,10 +79,13 @@ def chromium():
                 executable_path=path,
                 # Chromium refuses its own sandbox as root, as in a container.
                 args=["--no-sandbox"] if os.geteuid() == 0 else [],
+                timeout=300_000,
             )
         except Error as error:
             reason = str(error).splitlines()[0]
             pytest.skip(f"needs Chromium (sudo apt install chromium): {reason}")
+        browser.new_page = patient(browser.new_page)
+        browser.new_context = patient(browser.new_context)
         yield browser
         browser.close()
 

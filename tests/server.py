@@ -28,11 +28,11 @@ def jupyterlab(folder, *options, **variables):
         yield address(server, log)
     finally:
         server.terminate()
-        server.wait(120)
+        server.wait(600)
 
 
 def address(server, log):
-    for _ in range(240):
+    for _ in range(1200):
         found = re.search(
             r"http://(?:localhost|127\.0\.0\.1):(\d+)/lab\S*\?token=(\w+)", log.read_text()
         )

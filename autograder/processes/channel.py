@@ -58,6 +58,10 @@ class Broken(ConnectionError):
     """What arrived is no message, or nothing arrived in time."""
 
 
+class HungUp(Broken):
+    """The other side has closed its end."""
+
+
 class OutOfTime(Broken):
     """Nothing arrived in time."""
 
@@ -341,7 +345,7 @@ class Channel:
         except TimeoutError:
             raise OutOfTime("nobody reads the message") from None
         except OSError as problem:
-            raise Broken(f"the message cannot be sent: {problem}") from problem
+            raise HungUp(f"the message cannot be sent: {problem}") from problem
 
     def receive(self, seconds: float | None = None) -> Any:
         """Wait for a message and give its value.
@@ -370,9 +374,9 @@ class Channel:
             except TimeoutError:
                 raise OutOfTime("no answer in time") from None
             except OSError as problem:
-                raise Broken(f"the connection is broken: {problem}") from problem
+                raise HungUp(f"the connection is broken: {problem}") from problem
             if not count:
-                raise Broken("the connection was closed")
+                raise HungUp("the connection was closed")
             have += count
         return found
 

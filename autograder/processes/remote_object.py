@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from typing import Any
 
-from autograder.processes.channel import Broken, Channel, OutOfTime
+from autograder.processes.channel import Broken, Channel, HungUp, OutOfTime
 from checked_call import Call, Description, raised_elsewhere, wall_seconds
 from checked_call.exceptions import identifier
 
@@ -80,7 +80,8 @@ class Link:
             self.lost = ("time", "the code did not answer in time")
             raise CandidateLost(self.lost[1]) from None
         except Broken as problem:
-            self.lost = ("broken", f"the process with the code is gone: {problem}")
+            why = "ended" if isinstance(problem, HungUp) else "broken"
+            self.lost = (why, f"the process with the code is gone: {problem}")
             raise CandidateLost(self.lost[1]) from None
         except (TypeError, ValueError):
             complete = True  # nothing was sent

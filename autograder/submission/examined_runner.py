@@ -20,12 +20,15 @@ from autograder.sandbox.bubblewrap import SandboxError
 from autograder.submission.cells import is_graded, is_locked
 from autograder.submission.job import Status
 from autograder.submission.runner import KILLS, Runner, end
+from checked_call import wall_seconds
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
 
 RESTARTS = 8  # of the candidate, in one submission
-DYING_SECONDS = 1.0
+# Of the wall clock, until it is known how a process ended: one that has hung up is about to end, of
+# which a busy machine tells late; one that sends nonsense may go on.
+ENDING_SECONDS, DYING_SECONDS = 20.0, 1.0
 # What the examiner says of a cell in which nothing is to be done.
 NOTHING = {
     "messages": [],
@@ -134,7 +137,8 @@ class ExaminedRunner(Runner):
             return
         answer = await self._ask(cell.source, graded=True)
         if answer is None:
-            self._stop(Status.DIED, f"the examiner ended in cell {index + 1}")
+            status = Status.TIMED_OUT if self.interrupted else Status.DIED
+            self._stop(status, f"the examiner ended in cell {index + 1}")
             answer = NOTHING
         cell.execution_count = answer["count"]
         for kind, content in answer["messages"]:
@@ -167,16 +171,17 @@ class ExaminedRunner(Runner):
                 "processor_seconds": float(self.limits.cell_seconds),
             }
             self.control.send(request, 10)
-            seconds = self.timeout + self.limits.grace_seconds  # the examiner watches it too
+            # The examiner watches it too. Of the wall clock, as the machine may be busy.
+            grace = wall_seconds(self.limits.grace_seconds)
             async with self._processor_limit(self.examiner, trusted=True):
-                return await self._answer(seconds)
+                return await self._answer(self.timeout + grace)
         except channel.OutOfTime:
             self.interrupted = True
             await self.examiner.interrupt_kernel()
         except channel.Broken:
             return await self._examiner_lost()
         try:
-            return await self._answer(self.limits.grace_seconds)
+            return await self._answer(grace)
         except channel.Broken:
             return await self._examiner_lost()
 
@@ -187,7 +192,7 @@ class ExaminedRunner(Runner):
 
     async def _examiner_lost(self):
         worker = self.examiner.provisioner
-        await _until_dead(worker)
+        await _until_dead(worker, ENDING_SECONDS)
         if worker.lost:
             raise SandboxError("the fork server was lost in a check")
         if worker.returncode is not None and not worker.group.out_of_memory():
@@ -198,7 +203,8 @@ class ExaminedRunner(Runner):
         """The candidate was lost in a check: say why, and have it started again."""
         self.candidate_lost = True
         worker = self.km.provisioner
-        if why != "time" and await _until_dead(worker) is not None:
+        patience = {"time": 0.0, "ended": ENDING_SECONDS}.get(why, DYING_SECONDS)
+        if patience and await _until_dead(worker, patience) is not None:
             status, text = self._cause(f"in the check of cell {index + 1}")
         else:
             status = Status.TIMED_OUT if why == "time" else Status.TAMPERED
@@ -219,9 +225,9 @@ class ExaminedRunner(Runner):
             await Runner.run_cell(self, copy, place)
 
 
-async def _until_dead(worker):
+async def _until_dead(worker, seconds):
     """The return code of a process that is about to end; None when it does not."""
-    give_up = time.monotonic() + DYING_SECONDS
+    give_up = time.monotonic() + seconds
     while await worker.poll() is None and time.monotonic() < give_up:
         await asyncio.sleep(0.01)
     return worker.returncode

@@ -62,9 +62,9 @@ def open_notebook(chromium, lab, tmp_path_factory):
         page.on("console", lambda line: line.type == "error" and errors.append(line.text))
         try:
             page.goto(f"{base}/lab/tree/{path}?reset&token={token}")
-            page.locator(".jp-Notebook .jp-Cell").first.wait_for(timeout=180_000)
+            page.locator(".jp-Notebook .jp-Cell").first.wait_for()
             # Cells that are run before the kernel is there may be forgotten.
-            page.get_by_text("| Idle").wait_for(timeout=180_000)
+            page.get_by_text("| Idle").wait_for()
             page.get_by_role("menuitem", name="Run", exact=True).click()
             page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
             # A cell that waits or runs shows [*], one whose source is folded nothing.

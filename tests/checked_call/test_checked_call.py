@@ -99,7 +99,7 @@ def test_what_waits_is_ended_by_the_clock_on_the_wall():
     began = time.monotonic()
     assert perform(waiting, (), {}, 0.2).out_of_time
     passed = time.monotonic() - began
-    assert checked_call.wall_seconds(0.2) <= passed < 10
+    assert checked_call.wall_seconds(0.2) <= passed < 50  # of the 60 that it waits
 
 
 @pytest.mark.skipif(not hasattr(os, "sched_setaffinity"), reason="needs one CPU for all")

@@ -123,11 +123,12 @@ def test_a_missing_wall_refuses(course, monkeypatch):
 
 def test_a_locked_gradebook(course, monkeypatch):
     grade(course, students=["a"])
-    monkeypatch.setattr(sqlite3, "connect", _impatient(sqlite3.connect))
     other = sqlite3.connect(course.root / "gradebook.db", isolation_level=None)
     other.execute("BEGIN EXCLUSIVE")
-    with pytest.raises(grading.GradingError, match="locked"):
-        grade(course)
+    with monkeypatch.context() as patch:
+        patch.setattr(sqlite3, "connect", _impatient(sqlite3.connect))
+        with pytest.raises(grading.GradingError, match="locked"):
+            grade(course)
     other.execute("ROLLBACK")
     other.close()
     assert course.score("a") == 9
@@ -192,7 +193,7 @@ def test_kill_the_grader_at_any_point(course):
         process.stdout.close()
     before = {path: path.stat().st_mtime_ns for path in course.root.glob(results)}
     assert len(before) >= 6
-    done = subprocess.run(command, capture_output=True, text=True, timeout=120)
+    done = subprocess.run(command, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
     assert {path: path.stat().st_mtime_ns for path in before} == before
     for name, (_, score) in ANSWERS.items():
@@ -217,7 +218,7 @@ def test_kill_a_worker_and_a_fork_server(course):
             time.sleep(0.02)
         victims = [p for p in family.children(recursive=True) if kind in _command(p)]
         victims[-1].kill()
-    text = process.communicate(timeout=120)[0]
+    text = process.communicate()[0]
     assert process.returncode == 0, text
     for number in range(6):
         assert course.score(f"n{number}") == 9, text
@@ -338,8 +339,8 @@ def test_a_scheduler_elsewhere(course, tmp_path):
     quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
     running = [subprocess.Popen(command, **quiet) for command in started]
     try:
-        with Client(scheduler_file=str(address), timeout=60) as client:  # waits for the file
-            client.wait_for_workers(1, timeout=60)
+        with Client(scheduler_file=str(address), timeout=600) as client:  # waits for the file
+            client.wait_for_workers(1, timeout=600)
             tcp = client.scheduler.address
         command = ["grade", tiny.NAME, "--course", course.root, "--scheduler", tcp]
         command += ["--insecure-scheduler"]
@@ -347,11 +348,10 @@ def test_a_scheduler_elsewhere(course, tmp_path):
             [sys.executable, "-m", "autograder", *command],
             capture_output=True,
             text=True,
-            timeout=300,
         )
     finally:
         for process in reversed(running):
             process.terminate()
-            process.wait(30)
+            process.wait(600)
     assert done.returncode == 0, done.stderr
     assert {name: course.score(name) for name in ANSWERS} == {n: s for n, (_, s) in ANSWERS.items()}

@@ -198,7 +198,6 @@ def test_the_command_line(course):
         capture_output=True,
         text=True,
         env={**os.environ, "PATH": os.defpath},
-        timeout=120,
     )
     assert done.returncode == 0, done.stderr
     assert course.score("from-command") == 4.5

@@ -200,7 +200,6 @@ def test_formgrader_gives_marks_and_hides_names(graded, chromium):
 def test_whoever_marks_a_class_sees_no_names(graded, chromium):
     """nbgrader's own list of an answer's submissions, and the first of them."""
     with watched(chromium, graded) as (page, _):
-        page.set_default_timeout(120_000)  # the list asks for all submissions
         page.goto(f"{graded.base}/formgrader/gradebook/{tiny.NAME}/{tiny.NAME}")
         first = page.get_by_role("link", name="Submission #1", exact=True)
         first.wait_for()

@@ -240,7 +240,7 @@ def test_one_crash_does_not_cost_all_marks(name):
     answer, word, status = DEATHS[name]
     result, found = run(
         student(answer), student("def g(): return 2"), check("f()"), check("g()"), student("g()"),
-        check("f()"), check("g()"),
+        check("f()"), check("g()"), seconds=2 if name == "loop" else 4,
     )  # fmt: skip
     assert result.status is status and word in result.detail
     assert found[3] == found[6] == ["2.0"] and found[4] == ["2"]
@@ -256,7 +256,7 @@ def test_a_call_has_a_time_limit_and_the_next_check_runs():
 def test_a_check_that_loops_is_interrupted():
     result, found = run(check("while True: pass"), check("1"), seconds=1)
     assert result.status is Status.TIMED_OUT
-    assert found[0][0].startswith("KeyboardInterrupt") and found[1] == ["1.0"]
+    assert "KeyboardInterrupt" in found[0][0] and found[1] == ["1.0"]
 
 
 def test_data_that_are_too_large():

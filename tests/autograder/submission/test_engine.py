@@ -102,11 +102,9 @@ def test_a_loop_is_interrupted_and_the_next_cell_runs():
 
 def test_a_loop_that_ignores_interrupts_is_killed():
     source = "import signal; signal.signal(signal.SIGINT, signal.SIG_IGN)\nwhile True: pass"
-    started = time.monotonic()
-    result, cells = run(source, "'on'", cell_seconds=1)
+    result, cells = run(source, "'on'", cell_seconds=1)  # of processor time: it ends
     assert result.status is Status.TIMED_OUT
     assert errors(cells[0]) and errors(cells[1]) == ["NotRun"]
-    assert time.monotonic() - started < 15
 
 
 def test_the_whole_notebook_has_a_limit():
@@ -128,7 +126,7 @@ def test_too_much_memory(source):
 
 
 def test_output_is_cut_by_bytes():
-    result, cells = run("print('x' * 20_000_000)", "'on'")
+    result, cells = run("print('x' * 20_000_000)", "'on'", cell_seconds=60)
     assert result.status is Status.GRADED
     assert 1_000_000 < len(text(cells[0])) < 1_100_000
     assert "bytes of output cut here" in text(cells[0])
@@ -137,7 +135,7 @@ def test_output_is_cut_by_bytes():
 
 
 def test_a_result_after_a_flood_is_kept():
-    _, cells = run("print('x' * 3_000_000)\n1.5", "print('x' * 3_000_000)\n1 / 0")
+    _, cells = run("print('x' * 3_000_000)\n1.5", "print('x' * 3_000_000)\n1 / 0", cell_seconds=60)
     assert cells[0].outputs[-2].data["text/plain"] == "1.5"
     assert errors(cells[1]) == ["ZeroDivisionError"]
 
@@ -326,7 +324,7 @@ def test_a_channel_reaches_the_fork():
     made = provisioner.manager(server=servers.server(()), channels=[inside])
     runner = engine.Runner(Limits())
     in_a_loop(runner.run_notebook(nb, made, None))
-    here.settimeout(5)
+    here.settimeout(60)
     assert here.recv(5) == b"hello", nb.cells[0].outputs
     here.close(), inside.close()
 
@@ -359,7 +357,7 @@ def test_no_group_and_no_folder_is_left():
     for _ in range(3):
         run("1")
     # On a busy machine what was killed takes its time to be gone.
-    deadline = time.monotonic() + 60
+    deadline = time.monotonic() + 300
     while control_groups._to_remove and time.monotonic() < deadline:
         time.sleep(0.5)
         control_groups.sweep()

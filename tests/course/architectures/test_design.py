@@ -23,7 +23,7 @@ def test_weights_and_work_are_those_of_the_net(stage):
 
 
 @pytest.mark.parametrize(
-    ("stage", "field", "unread"), zip(STAGES, (3, 7, 15), (0, 0, 32), strict=True)
+    ("stage", "field", "unread"), list(zip(STAGES, (3, 7, 15), (0, 0, 32), strict=True))
 )
 def test_an_output_sees_what_can_change_it(stage, field, unread):
     rows = design.seen(stage)

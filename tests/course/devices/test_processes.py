@@ -25,8 +25,20 @@ pytestmark = pytest.mark.xdist_group("processes")
 
 def children():
     """The processes that `Processes` has started: other tests' servers may run beside them."""
-    found = psutil.Process().children(recursive=True)
-    return [process.pid for process in found if "spawn_main" in " ".join(process.cmdline())]
+    found = []
+    for process in psutil.Process().children(recursive=True):
+        with contextlib.suppress(psutil.Error):  # it ended meanwhile
+            if "spawn_main" in " ".join(process.cmdline()):
+                found.append(process.pid)
+    return found
+
+
+def left(before=None):
+    """Those that are still there when a busy machine had its time to end them."""
+    until = time.monotonic() + 300
+    while (found := set(before or children()) & set(children())) and time.monotonic() < until:
+        time.sleep(0.1)
+    return found
 
 
 @pytest.fixture(scope="module")
@@ -107,23 +119,17 @@ def test_an_interrupt_in_the_middle_leaves_nobody(group):
     timer = threading.Timer(0.5, os.kill, (os.getpid(), signal.SIGINT))
     # A shell starts what runs in the background with the signal ignored.
     handler = signal.signal(signal.SIGINT, signal.default_int_handler)
-    timer.start()
-    began = time.monotonic()
     try:
         with pytest.raises(KeyboardInterrupt):
-            group.run(parallel.train, "none", 10**6, seconds=60)
+            timer.start()
+            group.run(parallel.train, "none", 10**6, seconds=600)
     finally:
         signal.signal(signal.SIGINT, handler)
-    assert time.monotonic() - began < 50
-    assert not set(before) & set(children())
+    assert not left(before)
 
 
 def fail(message):
     raise ValueError(message)
-
-
-def leave_soon():
-    threading.Timer(0.1, os._exit, (7,)).start()
 
 
 def test_errors_and_limits_are_told_and_leave_nobody():
@@ -132,16 +138,17 @@ def test_errors_and_limits_are_told_and_leave_nobody():
             RuntimeError, match=r"(?s)fail: process 0 of 1: .*ValueError: no such net"
         ):
             one.run(fail, "no such net")
-        assert not children()
+        assert not left()
         # The next call starts it anew.
         with pytest.raises(TimeoutError, match="sleep: no answer of process 0 of 1"):
-            one.run(time.sleep, 60, seconds=0.2)
-        assert not children()
-        one.run(leave_soon)
-        one._processes[0].join(60)
-        with pytest.raises(RuntimeError, match=r"ended without an answer \(exit code 7\)"):
+            one.run(time.sleep, 600, seconds=0.2)
+        assert not left()
+        one.run(time.sleep, 0)
+        one._processes[0].terminate()
+        one._processes[0].join()
+        with pytest.raises(RuntimeError, match=r"ended without an answer \(exit code -15\)"):
             one.run(time.sleep, 0)
-        assert not children()
+        assert not left()
 
 
 def test_there_must_be_a_process():
@@ -164,7 +171,7 @@ def test_who_is_killed_takes_its_processes_along():
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as owner:
         worker = psutil.Process(int(owner.stdout.readline()))
         owner.kill()
-    until = time.monotonic() + 30
+    until = time.monotonic() + 300
     with contextlib.suppress(psutil.NoSuchProcess):
         # In a container nobody may collect an orphan that has ended.
         while worker.status() != psutil.STATUS_ZOMBIE:
@@ -178,7 +185,7 @@ def test_the_command_trains_alike_on_one_process_and_on_two(capsys):
     told = capsys.readouterr().out
     torchrun = [sys.executable, "-m", "torch.distributed.run", "--standalone"]
     command = [*torchrun, "--nproc-per-node", "2", "-m", "course.devices.ddp", *settings]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=300)
+    done = subprocess.run(command, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
     for text, processes in [(told, 1), (done.stdout, 2)]:
         assert text.startswith(f"{processes} processes, gloo: test accuracy ")
