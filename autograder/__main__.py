@@ -42,6 +42,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
         action="store_true",
         help="grade even where no control group bounds the memory of a submission",
     )
+    for command in (grade, preflight, doctor):
+        command.add_argument(
+            "--gpu",
+            action="store_true",
+            help="show students' code an NVIDIA card, one submission at a time (c.Execute.card "
+            "says which); SECURITY.md says what that opens",
+        )
     for command in (grade, doctor):
         command.add_argument(
             "--no-sandbox",
@@ -57,16 +64,14 @@ def _grade(options):
     from autograder.submission import head_start
 
     if not options.scheduler:
-        head_start.begin(None if options.no_sandbox else ("course",))
-    from traitlets.config import Config
-
+        head_start.begin(None if options.no_sandbox or options.gpu else ("course",))
     from autograder.classroom import grading
     from autograder.classroom.table import table
 
     if options.no_sandbox:
         print("The sandbox is off: students' code runs with all your rights.", file=sys.stderr)
     try:
-        config = Config()
+        config = _config(options)
         if options.unbounded_memory:
             config.Execute.unbounded_memory = True
         if options.no_preflight:
@@ -91,6 +96,16 @@ def _grade(options):
     return int(any(row.status == grading.NOT_GRADED for row in rows))
 
 
+def _config(options):
+    """What goes before the course's own configuration."""
+    from traitlets.config import Config
+
+    config = Config()
+    if options.gpu:
+        config.Execute.gpu = True
+    return config
+
+
 def _status(options):
     from autograder.classroom import grading
     from autograder.classroom.table import table
@@ -112,7 +127,7 @@ def _preflight(options):
 
     try:
         with grading.told_in_a_sentence():
-            writer = grading.writer(options.course)
+            writer = grading.writer(options.course, config=_config(options))
             findings = preflight.preflight(writer, options.assignment)
     except grading.GradingError as problem:
         print(problem, file=sys.stderr)
@@ -127,7 +142,7 @@ def _preflight(options):
 def _doctor(options):
     from autograder import doctor
 
-    findings = doctor.examine()
+    findings = doctor.examine(card=0 if options.gpu else None)
     print(doctor.report(findings))
     standing = all(finding.stands or not finding.needed for finding in findings)
     return 0 if standing or options.no_sandbox else 1

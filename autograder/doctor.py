@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import json
 import os
 import shutil
@@ -13,7 +14,7 @@ from dataclasses import dataclass
 import nbformat
 from nbformat.v4 import new_code_cell, new_notebook
 
-from autograder.sandbox import bubblewrap, control_groups
+from autograder.sandbox import bubblewrap, control_groups, nvidia
 from autograder.sandbox.limits import Limits
 from autograder.submission import engine
 from autograder.submission.job import Job
@@ -58,8 +59,19 @@ found = {
     "identity": os.getuid() == 1000,
 }
 import resource
-found["limits"] = resource.getrlimit(resource.RLIMIT_AS)[0] != resource.RLIM_INFINITY
+bounded = [resource.getrlimit(w)[0] for w in (resource.RLIMIT_AS, resource.RLIMIT_DATA)]
+found["limits"] = bounded != [resource.RLIM_INFINITY] * 2
 json.dumps(found)
+"""
+
+# Runs as a submission does that is shown a card.
+ON_CARD = """
+import json, torch
+try:
+    total, why = torch.ones(2, device="cuda").sum().item(), torch.cuda.get_device_name()
+except Exception as problem:
+    total, why = None, f"{type(problem).__name__}: {problem}".splitlines()[0]
+json.dumps({"computes": total == 2, "why": why})
 """
 
 MEANING = {
@@ -96,12 +108,19 @@ class Finding:
     remark: str
 
 
-def examine(packages: Sequence[str] = (), unbounded_memory: bool = False) -> list[Finding]:
-    """Try every wall, in the fork server for these packages; returns a list of findings."""
+def examine(
+    packages: Sequence[str] = (), unbounded_memory: bool = False, card: int | None = None
+) -> list[Finding]:
+    """Try every wall, in the fork server for these packages; returns a list of findings.
+
+    Args:
+        card: number of the NVIDIA card that it is to show; None: none is asked for.
+    """
+    no_card = nvidia.missing(card or 0)
     findings = [Finding("sandbox", False, True, reason) for reason in bubblewrap.missing()]
     if not findings:
         findings.append(Finding("bubblewrap", True, True, shutil.which("bwrap")))
-        findings += _inside(packages)
+        findings += _inside(packages, None if no_card else card)
     groups = control_groups.parents()
     for controller, purpose in (("memory", "memory in use"), ("pids", "number of processes")):
         here = controller in groups
@@ -114,10 +133,16 @@ def examine(packages: Sequence[str] = (), unbounded_memory: bool = False) -> lis
         "alembic", path=os.path.dirname(sys.executable)
     )
     findings.append(Finding("alembic", bool(alembic), True, alembic or "nbgrader needs it"))
+    if card is None:
+        here = "a card is here, which students' code sees with --gpu alone"
+        remark = f"{no_card}; checks that compute on the processor need none" if no_card else here
+        findings.append(Finding("gpu", False, False, remark))
+    elif no_card:
+        findings.append(Finding("gpu", False, True, no_card))
     return findings
 
 
-def _inside(packages):
+def _inside(packages, card):
     secret = "AUTOGRADER_DOCTOR"
     os.environ[secret] = "seen"
     # A file of the caller's that anybody may read, were it in sight.
@@ -125,30 +150,52 @@ def _inside(packages):
         os.chmod(outside.name, 0o644)
         source = f"OUTSIDE, SECRET = {outside.name!r}, {secret!r}\n{PROBE}"
         try:
-            return _probe(source, packages)
+            return _probe(source, packages, card)
         finally:
             del os.environ[secret]
 
 
-def _probe(source, packages):
-    notebook = new_notebook(cells=[new_code_cell(source)])
-    content, output = nbformat.writes(notebook).encode(), None
+def _probe(source, packages, card):
     try:
-        result = engine.run(Job(content, limits=Limits(cell_seconds=30), packages=packages))
-        output = nbformat.reads(result.notebook.decode(), as_version=4).cells[0].outputs[-1]
-        found = json.loads(output.data["text/plain"][1:-1])
+        found = _answer(source, packages, card)
+        findings = [Finding(name, found[name], True, remark) for name, remark in MEANING.items()]
+        if card is not None:
+            on_card = _answer(ON_CARD, packages, card)
+            remark = on_card["why"]
+            if not on_card["computes"]:
+                remark = f"torch cannot compute on it (a build for CUDA is needed): {remark}"
+            findings.append(Finding("gpu", on_card["computes"], True, remark))
     except bubblewrap.SandboxError as problem:
         return [Finding("fork server", False, True, str(problem))]
-    except (AttributeError, ValueError, IndexError):
-        return [Finding("probe", False, True, f"{result.status} {result.detail} {output}")]
-    return [Finding(name, found[name], True, remark) for name, remark in MEANING.items()]
+    except _NoAnswer as problem:
+        return [Finding("probe", False, True, str(problem))]
+    return findings
 
 
-def why_not(packages: Sequence[str] = (), unbounded_memory: bool = False) -> list[str]:
+class _NoAnswer(Exception):
+    """The probe ended without its last line; the message says how."""
+
+
+def _answer(source, packages, card):
+    """What the last line of a probe gives, run as a submission is."""
+    notebook = new_notebook(cells=[new_code_cell(source)])
+    content, output = nbformat.writes(notebook).encode(), None
+    job = Job(content, limits=Limits(cell_seconds=30), packages=packages, card=card)
+    result = engine.run(job)
+    try:
+        output = nbformat.reads(result.notebook.decode(), as_version=4).cells[0].outputs[-1]
+        return json.loads(ast.literal_eval(output.data["text/plain"]))
+    except (AttributeError, ValueError, SyntaxError, IndexError):
+        raise _NoAnswer(f"{result.status} {result.detail} {output}") from None
+
+
+def why_not(
+    packages: Sequence[str] = (), unbounded_memory: bool = False, card: int | None = None
+) -> list[str]:
     """The reasons not to grade here; an empty list when every wall that is needed stands."""
     return [
         f"{f.name}: {f.remark}"
-        for f in examine(packages, unbounded_memory)
+        for f in examine(packages, unbounded_memory, card)
         if f.needed and not f.stands
     ]
 

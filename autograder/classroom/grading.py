@@ -16,7 +16,7 @@ from tqdm import tqdm
 from autograder import doctor
 from autograder.gradebook import steps
 from autograder.gradebook.writer import NOT_GRADED, GradingError, Row, Writer
-from autograder.sandbox import servers
+from autograder.sandbox import nvidia, servers
 from autograder.sandbox.bubblewrap import AdoptedServer, SandboxError
 from autograder.submission.child import Children
 from autograder.submission.intake import printable
@@ -80,7 +80,8 @@ def grade(
 
     Args:
         students: names; everybody who handed in when None.
-        workers: submissions that run at once on this machine; one for each core when None.
+        workers: submissions that run at once on this machine; one for each core when None. One
+            where they are shown a card.
         scheduler: address of a Dask scheduler, to run them on other machines.
         insecure: accept a scheduler's address without TLS.
 
@@ -93,6 +94,7 @@ def grade(
     """
     with told_in_a_sentence(), closing(writer):
         writer.open(assignment)
+        _refuse_without_card(writer, scheduler)
         everybody = writer.students()
         unknown = sorted(set(students or []) - set(everybody))
         if unknown:
@@ -107,6 +109,8 @@ def grade(
 
                     preflight.passed(writer, workers, scheduler, insecure)
                 count = min(workers or os.cpu_count(), len(waiting))
+                if writer.job.card is not None:
+                    count = 1  # submissions on one card at once could read and starve each other
                 with ExitStack() as stack:
                     if scheduler:
                         from autograder.classroom import dask_cluster
@@ -157,6 +161,20 @@ def _is_graded(writer, name):
         return False  # grading it will say why
 
 
+def _refuse_without_card(writer, scheduler):
+    card = writer.job.card
+    if card is None:
+        return
+    if scheduler:
+        raise GradingError(
+            "a card of this machine is shown to submissions that run here: leave out --scheduler, "
+            "or --gpu (c.Execute.gpu)"
+        )
+    why = nvidia.missing(card)
+    if why:
+        raise GradingError(f"--gpu (c.Execute.gpu) asks for a card, and {why}")
+
+
 @contextmanager
 def _here(writer):
     """What carries out an order on this machine, and what refuses where a wall has fallen.
@@ -164,22 +182,22 @@ def _here(writer):
     Nothing listens: the children are reached by pipes, the fork server by a socket in a folder
     that is the grader's alone.
     """
-    packages, handles = writer.job.packages, {}
+    packages, card, handles = writer.job.packages, writer.job.card, {}
     if writer.job.sandbox:
-        for server in servers.started_here():  # of packages that are not this course's
-            if server.packages != packages:
+        for server in servers.started_here():  # not this course's
+            if (server.packages, server.card) != (packages, card):
                 server.close()
-        handles = {packages: started_server(packages)}
-        check_walls(packages, writer.settings.unbounded_memory)
+        handles = {packages: started_server(packages, card)}
+        check_walls(packages, writer.settings.unbounded_memory, "here", False, card)
     with closing(Children(handles)) as children:
-        yield children.run, lambda: check_walls(packages, True, "here", True)
+        yield children.run, lambda: check_walls(packages, True, "here", True, card)
 
 
-def started_server(packages: tuple[str, ...]) -> AdoptedServer:
+def started_server(packages: tuple[str, ...], card: int | None = None) -> AdoptedServer:
     """A handle on this process's fork server; one that dies while it starts is started again."""
     for tries_left in (1, 0):
         try:
-            return servers.server(packages).handle()
+            return servers.server(packages, card).handle()
         except SandboxError as problem:
             if not tries_left:
                 raise GradingError(f"the sandbox cannot be put up: {problem}. {HINT}.") from problem
@@ -190,29 +208,29 @@ def check_walls(
     unbounded_memory: bool = False,
     where: str = "here",
     again: bool = False,
+    card: int | None = None,
 ) -> None:
-    """Refuse to grade where a wall is missing.
+    """Refuse to grade where a wall is missing, or the card that is to be shown.
 
     Args:
         where: in words, for the message.
         again: try also what was tried before.
+        card: number of the NVIDIA card.
 
     Raises:
         GradingError: it names the wall.
     """
     if again:
         _standing.clear()
-    server = servers.server(packages)
+    server = servers.server(packages, card)
     tried = (tuple(packages), unbounded_memory, id(server.process))
     if tried in _standing:
         return
-    reasons = doctor.why_not(packages, unbounded_memory)
+    reasons = doctor.why_not(packages, unbounded_memory, card)
     if not reasons:
         _standing.add(tried)
     else:
-        raise GradingError(
-            f"a wall of the sandbox is missing {where}: {'; '.join(reasons)}. {HINT}."
-        )
+        raise GradingError(f"the sandbox does not stand {where}: {'; '.join(reasons)}. {HINT}.")
 
 
 def _grade(writer, run, check_again, count, waiting, rows, progress):

@@ -42,6 +42,10 @@ class Execute(NbGraderPreprocessor):
     unbounded_memory = Bool(
         False, help="grade even where no control group bounds the memory of a submission"
     ).tag(config=True)
+    gpu = Bool(
+        False, help="show students' code an NVIDIA card; SECURITY.md says what that opens"
+    ).tag(config=True)
+    card = Integer(0, help="number of the card to show, as in /dev/nvidia0").tag(config=True)
     preflight = Bool(
         True, help="try an assignment before the first submission is graded with it"
     ).tag(config=True)
@@ -72,6 +76,7 @@ class Execute(NbGraderPreprocessor):
             variables={"NBGRADER_EXECUTION": "autograde", **self.variables},
             limits=limits,
             packages=tuple(self.packages),
+            card=self.card if self.gpu else None,
             refused=tuple(self.refused),
             silent=tuple(self.silent),
             sandbox=self.sandbox,

@@ -21,7 +21,7 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from pathlib import Path
 
-from autograder.sandbox import control_groups, isolation
+from autograder.sandbox import control_groups, isolation, nvidia
 from autograder.sandbox.isolation import HOME, KERNEL, SPOOL, WORK
 
 NOBODY = 65534
@@ -92,7 +92,7 @@ def _compile(packages):
             compileall.compile_dir(place, quiet=2)
 
 
-def _command(spool, packages, password_fd):
+def _command(spool, packages, password_fd, card=None):
     arguments = ["bwrap", "--unshare-ipc", "--unshare-pid", "--unshare-net", "--unshare-uts"]
     arguments += ["--unshare-cgroup-try", "--die-with-parent", "--new-session", "--clearenv"]
     arguments += ["--hostname", "submission", "--cap-drop", "ALL"]
@@ -109,11 +109,14 @@ def _command(spool, packages, password_fd):
         elif os.path.isdir(place):
             arguments += ["--ro-bind", place, place]
     arguments += ["--proc", "/proc", "--dev", "/dev", "--perms", "1777", "--tmpfs", "/tmp"]
+    if card is not None:
+        arguments += nvidia.binds(card)
     shown = {place for place in SETTINGS if os.path.exists(place)}
     prefixes = (sys.prefix, sys.base_prefix)
     shown |= {os.path.realpath(place) for place in prefixes}
     shown |= {place for place in prefixes if os.pardir not in Path(place).parts}
     shown |= {place for package in packages for place in package_files(package)}
+    shown |= set(nvidia.files()) if card is not None else set()
     shown = sorted(place for place in shown if not place.startswith("/usr/"))
     # bubblewrap makes missing parents for their owner alone; nobody must be able to pass.
     folders = {str(folder) for place in [*shown, "/etc/passwd"] for folder in Path(place).parents}
@@ -180,13 +183,14 @@ class ForkServer:
 
     Args:
         packages: names of the packages outside the Python environment that notebooks import.
+        card: number of the NVIDIA card that submissions see; None shows none.
 
     Attributes:
         libraries: of `kernel.LATER`, those that submissions were seen to use.
     """
 
-    def __init__(self, packages=("course",)):
-        self.packages, self.libraries = tuple(packages), set()
+    def __init__(self, packages=("course",), card=None):
+        self.packages, self.card, self.libraries = tuple(packages), card, set()
         self.spool = self.process = None
         self._lock = threading.Lock()
         self._owner = None
@@ -206,6 +210,8 @@ class ForkServer:
                 return
             self._close()
             reasons = missing()
+            if self.card is not None:
+                reasons += filter(None, [nvidia.missing(self.card)])
             if reasons:
                 raise SandboxError("; ".join(reasons))
             _keep_ahead()
@@ -223,7 +229,7 @@ class ForkServer:
         password, password_child = os.pipe()
         os.write(password_child, f"student:x:1000:1000::{HOME}:/bin/sh\n".encode())
         os.close(password_child)
-        command = _command(self.spool, (*OURS, *self.packages), password)
+        command = _command(self.spool, (*OURS, *self.packages), password, self.card)
         command += [_python(), "-I", "-m", "autograder.sandbox.fork_server"]
         command += [f"{SPOOL}/server.sock", str(ready_child)]
         log = _log()
@@ -297,7 +303,7 @@ class ForkServer:
     def handle(self) -> AdoptedServer:
         """What another process of this machine needs to use this server."""
         self.start()
-        return AdoptedServer(self.spool, os.getpid())
+        return AdoptedServer(self.spool, os.getpid(), self.card)
 
     def __enter__(self):
         self.start()
@@ -310,8 +316,8 @@ class ForkServer:
 class AdoptedServer(ForkServer):
     """A fork server that another process of this machine started, and ends."""
 
-    def __init__(self, spool, starter):
-        super().__init__()
+    def __init__(self, spool, starter, card=None):
+        super().__init__(card=card)
         self.spool, self.starter = spool, starter
 
     def start(self) -> None:
@@ -323,4 +329,4 @@ class AdoptedServer(ForkServer):
         """Nothing here is ours to end."""
 
     def __reduce__(self):
-        return AdoptedServer, (self.spool, self.starter)
+        return AdoptedServer, (self.spool, self.starter, self.card)

@@ -14,6 +14,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from autograder.sandbox import nvidia
+
 # Linux's numbers (sched.h, mount.h, prctl.h); Python 3.11 has no names for them.
 CLONE_NEWNS, CLONE_NEWCGROUP, CLONE_NEWUTS = 0x00020000, 0x02000000, 0x04000000
 CLONE_NEWIPC, CLONE_NEWUSER, CLONE_NEWPID = 0x08000000, 0x10000000, 0x20000000
@@ -126,10 +128,15 @@ def private_file_system(kernel: str, disk: int, masked: Mapping[str, str | None]
     proc = private / "proc"
     (proc / "self").mkdir()
     _mount("/proc/self", proc / "self", flags=MS_BIND)
-    for name in ("cpuinfo", "meminfo", "stat", "uptime", "loadavg"):
-        if os.path.exists(f"/proc/{name}"):
+    names = ("cpuinfo", "meminfo", "stat", "uptime", "loadavg")
+    for name in (*names, *nvidia.PROC) if nvidia.is_shown() else names:
+        if os.path.isdir(f"/proc/{name}"):
+            (proc / name).mkdir(parents=True)
+        elif os.path.exists(f"/proc/{name}"):
             (proc / name).touch()
-            _mount(f"/proc/{name}", proc / name, flags=MS_BIND)
+        else:
+            continue
+        _mount(f"/proc/{name}", proc / name, flags=MS_BIND)
     # Bound, not moved: the folder behind must stay out of reach once /spool is covered.
     _mount(proc, "/proc", flags=MS_BIND | MS_REC)
     for name, place in (("work", WORK), ("home", HOME), ("tmp", "/tmp"), ("shm", "/dev/shm")):
@@ -161,10 +168,14 @@ def limit_resources(limits: Mapping[str, float]) -> None:
     """Set the rlimits; the memory limit counts from what the fork has mapped already."""
     import resource  # here, so that this module can be imported where there is no such thing
 
-    mapped = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
+    sizes = [int(pages) for pages in Path("/proc/self/statm").read_text().split()]
+    # CUDA reserves addresses by the terabyte: beside a card what can be written to counts.
+    counted, pages = resource.RLIMIT_AS, sizes[0]
+    if nvidia.is_shown():
+        counted, pages = resource.RLIMIT_DATA, sizes[5]
     cpu = limits["total_seconds"] * (os.cpu_count() or 1)
     for what, value in (
-        (resource.RLIMIT_AS, mapped + limits["memory"]),
+        (counted, pages * resource.getpagesize() + limits["memory"]),
         (resource.RLIMIT_NPROC, limits["processes"]),
         (resource.RLIMIT_FSIZE, limits["disk"]),
         (resource.RLIMIT_CPU, cpu),

@@ -49,7 +49,7 @@ def run(job: Job) -> Result:
             # The fork server may have been killed: a dead one is started again with the next use.
             if not retries_left:
                 raise SandboxError(f"the kernel could not be run: {problem}") from problem
-            servers.give_up(job.packages)
+            servers.give_up(job.packages, job.card)
     problems = outputs.settle(notebook)
     if problems:
         # With an examiner no student's code had a hand in it.
@@ -81,7 +81,7 @@ def _run(notebook, job):
             config=Config(),
         )
         _drive(runner.run_notebook(notebook))
-        servers.server(job.packages).libraries |= runner.libraries
+        servers.server(job.packages, job.card).libraries |= runner.libraries
         return runner, runner.peak_memory
     manager = provisioner.manager(
         **_common(job),
@@ -97,7 +97,7 @@ def _run(notebook, job):
 
 def _common(job):
     """What the managers of a job's processes have in common."""
-    found = servers.server(job.packages)
+    found = servers.server(job.packages, job.card)
     libraries = sorted(found.libraries | kernel.named_in(job.notebook))
     return {
         "server": found,

@@ -52,6 +52,7 @@ class Job:
     answers: tuple = ()  # sources of the cells for answers, as students got them
     own_files: tuple = ()  # of `files`, those that are the instructor's, not the student's
     packages: tuple = ("course",)  # importable packages outside the Python environment
+    card: int | None = None  # number of the NVIDIA card that the sandbox shows
     # modules that cannot be imported
     refused: tuple = ("course.*.reference", "course.*.gpu", "course.*.measure")
     silent: tuple = ("course.*.checks",)  # modules that do nothing where the student's code runs

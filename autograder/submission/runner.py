@@ -232,8 +232,8 @@ def _processor_seconds(worker):
 
 
 def _about_memory(output):
-    # The last is what torch says.
-    return "MemoryError" in output.ename or "can't allocate memory" in output.evalue
+    words = ("can't allocate memory", "CUDA out of memory")  # torch's
+    return "MemoryError" in output.ename or any(said in output.evalue for said in words)
 
 
 async def end(manager: KernelManager, runner: KernelDriver | None = None) -> None:

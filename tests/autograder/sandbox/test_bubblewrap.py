@@ -91,6 +91,20 @@ limits = [resource.RLIMIT_NOFILE, 11, resource.RLIMIT_MEMLOCK, 12]  # 11: SIGPEN
     assert resource.getrlimit(resource.RLIMIT_NOFILE)[0] >= 2 * isolation.OPEN_FILES
 
 
+def test_addresses_are_bounded_and_no_card_is_shown():
+    """As the opposite of what test_nvidia.py finds beside a card."""
+    source = """
+import mmap, os
+try:  # 0x4000 is MAP_NORESERVE
+    mmap.mmap(-1, 2**42, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS | 0x4000, prot=0)
+    reserved = True
+except OSError:
+    reserved = False
+reserved, [name for name in os.listdir("/dev") if "nvidia" in name], os.path.exists("/proc/modules")
+"""
+    assert value(source) == (False, [], False)
+
+
 HOARD = """
 import os, socket
 kept = []
