@@ -250,6 +250,35 @@ def test_the_short_version_gives_what_the_complete_one_gives(name):
                 np.testing.assert_allclose(one, other, rtol=rtol, atol=1e-12)
 
 
+def with_its_twin(name, device):
+    """Gives what the complete twin gives, its tensors on a device."""
+    function, args, both, alone = (*SHORT[name], {}, {})[:4]
+    twin = getattr(importlib.import_module(f"{function.__module__[:-9]}gpu"), function.__name__)
+    tensors = [torch.tensor(a, device=device) if isinstance(a, np.ndarray) else a for a in args]
+    return pair._parts(twin(*tensors, **both, **alone))
+
+
+@pytest.mark.parametrize("name", [name for name in SHORT if name != "read_counts"])
+def test_a_twin_makes_what_it_needs_where_its_arguments_are(name):
+    """Without a GPU, too: a tensor made where torch makes one unasked cannot meet the arguments."""
+    expected = with_its_twin(name, "cpu")
+    with torch.device("meta"):
+        got = with_its_twin(name, "cpu")
+    for one, other in zip(got, expected, strict=True):
+        torch.testing.assert_close(one, other, rtol=0, atol=0, equal_nan=True)
+
+
+@pytest.mark.gpu
+@pytest.mark.parametrize("name", [name for name in SHORT if name != "read_counts"])
+def test_a_twin_gives_on_a_gpu_what_it_gives_on_a_cpu(name):
+    if not torch.cuda.is_available():
+        pytest.skip("needs CUDA: MPS has no float64")
+    got, expected = with_its_twin(name, "cuda"), with_its_twin(name, "cpu")
+    for one, other in zip(got, expected, strict=True):
+        assert not isinstance(other, torch.Tensor) or one.device.type == "cuda"
+        torch.testing.assert_close(one, other, check_device=False, equal_nan=True)
+
+
 @pytest.mark.parametrize(
     "path", sorted(ROOT.glob("course/*/short.py")), ids=lambda p: p.parent.name
 )
