@@ -65,9 +65,14 @@ def _grade(options):
 
     if not options.scheduler:
         head_start.begin(None if options.no_sandbox or options.gpu else ("course",))
-    from autograder.classroom import grading
-    from autograder.classroom.table import table
+    from autograder.sandbox.loading import without_collector
 
+    with without_collector():
+        from autograder.classroom import grading
+        from autograder.classroom.table import table
+
+    if not options.scheduler:
+        head_start.begin_children()
     if options.no_sandbox:
         print("The sandbox is off: students' code runs with all your rights.", file=sys.stderr)
     try:

@@ -168,6 +168,7 @@ class Examiner:
         # and not where a submission has it in another place.
         self.own = set()
         self.given = set()  # names that the exercise gives to students
+        self.names = {}  # {source: its global_names}
         config = Config()
         config.HistoryManager.enabled = False
         self.shell = Shell.instance(config=config)
@@ -223,18 +224,14 @@ class Examiner:
     def _own(self, cells):
         """Learn the names of the instructor's cells: pairs of source, and whether it is graded."""
         for source, graded in cells:
-            try:
-                _, bound, defined = global_names(self.shell.transform_cell(source))
-            except (SyntaxError, ValueError):
-                continue
+            _, bound, defined = self._names(source)
             # What a graded cell only assigns may be the student's in an earlier one.
             self.own |= defined if graded else bound
 
     def _given(self, answers):
         """Learn the names that the exercise gives to students, from the cells for answers."""
         for source in answers:
-            with contextlib.suppress(SyntaxError, ValueError):
-                self.given |= global_names(self.shell.transform_cell(source))[1]
+            self.given |= self._names(source)[1]
 
     def _newest_candidate(self):
         while select.select([self.candidate_sockets], [], [], 0)[0]:
@@ -264,7 +261,7 @@ class Examiner:
         out, err = (Written(self.shell.messages, name) for name in ("stdout", "stderr"))
         names = None
         if graded and self.link is not None:
-            bound = self._bound(source) & self.given - self.own - set(namespace)
+            bound = self._names(source)[1] & self.given - self.own - set(namespace)
             names = self.link.names = Names(namespace, borrowed, bound | self.given & set(borrowed))
         with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
             self.shell.run_cell(source, store_history=True)
@@ -281,17 +278,18 @@ class Examiner:
 
     def _wanted(self, source):
         """The names that a cell needs and that are not defined here."""
-        try:
-            read, _, _ = global_names(self.shell.transform_cell(source))
-        except (SyntaxError, ValueError):
-            return []  # running it will say so
-        return sorted(read - self.own - set(self.shell.user_ns) - set(vars(builtins)))
+        return sorted(
+            self._names(source)[0] - self.own - set(self.shell.user_ns) - set(vars(builtins))
+        )
 
-    def _bound(self, source):
-        try:
-            return global_names(self.shell.transform_cell(source))[1]
-        except (SyntaxError, ValueError):
-            return set()
+    def _names(self, source):
+        """The `global_names` of a cell; none of one that cannot be read, as running it will say."""
+        if source not in self.names:
+            try:
+                self.names[source] = global_names(self.shell.transform_cell(source))
+            except (SyntaxError, ValueError):
+                self.names[source] = set(), set(), set()
+        return self.names[source]
 
     def _borrow(self, wanted):
         """What a cell needs that is not here: libraries, and what the candidate has."""

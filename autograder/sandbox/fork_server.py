@@ -26,7 +26,6 @@ others.
 from __future__ import annotations
 
 import ctypes
-import gc
 import importlib
 import json
 import os
@@ -38,6 +37,7 @@ import traceback
 
 from autograder.sandbox import isolation
 from autograder.sandbox.kernel import LATER, load_later, preload
+from autograder.sandbox.loading import without_collector
 
 MESSAGE = 1024 * 1024
 EXIT_NOT_STARTED = 125
@@ -46,12 +46,13 @@ LARGE_PAGE, MADV_COLLAPSE = 2 * 1024**2, 25  # Linux's
 
 def serve(path: str, ready_fd: int) -> None:
     """Serve forks until the starter closes our standard input (or dies, which closes it too)."""
-    preload()
+    with without_collector():
+        preload()
     rules = isolation.seccomp_filter()
     listener = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
     listener.bind(path)
     listener.listen(64)
-    _settle()
+    _use_large_pages()
     listener.setblocking(False)  # two servers may hear of one connection
     os.write(ready_fd, b"ready\n")
     os.close(ready_fd)
@@ -85,7 +86,8 @@ def serve(path: str, ready_fd: int) -> None:
                 break
             if ended == 0:
                 break
-            accepting |= ended == successor
+            if ended == successor:
+                accepting, successor = True, None  # its number may be another's next
         if listener in awake:
             try:
                 connection, _ = listener.accept()
@@ -102,12 +104,12 @@ def serve(path: str, ready_fd: int) -> None:
             connection.close()
 
 
-def _settle():
-    """Make what is loaded cheap to fork: it stays, and forks should touch and copy little of it."""
-    gc.collect()
-    gc.freeze()  # the collector need not touch its pages
-    # A fork copies an entry for each page: large pages (2 MiB) are fewer. Where Linux is older than
-    # 6.1, or has none to give, they stay small.
+def _use_large_pages():
+    """Make what is loaded cheap to fork.
+
+    A fork copies an entry for each page: large pages (2 MiB) are fewer. Where Linux is older than
+    6.1, or has none to give, they stay small.
+    """
     libc = ctypes.CDLL(None)
     with open("/proc/self/maps") as file:
         places = [line.split() for line in file]
@@ -122,6 +124,12 @@ def _settle():
 def _successor(libraries):
     """Fork a server that loads libraries while this one serves, and then takes over.
 
+    No connection is lost or served twice meanwhile. Both hold the one listening socket, whose queue
+    outlives either: what has come is given by Linux to one `accept`, and the other server, where it
+    woke for the same one, goes on. The old server stops accepting only when it has read that the
+    new one is ready, and begins again when that one ends; what it has accepted it keeps. It stays
+    the new one's parent, so closing their common standard input ends both.
+
     Returns:
         In the old server its process id, and a descriptor with a byte to read when it accepts (with
         nothing, when it could not); in the new one None twice.
@@ -132,8 +140,9 @@ def _successor(libraries):
         os.close(tell)
         return process, news
     os.close(news)
-    load_later(libraries)
-    _settle()
+    with without_collector():
+        load_later(libraries)
+    _use_large_pages()
     os.write(tell, b"1")
     os.close(tell)
     return None, None

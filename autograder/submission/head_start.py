@@ -23,18 +23,22 @@ def children() -> BaseContext:
     if "forkserver" not in multiprocessing.get_all_start_methods():
         return multiprocessing.get_context("spawn")
     context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["autograder.submission.child"])
+    context.set_forkserver_preload(["autograder.submission.preloaded"])
     return context
 
 
 def begin(packages: tuple[str, ...] | None = ("course",)) -> None:
-    """Start both; None for `packages` where there is no sandbox."""
+    """Start the fork server, which takes longest; None for `packages` where there is no sandbox."""
+    if packages is not None:
+        threading.Thread(target=_start, args=(packages,), daemon=True).start()
+
+
+def begin_children() -> None:
+    """Start the other, when the grader itself is imported: three at once were too many."""
     if children().get_start_method() == "forkserver":
         from multiprocessing import forkserver
 
         forkserver.ensure_running()
-    if packages is not None:
-        threading.Thread(target=_start, args=(packages,), daemon=True).start()
 
 
 def _start(packages):
