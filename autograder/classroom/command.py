@@ -6,9 +6,11 @@
 from __future__ import annotations
 
 import os
+import sys
 import warnings
 from typing import TYPE_CHECKING
 
+import sqlalchemy
 from nbgrader.converters import NbGraderException
 
 from autograder.classroom import grading
@@ -87,6 +89,19 @@ Autograde.__name__ = Autograde.__qualname__ = "Autograde"
 def configure(c: Config) -> None:
     """Have nbgrader grade with this machine; `c` is the object of nbgrader_config.py."""
     steps.configure(c)
+    sys.excepthook = _tell
     warnings.filterwarnings("ignore", message="Object of type .* not in session")  # nbgrader's own
     internals.graded_by(Autograde)
     internals.timestamps_read_by(existing_timestamp)
+
+
+def _tell(kind, problem, trace):
+    """What ends one of nbgrader's other commands: a fault of the gradebook in a sentence, too."""
+    if isinstance(problem, sqlalchemy.exc.DatabaseError):
+        try:
+            with grading.told_in_a_sentence():
+                raise problem
+        except GradingError as told:
+            print(told, file=sys.stderr)
+    else:
+        sys.__excepthook__(kind, problem, trace)

@@ -11,8 +11,10 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
+from autograder.classroom import grading
 from autograder.classroom.version import version
 from autograder.gradebook.writer import GradingError, Writer
+from autograder.sandbox import servers
 from autograder.submission.child import Children, seconds_at_most
 from autograder.submission.order import Order, Outcome
 
@@ -88,26 +90,22 @@ def carry_out(order: Order, expected: str) -> Outcome:
 
 
 def _children_for(job):
-    from autograder.classroom.grading import started_server
-
     packages = job.packages if job.sandbox else None
     with _lock:
         if packages not in _children:
             # A nanny's worker is a daemon, which may start no process; ours end with it as it is.
             multiprocessing.current_process().daemon = False
-            handles = {packages: started_server(packages)} if packages is not None else {}
+            handles = {packages: servers.started(packages)} if packages is not None else {}
             _children[packages] = Children(handles)
         return _children[packages]
 
 
 def _check_walls(client, threads, writer, again=False):
-    from autograder.classroom.grading import check_walls
-
     if not writer.job.sandbox:
         return
     asked = [
         client.submit(
-            check_walls,
+            grading.check_walls,
             writer.job.packages,
             writer.settings.unbounded_memory,
             f"at {address}",

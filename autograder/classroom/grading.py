@@ -17,7 +17,7 @@ from autograder import doctor
 from autograder.gradebook import steps
 from autograder.gradebook.writer import NOT_GRADED, GradingError, Row, Writer
 from autograder.sandbox import nvidia, servers
-from autograder.sandbox.bubblewrap import AdoptedServer, SandboxError
+from autograder.sandbox.bubblewrap import SandboxError
 from autograder.submission.child import Children
 from autograder.submission.intake import printable
 
@@ -187,20 +187,13 @@ def _here(writer):
         for server in servers.started_here():  # not this course's
             if (server.packages, server.card) != (packages, card):
                 server.close()
-        handles = {packages: started_server(packages, card)}
+        try:
+            handles = {packages: servers.started(packages, card)}
+        except SandboxError as problem:
+            raise GradingError(f"the sandbox cannot be put up: {problem}. {HINT}.") from problem
         check_walls(packages, writer.settings.unbounded_memory, "here", False, card)
     with closing(Children(handles)) as children:
         yield children.run, lambda: check_walls(packages, True, "here", True, card)
-
-
-def started_server(packages: tuple[str, ...], card: int | None = None) -> AdoptedServer:
-    """A handle on this process's fork server; one that dies while it starts is started again."""
-    for tries_left in (1, 0):
-        try:
-            return servers.server(packages, card).handle()
-        except SandboxError as problem:
-            if not tries_left:
-                raise GradingError(f"the sandbox cannot be put up: {problem}. {HINT}.") from problem
 
 
 def check_walls(

@@ -9,7 +9,7 @@ import atexit
 import os
 from collections.abc import Sequence
 
-from autograder.sandbox.bubblewrap import AdoptedServer, ForkServer
+from autograder.sandbox.bubblewrap import AdoptedServer, ForkServer, SandboxError
 
 _adopted = {}  # {(packages, card): AdoptedServer}
 _shared = {}  # {(packages, card, process): ForkServer}
@@ -19,8 +19,9 @@ def shared(packages: Sequence[str] = ("course",), card: int | None = None) -> Fo
     """The fork server of this process for these packages; it ends with the process."""
     key = tuple(packages), card, os.getpid()
     if key not in _shared:
-        _shared[key] = ForkServer(key[0], card)
-        atexit.register(_shared[key].close)
+        new = ForkServer(key[0], card)
+        if _shared.setdefault(key, new) is new:  # else another thread was faster
+            atexit.register(new.close)
     return _shared[key]
 
 
@@ -32,6 +33,18 @@ def started_here() -> list[ForkServer]:
 def server(packages: Sequence[str] = ("course",), card: int | None = None) -> ForkServer:
     """The fork server to use for these packages: one that was adopted, or this process's own."""
     return _adopted.get((tuple(packages), card)) or shared(packages, card)
+
+
+def started(packages: Sequence[str], card: int | None = None) -> AdoptedServer:
+    """A handle on the server to use; one that dies while it starts is started again.
+
+    Raises:
+        SandboxError: it died twice.
+    """
+    try:
+        return server(packages, card).handle()
+    except SandboxError:
+        return server(packages, card).handle()
 
 
 def adopt(packages: Sequence[str], handle: AdoptedServer) -> None:

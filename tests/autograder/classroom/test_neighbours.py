@@ -10,6 +10,7 @@ import pytest
 
 from autograder import testing
 from autograder.classroom import dask_cluster, grading
+from autograder.sandbox import servers
 from autograder.sandbox.bubblewrap import SandboxError
 from autograder.submission import order as orders
 from autograder.submission.child import ChildLost
@@ -136,7 +137,7 @@ def test_a_worker_with_another_version_is_refused(course, monkeypatch):
 def worker(monkeypatch):
     """This process as one that has no children yet."""
     monkeypatch.setattr(dask_cluster, "_children", {})
-    monkeypatch.setattr(grading, "started_server", lambda packages: None)
+    monkeypatch.setattr(servers, "started", lambda *_: None)
 
 
 def test_a_worker_that_joins_later_compares_itself(worker, monkeypatch):
@@ -176,6 +177,27 @@ def test_a_fault_of_the_sandbox_on_a_worker_is_told_once(course, worker, monkeyp
         writer = grading.writer(course.root, force=True)
         with pytest.raises(grading.GradingError, match=r"missing at \S+$"):
             grading.grade(writer, testing.NAME, progress=False, **where)
+
+
+def test_an_order_that_no_worker_answers_is_a_row(course, monkeypatch):
+    """Nobody waits for a worker that hangs: its students are told, and the class ends."""
+    distributed = pytest.importorskip("distributed")
+
+    def hang(order, expected):
+        time.sleep(1)
+
+    monkeypatch.setattr(dask_cluster, "carry_out", hang)
+    monkeypatch.setattr(dask_cluster, "seconds_at_most", lambda order: 0.05)
+    monkeypatch.setattr(grading, "check_walls", lambda *_: None)
+    with distributed.LocalCluster(
+        n_workers=1, threads_per_worker=1, processes=False, dashboard_address=None
+    ) as workers:
+        where = {"scheduler": workers.scheduler_address, "insecure": True}
+        writer = grading.writer(course.root, force=True)
+        (row,) = grading.grade(writer, testing.NAME, progress=False, **where)
+    assert row.status == grading.NOT_GRADED
+    assert row.detail.startswith("no worker answered within 0.2 s")
+    assert not (course.root / "autograded" / "a").exists()
 
 
 def test_a_checks_module_of_one_file_is_part_of_the_version(tmp_path, monkeypatch):

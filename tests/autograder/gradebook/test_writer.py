@@ -15,6 +15,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 import pytest
+import sqlalchemy
 from nbgrader.api import Gradebook
 from nbgrader.apps import ExportApp
 
@@ -24,6 +25,7 @@ from autograder.classroom import grading
 from autograder.classroom.table import table
 from autograder.gradebook.writer import timestamp
 from autograder.internals import READ_FROM
+from autograder.sandbox import servers
 from autograder.submission import engine, outputs
 from autograder.submission import order as orders
 from autograder.submission.child import ChildLost
@@ -59,7 +61,7 @@ def runs(monkeypatch):
         return played(order)
 
     monkeypatch.setattr("autograder.submission.child.Child.run", run)
-    monkeypatch.setattr(grading, "started_server", lambda packages: None)
+    monkeypatch.setattr(servers, "started", lambda *_: None)
     monkeypatch.setattr(grading, "check_walls", lambda *_: None)
     monkeypatch.setattr("autograder.submission.head_start.begin", lambda *_: None)
     return ran
@@ -479,6 +481,16 @@ def test_a_damaged_gradebook_is_one_sentence(course, capsys, command):
     gradebook(course).write_bytes(b"SQLite format 3\0" + b"junk" * 1000)
     assert main([command, testing.NAME, "--course", str(course.root)]) == 2
     assert "the gradebook is damaged" in capsys.readouterr().err
+
+
+def test_a_damaged_gradebook_ends_nbgraders_own_commands_in_one_sentence(course, capsys):
+    gradebook(course).write_bytes(b"SQLite format 3\0" + b"junk" * 1000)
+    with pytest.raises(sqlalchemy.exc.DatabaseError) as caught:
+        exported(course)
+    capsys.readouterr()
+    sys.excepthook(caught.type, caught.value, caught.tb)
+    (line,) = capsys.readouterr().err.splitlines()
+    assert line.startswith("the gradebook is damaged")
 
 
 HOLD = """

@@ -1,20 +1,24 @@
 """The outer wall on any machine: what is shown can be reached, what is started says nothing."""
 
 import ast
+import json
 import os
 import resource
+import socket
+import struct
 import subprocess
 import sys
 import tempfile
 import threading
+import time
 from pathlib import Path
 
 import nbformat
+import psutil
 import pytest
 from nbformat.v4 import new_code_cell, new_notebook
 
 from autograder import testing
-from autograder.classroom import grading
 from autograder.sandbox import bubblewrap, isolation, servers
 from autograder.submission import engine
 from autograder.submission.job import Job
@@ -183,13 +187,13 @@ def test_a_server_that_dies_while_it_starts_is_started_again(monkeypatch):
 
     servers.server(()).close()
     monkeypatch.setattr(bubblewrap, "_command", lambda *a: dies(*a, times=1))
-    assert grading.started_server(()).spool == servers.server(()).spool
+    assert servers.started(()).spool == servers.server(()).spool
     assert len(commands) == 2
     servers.server(()).close()
     commands.clear()
     monkeypatch.setattr(bubblewrap, "_command", lambda *a: dies(*a, times=2))
-    with pytest.raises(grading.GradingError, match="code 9; it said: killed by a passer-by"):
-        grading.started_server(())
+    with pytest.raises(bubblewrap.SandboxError, match="code 9; it said: killed by a passer-by"):
+        servers.started(())
     assert len(commands) == 2
 
 
@@ -214,3 +218,36 @@ def test_a_temporary_folder_in_which_nothing_can_be_run():
     if done.returncode in (1, 77) and "not permitted" in done.stderr:
         pytest.skip("nothing can be mounted here")
     assert done.returncode == 0, done.stderr
+
+
+def asked_of(server):
+    """A connection to a fork server that asks for a fork and a library, and has no answer yet."""
+    connection = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    connection.setsockopt(socket.SOL_SOCKET, socket.SO_PASSCRED, 1)
+    connection.settimeout(60)
+    connection.connect(server.socket)
+    connection.send(json.dumps({"libraries": ["numba"]}).encode())
+    return connection
+
+
+def answered_by(connection):
+    """The process that accepted a connection: the parent of the one that answers."""
+    answer, ancillary, _, _ = connection.recvmsg(1000, socket.CMSG_SPACE(12))
+    assert json.loads(answer) == {"born": True}
+    ((_, _, credentials),) = ancillary
+    server = psutil.Process(struct.unpack("iII", credentials)[0]).ppid()
+    connection.close()
+    return server
+
+
+def test_no_connection_is_lost_while_one_server_takes_over_from_another():
+    server, seen = servers.server(()), []
+    server.start()
+    give_up = time.monotonic() + 120
+    while len(set(seen)) < 2 and time.monotonic() < give_up:
+        seen += map(answered_by, [asked_of(server) for _ in range(4)])
+    old, new = dict.fromkeys(seen)
+    seen = list(map(answered_by, [asked_of(server) for _ in range(8)]))
+    assert new in seen and set(seen) <= {old, new}
+    psutil.Process(new).kill()  # then the old one serves again
+    assert answered_by(asked_of(server)) == old
