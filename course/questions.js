@@ -46,7 +46,7 @@
     const name = `question-${Math.random()}`;
     const list = make("div", { role: "radiogroup", "aria-label": "your answer" });
     const inputs = about.choices.map((text, place) => {
-      const label = make("label", { style: "display: block" });
+      const label = make("label", { style: "display: block; padding-left: 1.7em; text-indent: -1.7em" });
       const input = make("input", { type: "radio", name, value: place });
       label.append(input, ` ${text.replaceAll("`", "")}`);
       list.append(label);

@@ -59,7 +59,8 @@ class Table:
         head = line({column: column for column in self._columns}, "th")
         body = "".join(map(line, self.rows))
         foot = f"<tfoot>{line(self.total, 'th')}</tfoot>" if self.total else ""
-        table = f"<table>{caption}<thead>{head}</thead><tbody>{body}</tbody>{foot}</table>"
+        small = ' style="font-size: 11px"' if self.folded else ""  # to be looked up, and often wide
+        table = f"<table{small}>{caption}<thead>{head}</thead><tbody>{body}</tbody>{foot}</table>"
         if not self.folded:
             return table
         return f"<details><summary>{title or 'table'}</summary>{table}</details>"
@@ -96,7 +97,10 @@ def _html(value) -> str:
         return html.escape(_text(value)).replace(" ", "\u00a0")  # a shape is not broken
     if hasattr(value, "_repr_html_"):
         return value._repr_html_()
-    # Nor is a range, "3.1 to 3.4" or "3–4", nor a number from its only word, "2 AvgPool2d".
-    text = re.sub(r"(?<=\d) to (?=\d)", "\u00a0to\u00a0", html.escape(_text(value)))
+    # Nor is "3 × 3", nor a range, "3.1 to 3.4" or "3–4", nor a number from its only word,
+    # "2 AvgPool2d", or from its name, "ResNet-18". A module's name may be, after a dot.
+    text = re.sub(r"(?<=\d) (to|×) (?=\d)", "\u00a0\\1\u00a0", html.escape(_text(value)))
     text = re.sub(r"^(\d+) (\w+)$", "\\1\u00a0\\2", text)
+    text = re.sub(r"(?<=\w)-(?=\d)", "-\u2060", text)
+    text = re.sub(r"(?<=[a-z]\.)(?=\w)", "\u200b", text)
     return re.sub(r"(?<=\d)–(?=\d)", "\u2060–\u2060", text)

@@ -110,7 +110,7 @@ class ClassificationExplorer(Explorer):
                 ),
                 row(
                     *(
-                        Grid(f"map-{i}", f"map {i}", cells(one, **look), size=(9, 9))
+                        Grid(f"map-{i}", f"map {i}", cells(one, **look), size=(8, 8))
                         for i, one in enumerate(maps[:MAPS])
                     )
                 ),

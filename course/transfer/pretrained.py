@@ -168,7 +168,9 @@ def published(name: str) -> nn.Module:
         raise ValueError(f"name must be one of {', '.join(PUBLISHED)}, got {name!r}")
     file, build = PUBLISHED[name]
     try:
-        with contextlib.redirect_stderr(io.StringIO()):  # it says there that it downloads
+        # It says that it downloads, on stdout or, in older versions, on stderr.
+        quiet = io.StringIO()
+        with contextlib.redirect_stdout(quiet), contextlib.redirect_stderr(quiet):
             weights = torch.hub.load_state_dict_from_url(
                 BASE + file, progress=False, check_hash=True, map_location="cpu", weights_only=True
             )

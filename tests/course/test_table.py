@@ -37,7 +37,7 @@ def test_html_is_escaped_but_for_what_shows_itself():
 
 def test_a_folded_table_shows_its_caption_alone():
     page = Table([{"a": 1}], caption="1 < 2", folded=True)._repr_html_()
-    assert page.startswith("<details><summary>1 &lt; 2</summary><table>")
+    assert page.startswith("<details><summary>1 &lt; 2</summary><table ")
     assert "<caption>" not in page and page.endswith("</details>")
 
 
@@ -45,5 +45,8 @@ def test_shapes_and_ranges_are_not_broken_over_lines():
     page = Table([{"a": (3, 4), "b": "9.1 (8.7 to 9.4)", "c": "5 (3–8)", "d": "up to 5"}])
     numbered = Table([{"layer": "12 Conv2d", "why": "2 of 3 layers"}])._repr_html_()
     assert "12\N{NO-BREAK SPACE}Conv2d" in numbered and "2 of 3 layers" in numbered
+    named = Table([{"net": "ResNet-18, 3 × 3", "layer": "stem.0.1"}])._repr_html_()
+    assert "ResNet-\N{WORD JOINER}18, 3\N{NO-BREAK SPACE}×\N{NO-BREAK SPACE}3" in named
+    assert "stem.\N{ZERO WIDTH SPACE}0.1" in named
     page = page._repr_html_().replace("\N{NO-BREAK SPACE}", "_").replace("\N{WORD JOINER}", "_")
     assert all(text in page for text in ["3_x_4", "9.1 (8.7_to_9.4)", "5 (3_–_8)", "up to 5"])
