@@ -49,23 +49,26 @@ def perform(
         limit, wall: as of `checked_call.limited`, in seconds.
         probes: of "aliases" (places of arguments that the result shares memory with), "steps"
             (executed byte codes), "torch" (names of the torch operations called) and
-            "gradients" (of `weighted` the result, {place of a tensor: its gradient, or None};
-            and of a torch module, {"parameters": names of those that get none}) and "memory"
-            (what two more calls, with other numbers and with the same, show: "" for nothing,
-            "result" where they change the first result, "call" where the last gives another)
-            and "views" (does one more call give the same where the numbers of NumPy's arrays
-            do not lie behind one another in memory?).
+            "gradients" (of `weighted` the result, {place of an argument: its gradient, or None
+            where there is none; of a container one of gradients}; and of a torch module,
+            {"parameters": names of those that get none}) and "memory" (what two more calls, with
+            other numbers and with the same, show: "" for nothing, "result" where they change the
+            first result, "call" where the last gives another) and "views" (does one more call
+            give the same where the numbers of NumPy's arrays do not lie behind one another in
+            memory?).
     """
     torch = _torch()
     args, kwargs = mapped(_copy, tuple(args)), mapped(_copy, dict(kwargs))
     done, alarm = Call(args=args, kwargs=kwargs), Alarm(limit, wall)
-    tensors = {
-        place: value
-        for place, value in (*enumerate(args), *kwargs.items())
+    tensors = [
+        value
+        for value in leaves((args, kwargs))
         if _is_tensor(value, exactly=True) and value.is_floating_point()
-    }
+    ]
+    # Containers of their own: the function may take things out of those that it is given.
+    places = mapped(lambda leaf: leaf, {**dict(enumerate(args)), **kwargs})
     if "gradients" in probes:
-        for tensor in tensors.values():
+        for tensor in tensors:
             tensor.requires_grad_()
     operations, readings = None, {}
     with contextlib.ExitStack() as stack:
@@ -76,7 +79,9 @@ def perform(
         began = time.thread_time()
         try:
             with alarm:
-                _call_and_read(function, done, probes, alarm, tensors, readings)
+                _call_and_read(function, done, probes, alarm, readings)
+                if "gradients" in probes:
+                    readings["gradients"] = _gradients(function, done.result, tensors, places)
         except OutOfTime:
             pass
         except BaseException as error:
@@ -90,12 +95,12 @@ def perform(
         if "torch" in probes:
             readings["torch"] = sorted(operations.names)
         done.readings = {name: readings[name] for name in probes}
-    for tensor in tensors.values():
-        tensor.requires_grad_(False)
+    for tensor in tensors:
+        tensor.detach_()  # not requires_grad_(False): the function may have changed it in place
     return done
 
 
-def _call_and_read(function, done, probes, alarm, tensors, readings) -> None:
+def _call_and_read(function, done, probes, alarm, readings) -> None:
     """Make the call, and those further ones that probes ask for."""
     args, kwargs = done.args, done.kwargs
     if "steps" in probes:
@@ -109,8 +114,6 @@ def _call_and_read(function, done, probes, alarm, tensors, readings) -> None:
     if "views" in probes:
         spread = function(*mapped(_view, args), **mapped(_view, kwargs))
         readings["views"] = _equal(done.result, spread)
-    if "gradients" in probes:
-        readings["gradients"] = _gradients(function, done.result, tensors)
 
 
 _counting: _Steps | None = None  # what counts steps at the moment
@@ -296,16 +299,17 @@ def weighted(result: Tensor) -> Tensor:
     return (result * weights.reshape(result.shape).to(result.dtype)).sum()
 
 
-def _gradients(function, result, tensors: dict) -> dict:
+def _gradients(function, result, tensors: list[Tensor], places: dict) -> dict:
     torch = _torch()
     module = isinstance(function, torch.nn.Module)
     parameters = dict(function.named_parameters()) if module else {}
     parameters = {name: p for name, p in parameters.items() if p.requires_grad}
     found = [None] * (len(tensors) + len(parameters))
     if _is_tensor(result) and result.requires_grad:
-        wanted = [*tensors.values(), *parameters.values()]
+        wanted = [*tensors, *parameters.values()]
         with torch.enable_grad():
             found = torch.autograd.grad(weighted(result), wanted, allow_unused=True)
-    gradients = dict(zip(tensors, found, strict=False))
+    of = {id(tensor): gradient for tensor, gradient in zip(tensors, found, strict=False)}
+    gradients = mapped(lambda leaf: of.get(id(leaf)), places)
     cut_off = [name for name, g in zip(parameters, found[len(tensors) :], strict=True) if g is None]
     return {**gradients, "parameters": cut_off} if module else gradients

@@ -827,6 +827,7 @@ def _cases_reads(draw):
     yield case(draw.integer(31, 40), draw.integer(20, 30), 7, 16)
     yield case(draw.integer(17, 30), draw.integer(3, 15), 1, 16)
     yield case(draw.integer(5, 7), draw.integer(8, 11), 5, 32)
+    yield case(draw.integer(1, 3), draw.integer(8, 11), 9, 4)  # lower than half of the mask
 
 
 count_reads = Task(

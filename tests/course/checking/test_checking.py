@@ -355,6 +355,50 @@ def test_torch_answers_are_asked_for_device_dtype_gradients_and_whose_work_it_is
         assert says in report.text
 
 
+def test_gradients_flow_to_each_tensor_of_a_container():
+    def cases(draw):
+        yield case(draw.normal(3), {"w": draw.normal(3), "pair": [draw.normal(3), 2]})
+
+    def affine(x, weights):
+        return x * weights["w"] + weights["pair"][0] * weights["pair"][1]
+
+    def examined(function):
+        settings = {"lecture": "01_convolution", "section": "x"}
+        task = Task("affine", affine, cases=cases, torch=True, differentiable=True, **settings)
+        return task.examine(function)
+
+    def empties(x, weights):
+        return affine(x, {"w": weights.pop("w"), "pair": weights["pair"]})
+
+    assert examined(affine).passed
+    for cut, name in [("w", "weights['w']"), ("pair", "weights['pair'][0]")]:
+
+        def parameters(x, weights, cut=cut):
+            new = {"w": weights["w"], "pair": list(weights["pair"])}
+            if cut == "w":
+                new["w"] = torch.nn.Parameter(weights["w"])
+            else:
+                new["pair"][0] = new["pair"][0].detach()
+            return affine(x, new)
+
+        assert f"no gradient flows back to {name}" in examined(parameters).text
+    assert "weights is not what it was" in examined(empties).text
+
+
+def test_an_argument_that_is_changed_in_place_is_told_whatever_its_gradient():
+    def changes(x, times=2):
+        x.requires_grad_()
+        with torch.no_grad():
+            x *= times
+        return x
+
+    def leaves_a_graph(x, times=2):
+        return x.mul_(torch.tensor(float(times), requires_grad=True))
+
+    for function in (changes, leaves_a_graph):
+        assert "the input was modified" in examined(function, torch=True).text
+
+
 def test_an_object_that_lives_elsewhere_is_called_there():
     class Proxy:
         def checked_call(self, args, kwargs, limit, probes):

@@ -163,3 +163,17 @@ def zero_padding(x, weights):
     five = conv(conv(x, "5x5 reduce"), "5x5")
     pool = conv(F.max_pool2d(F.pad(x, (1, 1, 1, 1)), 3, stride=1), "pool proj")
     return torch.cat([one, three, five, pool], 1)
+
+
+def parameters_of_its_own(x, weights):
+    def conv(x, name):
+        if name not in weights:
+            return x
+        weight = torch.nn.Parameter(weights[name])
+        return F.conv2d(x, weight, padding=weight.shape[-1] // 2).relu()
+
+    one = conv(x, "1x1")
+    three = conv(conv(x, "3x3 reduce"), "3x3")
+    five = conv(conv(x, "5x5 reduce"), "5x5")
+    pool = conv(F.max_pool2d(x, 3, stride=1, padding=1), "pool proj")
+    return torch.cat([one, three, five, pool], 1)
