@@ -1,6 +1,7 @@
 """Every lecture and solution runs from top to bottom, quietly and in time, and is clean in git."""
 
 import re
+import time
 from pathlib import Path
 
 import nbformat
@@ -27,6 +28,18 @@ def execute(path):
     return notebook, float(notebook.cells.pop().outputs[0].data["text/plain"])
 
 
+def slowness():
+    """How many times longer some training takes here and now than where a minute is meant."""
+    import torch
+
+    layers = [torch.nn.Conv2d(8, 8, 3, padding=1), torch.nn.BatchNorm2d(8)] * 20
+    net, x = torch.nn.Sequential(*layers), torch.rand(128, 8, 8, 8)
+    began = time.process_time()
+    for _ in range(100):
+        net(x).sum().backward()
+    return (time.process_time() - began) / 2.5
+
+
 def stderr(notebook):
     return [
         f"{cell.id}: {output.text}"
@@ -40,7 +53,7 @@ def stderr(notebook):
 def test_a_lecture_runs_quietly_in_under_a_minute_of_one_core(path):
     notebook, seconds = execute(path)
     assert not stderr(notebook)
-    assert seconds < 60
+    assert seconds < 60 or seconds < 60 * slowness()
 
 
 @pytest.mark.parametrize("path", SOLUTIONS, ids=name)

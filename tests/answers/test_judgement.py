@@ -10,6 +10,9 @@ import pytest
 
 from authoring import behaviour, mutation, validity
 
+# Wrong answers and mutants compute nonsense, and are warned of it.
+pytestmark = pytest.mark.filterwarnings("ignore::RuntimeWarning", "ignore::UserWarning")
+
 TASKS = [
     pytest.param(task, folder, id=f"{topic}/{folder.name}")
     for topic in mutation.topics()

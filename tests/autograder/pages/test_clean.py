@@ -142,4 +142,4 @@ LONG = {
 def test_a_long_text_takes_seconds_at_most(name):
     start = time.process_time()
     markdown.written(LONG[name][: clean.LONGEST] if name != "too long" else LONG[name])
-    assert time.process_time() - start < 10
+    assert time.process_time() - start < 30

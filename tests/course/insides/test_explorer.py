@@ -94,6 +94,6 @@ def test_the_figures_lie_within_their_pages(within_its_page, net, x):
         {"net": name, "map": kind, "strongest": 50.0 + seed}
         for seed in range(2)
         for name in ("trained", "all random")
-        for kind in ("gradient", "guided")
+        for kind in ("the image itself", "gradient", "guided")
     ]
     within_its_page(figures.trust(rows))
