@@ -250,7 +250,9 @@ class Explorer(ipywidgets.VBox):
         )
 
     def _ipython_display_(self):
-        display(super()._repr_mimebundle_(), raw=True)
+        live = super()._repr_mimebundle_()
+        # What a page shows in the place of the live one, where it has not kept its state.
+        display(live | {"text/plain": "An explorer, as it starts:"}, raw=True)
         display(HTML(self.saved()))
 
 

@@ -136,8 +136,7 @@ class ConvolutionExplorer(Explorer):
         read = padded[:, np.array(rows)[:, None, :, None], np.array(columns)[None, :, None, :]]
         products = read.transpose(1, 2, 0, 3, 4) * kernel
         shared = limits(products, self.output)
-        side = 34 if max(padded.shape[1:]) <= 8 else 27
-        look = {"size": (side, side)}
+        look = {"size": (28, 28)}  # so the start stands in one row on a page of 800 pixels
         lines = [
             self._channel(c, kernel[c], products[:, :, c], shared, look)
             for c in range(len(self.image))

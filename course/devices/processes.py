@@ -112,7 +112,8 @@ class Processes:
         end = time.monotonic() + seconds
         answers: dict[int, object] = {}
         hidden = not (self.progress and steps)
-        with tqdm(total=steps, desc=what, file=sys.stdout, disable=hidden, leave=False) as bar:
+        shown = {"file": sys.stdout, "disable": hidden, "leave": False}
+        with tqdm(total=steps, desc=what, mininterval=0, miniters=1, **shown) as bar:
             while len(answers) < self.count:
                 waiting = [p for rank, p in enumerate(self._pipes) if rank not in answers]
                 ready = connection.wait(waiting, max(0.0, end - time.monotonic()))
