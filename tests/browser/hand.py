@@ -2,8 +2,31 @@
 
 import statistics
 
+# On a machine that is as fast as SPIN_MS says.
 HIGHLIGHT = 16  # ms, one frame of a screen: where only frames move
 NUMBERS = 100  # ms: where numbers change
+TRIES = 20  # of which one must be in time, for the machine may be busy
+
+SPIN_MS = 9
+SPIN = """() => [1, 2, 3, 4, 5].map(() => {
+    const start = performance.now();
+    let sum = 0;
+    for (let i = 0; i < 1e6; i++) sum += Math.sqrt(i) % 7;
+    return performance.now() - start + 0 * sum;
+})"""
+
+
+def assert_in_time(page, limit, measure, what):
+    """One of some tries takes less than the limit, on a slow machine as many times more."""
+    costs = []
+    while len(costs) < TRIES:
+        costs.append(measure())
+        if costs[-1] < limit:
+            return
+        if costs[-1] < limit * statistics.median(page.evaluate(SPIN)) / SPIN_MS:
+            return
+    raise AssertionError(f"{what} took {', '.join(f'{cost:.1f}' for cost in costs)} ms")
+
 
 # Point at every cell of a grid; the time of each, layout included, and what is framed elsewhere.
 POINT = """svg => {
@@ -40,9 +63,8 @@ def windows(grids):
 def touch(grids):
     """Point at every grid, drag in the last one, walk by the keys; each must be seen in time."""
     for svg in grids.locator(".board svg").all():  # not the pictures that a note has
-        cost, framed = point(svg)
-        assert min(framed) >= 1, "a cell that is pointed at must be framed"
-        assert cost < HIGHLIGHT, f"pointing at a cell took {cost:.1f} ms"
+        assert min(point(svg)[1]) >= 1, "a cell that is pointed at must be framed"
+        assert_in_time(grids.page, HIGHLIGHT, lambda svg=svg: point(svg)[0], "pointing at a cell")
     if len(set(filter(None, windows(grids)))) == 0:
         return  # nothing to move yet
     grids.focus()
@@ -53,8 +75,7 @@ def touch(grids):
     down = windows(grids)
     grids.page.keyboard.press("ArrowRight")
     assert len({str(start), str(down), str(windows(grids))}) >= 2, "the keys move nothing"
-    cost = min(grids.evaluate(WALK))  # the machine may be busy
-    assert cost < HIGHLIGHT, f"a step of the window took {cost:.1f} ms"
+    assert_in_time(grids.page, HIGHLIGHT, lambda: min(grids.evaluate(WALK)), "a step of the window")
     places = grids.locator("svg:has(path.window[d])").last.locator("rect.cell")
     places.first.scroll_into_view_if_needed()
     box = places.first.bounding_box()
@@ -87,7 +108,7 @@ CHANGE = """(control, key) => new Promise((resolve, reject) => {
     seen.observe(explorer.querySelector('.grids'), {
         subtree: true, childList: true, attributes: true, characterData: true,
     });
-    setTimeout(() => reject(new Error('nothing changed within 10 s')), 10000);
+    setTimeout(() => reject(new Error('nothing changed within 60 s')), 60000);
     control.focus();
     if (control.tagName === 'SELECT') {
         control.selectedIndex = key === 'ArrowRight' ? 1 : 0;
