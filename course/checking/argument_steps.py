@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import itertools
+import math
 from collections.abc import Callable, Iterator, Sequence
 
 import numpy as np
@@ -200,6 +201,13 @@ def _of_array(name: str, rank: int, kind: str) -> Iterator[Step]:
     for i, j in itertools.combinations(range(rank), 2):
         says = f"Which axis of {name} is which? Compare with its shape in the text."
         yield step(f"with axes {i} and {j} exchanged", says, lambda v, i=i, j=j: v.swapaxes(i, j))
+    if rank > 1:
+        says = f"Look at the order in which {name} is read."
+        yield step("turned by 180 degrees", says, lambda v: v[..., ::-1, ::-1].copy())
+    if kind == "f":
+        for words, count in lengths(name, rank):
+            says = f"Is a mean over {name} taken where a sum is asked for?"
+            yield step(f"divided by {words}", says, lambda v, c=count: v / c(v))
     for words, says, formula in {"b": OF_TRUTHS, "i": OF_WHOLE}.get(kind, OF_NUMBERS):
         yield step(words, says.format(name), formula)
     # A mean of whole numbers would be cut, one of True and False be True where any is.
@@ -225,6 +233,17 @@ def _of_array(name: str, rank: int, kind: str) -> Iterator[Step]:
                 f"Each part of {name} counts by itself.",
                 lambda v, x=axis, r=reduced: _spread(v, r(v, x, keepdims=True)),
             )
+
+
+def lengths(name: str, rank: int) -> Iterator[tuple[str, Callable[[np.ndarray], int]]]:
+    """How many entries an array has: along each axis, along some, and in all."""
+    for axis in range(rank):
+        yield f"the length of axis {axis} of {name}", lambda v, x=axis: v.shape[x]
+    if rank > 2:
+        yield f"the places of {name} along its last two axes", lambda v: math.prod(v.shape[-2:])
+        yield f"the size of one of {name}", lambda v: v[0].size
+    if rank > 1:
+        yield f"the size of {name}", lambda v: v.size
 
 
 # What may happen to an array argument as a whole.

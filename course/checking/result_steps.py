@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 import numpy as np
 
-from course.checking.argument_steps import Evidence, Step
+from course.checking.argument_steps import Evidence, Step, lengths
 from course.checking.properties import both, is_size
 
 
@@ -31,32 +31,40 @@ def on_result(evidence: Sequence[Evidence], right: Sequence) -> Iterator[Step]:
         yield Step(
             "its results in another order", "Mind the order.", lambda r, a: r[::-1], "result"
         )
-        yield from _of_parts(evidence)
         for place in range(min(map(len, results))):
-            yield from _of_counted_part(evidence, right, place)
+            yield from _of_part(evidence, right, place, f"result {place + 1}")
+        yield from _of_all_parts(evidence)
+    elif all(isinstance(r, dict) for r in results):
+        for key in sorted(set.intersection(*map(set, results)), key=str):
+            yield from _of_part(evidence, right, key, f"result[{key!r}]")
 
 
-def _of_counted_part(evidence: Sequence[Evidence], right: Sequence, place: int) -> Iterator[Step]:
-    """The steps of one count in a tuple."""
-    for change, words in ((1, "too much"), (-1, "too little")):
-        yield Step(
-            f"1 {words} in result {place + 1}",
-            "Count what stands at both ends.",
-            lambda r, a, c=change: _with_part(r, place, _whole(r[place]) + c),
-            "result",
-        )
+def _of_part(evidence: Sequence[Evidence], right: Sequence, place, called: str) -> Iterator[Step]:
+    """The steps of one part of a tuple, or of a dict."""
     parts = [e.result[place] for e in evidence]
-    rights = [r[place] if isinstance(r, tuple) and len(r) > place else None for r in right]
-    if all(type(part) is int for part in (*parts, *rights)):
-        single = [
-            dataclasses.replace(e, result=part) for e, part in zip(evidence, parts, strict=True)
-        ]
-        for step in _of_count(single, rights):
-            yield dataclasses.replace(
-                step,
-                name=f"{step.name.removeprefix('the ')}, in result {place + 1}",
-                change=lambda r, a, f=step.change: _with_part(r, place, f(r[place], a)),
+    if any(type(part) is int for part in parts):
+        for change, words in ((1, "too much"), (-1, "too little")):
+            yield Step(
+                f"1 {words} in {called}",
+                "Count what stands at both ends.",
+                lambda r, a, c=change: _with_part(r, place, _whole(r[place]) + c),
+                "result",
             )
+    single = [dataclasses.replace(e, result=p) for e, p in zip(evidence, parts, strict=True)]
+    for step in on_result(single, [_part(r, place) for r in right]):
+        named = step.name.replace("the result", called)
+        yield dataclasses.replace(
+            step,
+            name=named if called in named else f"{named}, in {called}",
+            change=lambda r, a, f=step.change: _with_part(r, place, f(r[place], a)),
+        )
+
+
+def _part(result, place):
+    try:
+        return result[place]
+    except (TypeError, LookupError):
+        return None
 
 
 def _whole(number) -> int:
@@ -65,29 +73,22 @@ def _whole(number) -> int:
     return number
 
 
-def _with_part(results: tuple, place: int, part) -> tuple:
+def _with_part(results: tuple | dict, place, part) -> tuple | dict:
+    if isinstance(results, dict):
+        return {**results, place: part}
     return (*results[:place], part, *results[place + 1 :])
 
 
-def _of_parts(evidence: Sequence[Evidence]) -> Iterator[Step]:
-    """The steps of one array, for each place of a tuple of arrays, and for all."""
-    counts = {len(e.result) for e in evidence}
-    places = range(counts.pop() if len(counts) == 1 else 0)
+def _of_all_parts(evidence: Sequence[Evidence]) -> Iterator[Step]:
+    """The steps of one array, for all parts of a tuple of arrays."""
     parts = [part for e in evidence for part in e.result]
-    if not all(isinstance(part, np.ndarray) and part.dtype.kind == "f" for part in parts):
-        return
-    single = [dataclasses.replace(e, result=part) for e in evidence for part in e.result]
-    for step in _of_array_result(single):
-        yield dataclasses.replace(
-            step,
-            name=step.name.replace("the result", "all results"),
-            change=lambda r, a, f=step.change: tuple(f(part, a) for part in r),
-        )
-        for place in places:
+    if parts and all(isinstance(part, np.ndarray) and part.dtype.kind == "f" for part in parts):
+        single = [dataclasses.replace(e, result=part) for e in evidence for part in e.result]
+        for step in _of_array_result(single):
             yield dataclasses.replace(
                 step,
-                name=step.name.replace("the result", f"result {place + 1}"),
-                change=lambda r, a, f=step.change, p=place: _with_part(r, p, f(r[p], a)),
+                name=step.name.replace("the result", "all results"),
+                change=lambda r, a, f=step.change: tuple(f(part, a) for part in r),
             )
 
 
@@ -148,11 +149,67 @@ def _of_array_result(evidence: Sequence[Evidence]) -> Iterator[Step]:
             lambda r, a, x=axis: np.delete(r, 0, x),
         )
         yield step(
-            f"moved by one place {where}",
-            "Look at where the first place is.",
-            lambda r, a, x=axis: np.roll(r, 1, x),
+            f"without its first and its last part {where}",
+            "There is one place more at both ends.",
+            lambda r, a, x=axis: np.delete(r, [0, -1], x),
         )
+        for by, ends in ((1, "on"), (-1, "back")):
+            yield step(
+                f"moved {ends} by one place {where}",
+                "Look at where the first place is.",
+                lambda r, a, x=axis, b=by: np.roll(r, b, x),
+            )
+            yield step(
+                f"moved {ends} by one place {where}, zeros behind it",
+                "Look at where the first place is.",
+                lambda r, a, x=axis, b=by: _shifted(r, b, x),
+            )
+        for sides, words in (((1, 0), "before"), ((0, 1), "behind"), ((1, 1), "before and behind")):
+            yield step(
+                f"with a part of zeros {words} it {where}",
+                "It is too long: count the places.",
+                lambda r, a, x=axis, s=sides: np.pad(
+                    r, [s if i == x else (0, 0) for i in range(r.ndim)]
+                ),
+            )
+    yield from _of_another_size(evidence[0].arguments, rank)
     yield from _of_factors(evidence[0].arguments)
+
+
+def _shifted(array: np.ndarray, by: int, axis: int) -> np.ndarray:
+    """Moved along an axis; what leaves it at one end is lost, and zeros come in at the other."""
+    moved = np.roll(array, by, axis)
+    np.moveaxis(moved, axis, 0)[0 if by > 0 else -1] = 0
+    return moved
+
+
+def _of_another_size(arguments: dict, rank: int) -> Iterator[Step]:
+    """The result as large as an argument: cut, or with zeros behind it; along one axis or two."""
+    arrays = {n: v.ndim for n, v in arguments.items() if isinstance(v, np.ndarray) and v.ndim}
+    for (name, ndim), axes in itertools.product(arrays.items(), (1, 2)):
+        if axes <= min(ndim, rank):
+            for centred in (False, True):
+                where = "the last axis" if axes == 1 else "the last two axes"
+                yield Step(
+                    f"the result cut or filled with zeros to the size of {name} along {where}"
+                    + ", its middle kept" * centred,
+                    "How large is the result? Compare its shape with the text.",
+                    lambda r, a, n=name, x=axes, c=centred: _sized(r, a[n].shape[-x:], c),
+                    "result",
+                )
+
+
+def _sized(array: np.ndarray, shape: tuple[int, ...], centred: bool) -> np.ndarray:
+    for axis, size in zip(range(-len(shape), 0), shape, strict=True):
+        less = array.shape[axis] - size
+        first = less // 2 if centred and less > 0 else 0
+        array = np.moveaxis(np.moveaxis(array, axis, 0)[first : first + size], 0, axis)
+        if less < 0:
+            before = -less // 2 if centred else 0
+            sides = [(0, 0)] * array.ndim
+            sides[axis] = (before, -less - before)
+            array = np.pad(array, sides)
+    return array
 
 
 def _of_number_result(arguments: dict) -> Iterator[Step]:
@@ -175,9 +232,8 @@ def _of_factors(arguments: dict) -> Iterator[Step]:
     numbers = {}
     for name, value in arguments.items():
         if isinstance(value, np.ndarray):
-            for axis in range(value.ndim):
-                words = f"the length of axis {axis} of {name}"
-                numbers[words] = lambda a, n=name, x=axis: a[n].shape[x]
+            for words, count in lengths(name, value.ndim):
+                numbers[words] = lambda a, n=name, c=count: c(a[n])
         elif isinstance(value, (list, tuple)) and not is_size(value):
             numbers[f"the length of {name}"] = lambda a, n=name: len(a[n])
         elif type(value) is float or (value is not None and is_size(value)):
@@ -267,6 +323,10 @@ def _quantities(arguments: dict) -> dict[str, Callable]:
             single[f"{name}[1]"] = lambda a, n=name: both(a[n])[1]
         elif isinstance(value, (list, tuple, dict)):
             single[f"the length of {name}"] = lambda a, n=name: len(a[n])
+        elif isinstance(value, np.ndarray):
+            for axis in range(value.ndim):
+                words = f"the length of axis {axis} of {name}"
+                single[words] = lambda a, n=name, x=axis: a[n].shape[x]
     quantities = {"1": lambda a: 1}
     for count in (1, 2, 3):
         for names in itertools.combinations_with_replacement(single, count):

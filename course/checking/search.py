@@ -284,8 +284,9 @@ def _formula(step: Step) -> Callable:
 
 
 def _step_of(variant: Variant) -> VariantStep:
+    now = "nothing" if variant.now == "pass" else f"`{variant.now}`"
     return VariantStep(
-        f"`{variant.now}` in place of `{variant.was}`{' everywhere' * variant.everywhere}",
+        f"{now} in place of `{variant.was}`{variant.where}",
         "Look at that place of the formula.",
         variant.function,
         "formula",

@@ -158,7 +158,8 @@ def _convolve2d(x, weight, mode="full"):
 def _convolve2d_read(x, weight, mode="full"):
     (H, W), (kH, kW) = x.shape, weight.shape
     padded = np.pad(x, ((kH - 1, kH - 1), (kW - 1, kW - 1)))
-    y = np.zeros((H + kH - 1, W + kW - 1))
+    rows, columns = padded.shape
+    y = np.zeros((rows - kH + 1, columns - kW + 1))
     for i, j in np.ndindex(*y.shape):
         y[i, j] = (padded[i : i + kH, j : j + kW] * weight[::-1, ::-1]).sum()
     if mode == "full":

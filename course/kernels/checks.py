@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import functools
+import itertools
 from collections.abc import Callable
 
 import numpy as np
@@ -60,12 +62,71 @@ def _tile_reads(height, width, tile, before, after) -> int:
     return counts[0] * counts[1]
 
 
+# A launch, one thread after the other: what is wrong in a kernel is looked for in its changes
+
+
+class _Numbers:
+    """An array as a kernel sees it: one number at a time, none outside, and its reads counted."""
+
+    def __init__(self, values: np.ndarray, faults: set):
+        self.values, self.shape, self.faults, self.reads = values, values.shape, faults, 0
+
+    def __len__(self) -> int:
+        return len(self.values)
+
+    def another(self, *shape: int) -> _Numbers:
+        return _Numbers(np.full(shape, np.nan), self.faults)
+
+    def _has(self, place: tuple) -> bool:
+        return all(0 <= k < size for k, size in zip(place, self.shape, strict=True))
+
+    def __getitem__(self, place: tuple) -> float:
+        if not self._has(place):
+            self.faults.add(READ)
+            return np.nan
+        self.reads += 1
+        return self.values[place]
+
+    def __setitem__(self, place: tuple, value: float) -> None:
+        if self._has(place):
+            self.values[place] = value
+        else:
+            self.faults.add(WRITE)
+
+
+def _launched_read(kernel: Callable) -> Callable:
+    """A formula of what a launch gives, from one that gives its output."""
+
+    @functools.wraps(kernel)
+    def formula(image, mask, **sizes):
+        faults = set()
+        image = _Numbers(image, faults)
+        output = kernel(image, _Numbers(mask, faults), **sizes)
+        if faults:
+            return _fault(WRITE if WRITE in faults else READ, output.shape)
+        return _right(output.values, image.reads)
+
+    return formula
+
+
 # A window for each thread
 
 
 def _correlate_valid(image, mask, tile=4):
     output = _correlated(image, mask)
     return _right(output, output.size * mask.size)
+
+
+@_launched_read
+def _correlate_valid_read(image, mask, tile=4):
+    (H, W), (P, Q) = image.shape, mask.shape
+    output = image.another(H - P + 1, W - Q + 1)
+    for row, column in np.ndindex(H - P + 1, W - Q + 1):
+        total = 0.0
+        for r, c in np.ndindex(P, Q):
+            total += image[row + r, column + c] * mask[r, c]
+        output[row, column] = total
+    return output
 
 
 def _valid(change: Callable):
@@ -110,6 +171,7 @@ correlate_valid = Task(
     cases=_cases_valid,
     lecture=LECTURE,
     section=NAIVE,
+    formula=_correlate_valid_read,
     misunderstandings=mistakes(
         NAIVE,
         [
@@ -197,6 +259,22 @@ correlate_valid = Task(
 
 def _correlate_same(image, mask, tile=4):
     return _around()(image, mask, tile)
+
+
+@_launched_read
+def _correlate_same_read(image, mask, tile=4):
+    (H, W), (P, Q) = image.shape, mask.shape
+    output = image.another(H, W)
+    for row, column in np.ndindex(-(-H // tile) * tile, -(-W // tile) * tile):
+        if row >= H or column >= W:
+            continue
+        total = 0.0
+        for r, c in np.ndindex(P, Q):
+            y, x = row + r - P // 2, column + c - Q // 2
+            if y >= 0 and y < H and x >= 0 and x < W:
+                total += image[y, x] * mask[r, c]
+        output[row, column] = total
+    return output
 
 
 def _around(frame=_half, mode="constant", flip=False, counted="inside"):
@@ -291,6 +369,7 @@ correlate_same = Task(
     cases=_cases_same,
     lecture=LECTURE,
     section=NAIVE,
+    formula=_correlate_same_read,
     misunderstandings=mistakes(
         BLOCKS,
         [
@@ -394,6 +473,25 @@ def _tiled(image, mask, tile, kernel_size):
     return _right(output, _tile_reads(*image.shape, tile, reach, reach))
 
 
+@_launched_read
+def _tiled_read(image, mask, tile, kernel_size):
+    (H, W), reach, side = image.shape, kernel_size // 2, tile + kernel_size - 1
+    output = image.another(H, W)
+    for top, left in itertools.product(range(0, H, tile), range(0, W, tile)):
+        shared = np.zeros((side, side))
+        for i, j in np.ndindex(side, side):
+            y, x = top + i - reach, left + j - reach
+            if y >= 0 and y < H and x >= 0 and x < W:
+                shared[i, j] = image[y, x]
+        for i, j in np.ndindex(tile, tile):
+            if top + i < H and left + j < W:
+                total = 0.0
+                for r, c in np.ndindex(kernel_size, kernel_size):
+                    total += shared[i + r, j + c] * mask[r, c]
+                output[top + i, left + j] = total
+    return output
+
+
 def _staged(fault=None, when="always", output=None, reads=None, flip=False):
     """An oracle: the tiled kernel with a fault, in all blocks or with idle threads, or changed."""
 
@@ -461,6 +559,7 @@ tiled = Task(
     cases=_cases_tiled,
     lecture=LECTURE,
     section=SHARED,
+    formula=_tiled_read,
     prepare=_launched,
     misunderstandings=mistakes(
         SHARED,
@@ -556,6 +655,27 @@ def _tiled_channels(image, mask, tile, kernel_size):
     )
 
 
+@_launched_read
+def _tiled_channels_read(image, mask, tile, kernel_size):
+    (C, H, W), reach, side = image.shape, kernel_size // 2, tile + kernel_size - 1
+    output = image.another(H, W)
+    for top, left in itertools.product(range(0, H, tile), range(0, W, tile)):
+        totals = np.zeros((tile, tile))
+        for channel in range(C):
+            shared = np.zeros((side, side))
+            for i, j in np.ndindex(side, side):
+                y, x = top + i - reach, left + j - reach
+                if y >= 0 and y < H and x >= 0 and x < W:
+                    shared[i, j] = image[channel, y, x]
+            for i, j in np.ndindex(tile, tile):
+                for r, c in np.ndindex(kernel_size, kernel_size):
+                    totals[i, j] += shared[i + r, j + c] * mask[channel, r, c]
+        for i, j in np.ndindex(tile, tile):
+            if top + i < H and left + j < W:
+                output[top + i, left + j] = totals[i, j]
+    return output
+
+
 def _summed(output=None, fault=None, when=lambda image, tile: True, reads=lambda image: len(image)):
     def oracle(image, mask, tile, kernel_size):
         if fault and when(image, tile):
@@ -587,6 +707,7 @@ tiled_channels = Task(
     cases=_cases_channels,
     lecture=LECTURE,
     section=GEMM,
+    formula=_tiled_channels_read,
     prepare=_launched,
     misunderstandings=mistakes(
         GEMM,

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 import torch
 
+from course.architectures import checks as architectures
 from course.arithmetic import checks as arithmetic
 from course.checking import Task, case, pair
 from course.checking.argument_steps import Evidence
@@ -16,13 +17,17 @@ from course.convolution import checks as convolution
 from course.counting import checks as counting
 from course.dense import checks as dense
 from course.devices import checks as devices
+from course.insides import checks as insides
 from course.kernels import checks as kernels
 from course.normalisation import checks as normalisation
 from course.pooling import checks as pooling
 from course.residual import checks as residual
 from course.transfer import checks as transfer
 
-TOPICS = (arithmetic, convolution, counting, dense, normalisation, pooling, residual, transfer)
+TOPICS = (
+    *(architectures, arithmetic, classification, convolution, counting, dense, devices),
+    *(insides, kernels, normalisation, pooling, residual, transfer),
+)
 
 
 def told(task, function) -> str:
