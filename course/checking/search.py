@@ -20,7 +20,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 import numpy as np
 
-from checked_call import leaves
+from checked_call import leaves, mapped
 from course.checking.argument_steps import Evidence, Step, on_arguments
 from course.checking.judging import plain, same
 from course.checking.mistakes import Misunderstanding
@@ -279,8 +279,15 @@ def _shape(result) -> tuple | None:
 
 
 def _formula(step: Step) -> Callable:
-    """What another formula gives, from the arguments as a dict."""
-    return lambda arguments: _tried(lambda a: plain(step.change(**a)), arguments)
+    """What another formula gives, from the arguments as a dict.
+
+    It gets arrays of its own: a change may let it write into what came in.
+    """
+    return lambda arguments: _tried(lambda a: plain(step.change(**mapped(_owned, a))), arguments)
+
+
+def _owned(value):
+    return value.copy() if isinstance(value, np.ndarray) else value
 
 
 def _step_of(variant: Variant) -> VariantStep:

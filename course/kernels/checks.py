@@ -57,8 +57,9 @@ def _tile_reads(height, width, tile, before, after) -> int:
     """Pixels that all blocks read together, each its tile and some rows and columns around it."""
     counts = []
     for size in (height, width):
-        starts = range(0, size, tile)
-        counts.append(sum(min(s + tile + after, size) - max(s - before, 0) for s in starts))
+        starts = np.arange(0, size, tile)
+        ends = np.minimum(starts + tile + after, size)
+        counts.append(int((ends - np.maximum(starts - before, 0)).sum()))
     return counts[0] * counts[1]
 
 
@@ -1054,13 +1055,10 @@ def _choose_tile_read(height, width, kernel_size, shared_bytes):
     reads, halo = {}, kernel_size // 2
     for tile in (1, 2, 4, 8, 16, 32):
         if 4 * (tile + kernel_size - 1) ** 2 <= shared_bytes:
-            rows = sum(
-                min(i + tile + halo, height) - max(i - halo, 0) for i in range(0, height, tile)
-            )
-            columns = sum(
-                min(i + tile + halo, width) - max(i - halo, 0) for i in range(0, width, tile)
-            )
-            reads[tile] = rows * columns
+            top, left = np.arange(0, height, tile), np.arange(0, width, tile)
+            rows = np.minimum(top + tile + halo, height) - np.maximum(top - halo, 0)
+            columns = np.minimum(left + tile + halo, width) - np.maximum(left - halo, 0)
+            reads[tile] = rows.sum() * columns.sum()
     return min(reads, key=lambda tile: (reads[tile], tile))
 
 

@@ -1,6 +1,7 @@
 """A mistake that no list names is found by what it computes, and only where nothing else fits."""
 
 import copy
+import itertools
 
 import numpy as np
 import pytest
@@ -444,3 +445,87 @@ def test_brackets_counts_conditions_and_comparisons_are_searched(task, answer, s
     nameless = copy.copy(task)
     nameless.misunderstandings = ()
     assert says in told(nameless, answer)
+
+
+def _same_from_the_corner(x, weight, mode="full"):
+    H, W = x.shape
+    right = convolution.convolve2d.oracle
+    return right(x, weight)[:H, :W] if mode == "same" else right(x, weight, mode)
+
+
+def _one_place_to_the_left(grad_output, weight, input_length):
+    y = convolution.conv1d_input_gradient.oracle(grad_output, weight, input_length)
+    return np.concatenate([y[:, :, 1:], np.zeros_like(y[:, :, :1])], axis=2)
+
+
+def _stops_with_the_output(grad_output, weight, input_length):
+    y = convolution.conv1d_input_gradient.oracle(grad_output, weight, input_length)
+    return y[:, :, : grad_output.shape[2]]
+
+
+def _mean_over_the_window(x, weight, bias=None, *rest, **named):
+    return convolution.conv2d.oracle(x, weight / weight[0, 0].size, bias, *rest, **named)
+
+
+def _first_pixels(x, weight, stride=1):
+    H, W = (-(-size // stride) for size in x.shape[2:])
+    return residual.projection_shortcut.oracle(x[:, :, :H, :W], weight)
+
+
+def _stride_before_kernel(input_size, output_size):
+    for s, k in itertools.product(range(1, 100), repeat=2):
+        for p in range(k):
+            if s <= k and (output_size - 1) * s == input_size + 2 * p - k:
+                return k, s, p
+    return None
+
+
+@pytest.mark.parametrize(
+    ("task", "answer", "says"),
+    [
+        (convolution.convolve2d, _same_from_the_corner, "`0, 0` in place of `top, left`"),
+        (
+            convolution.conv1d_input_gradient,
+            _one_place_to_the_left,
+            "the result moved back by one place along axis 2, zeros behind it",
+        ),
+        (
+            convolution.conv1d_input_gradient,
+            _stops_with_the_output,
+            "cut or filled with zeros to the size of grad_output",
+        ),
+        (
+            convolution.conv2d,
+            _mean_over_the_window,
+            "weight divided by the places of weight along its last two axes",
+        ),
+        (residual.projection_shortcut, _first_pixels, "and so along the other axis"),
+        (
+            arithmetic.find_layer,
+            _stride_before_kernel,
+            "`(layer[1], layer[0], layer[2])` in place",
+        ),
+    ],
+)
+def test_both_axes_means_moves_and_sizes_are_searched(task, answer, says):
+    assert says in told(nameless(task), answer)
+
+
+def _table(rows, columns):
+    return {"cells": rows * columns, "edges": 2 * (rows + columns), "sums": np.ones(rows)}
+
+
+def _of_tables(draw):
+    for _ in range(5):
+        yield case(draw.integer(2, 9), draw.integer(11, 19))
+
+
+def test_a_count_in_a_dict_is_explained_by_what_is_too_much():
+    task = Task("table", _table, cases=_of_tables, lecture="01_convolution", section="Channels")
+
+    def answer(rows, columns):
+        return {**_table(rows, columns), "cells": rows * columns + rows - columns}
+
+    said = told(task, answer)
+    assert "columns too little and rows too much" in said
+    assert "result['cells']" in said
