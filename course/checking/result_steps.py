@@ -132,48 +132,42 @@ def _of_array_result(evidence: Sequence[Evidence]) -> Iterator[Step]:
             lambda r, a, i=i, j=j: r.swapaxes(i, j),
         )
     for axis in range(rank):
-        where = f"along axis {axis}"
-        yield step(
-            f"flipped {where}",
-            "Look at the order of the result.",
-            lambda r, a, x=axis: np.flip(r, x),
-        )
-        yield step(
-            f"without its last part {where}",
-            "There is one place more.",
-            lambda r, a, x=axis: np.delete(r, -1, x),
-        )
-        yield step(
-            f"without its first part {where}",
-            "There is one place more.",
-            lambda r, a, x=axis: np.delete(r, 0, x),
-        )
-        yield step(
-            f"without its first and its last part {where}",
-            "There is one place more at both ends.",
-            lambda r, a, x=axis: np.delete(r, [0, -1], x),
-        )
-        for by, ends in ((1, "on"), (-1, "back")):
-            yield step(
-                f"moved {ends} by one place {where}",
-                "Look at where the first place is.",
-                lambda r, a, x=axis, b=by: np.roll(r, b, x),
-            )
-            yield step(
-                f"moved {ends} by one place {where}, zeros behind it",
-                "Look at where the first place is.",
-                lambda r, a, x=axis, b=by: _shifted(r, b, x),
-            )
-        for sides, words in (((1, 0), "before"), ((0, 1), "behind"), ((1, 1), "before and behind")):
-            yield step(
-                f"with a part of zeros {words} it {where}",
-                "It is too long: count the places.",
-                lambda r, a, x=axis, s=sides: np.pad(
-                    r, [s if i == x else (0, 0) for i in range(r.ndim)]
-                ),
-            )
+        yield from _along(axis)
     yield from _of_another_size(evidence[0].arguments, rank)
     yield from _of_factors(evidence[0].arguments)
+
+
+def _along(axis: int) -> Iterator[Step]:
+    """What may happen to an array along one axis."""
+
+    def step(words, says, formula):
+        return Step(f"the result {words} along axis {axis}", says, formula, "result")
+
+    yield step("flipped", "Look at the order of the result.", lambda r, a: np.flip(r, axis))
+    for words, places in [
+        ("without its last part", -1),
+        ("without its first part", 0),
+        ("without its first and its last part", [0, -1]),
+    ]:
+        yield step(
+            words,
+            "Its ends belong to it: count the places.",
+            lambda r, a, p=places: np.delete(r, p, axis),
+        )
+    for by, words in ((1, "on"), (-1, "back")):
+        says = "Look at where the first place is."
+        yield step(f"moved {words} by one place", says, lambda r, a, b=by: np.roll(r, b, axis))
+        yield step(
+            f"moved {words} by one place, with zeros where it was,",
+            says,
+            lambda r, a, b=by: _shifted(r, b, axis),
+        )
+    for sides, words in (((1, 0), "before"), ((0, 1), "behind"), ((1, 1), "before and behind")):
+        yield step(
+            f"with a part of zeros {words} it",
+            "It is too long: count the places.",
+            lambda r, a, s=sides: np.pad(r, [s if i == axis else (0, 0) for i in range(r.ndim)]),
+        )
 
 
 def _shifted(array: np.ndarray, by: int, axis: int) -> np.ndarray:

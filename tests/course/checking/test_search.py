@@ -487,7 +487,7 @@ def _stride_one_always(input_size, output_size):
         (
             convolution.conv1d_input_gradient,
             _one_place_to_the_left,
-            "the result moved back by one place along axis 2, zeros behind it",
+            "the result moved back by one place, with zeros where it was, along axis 2",
         ),
         (
             convolution.conv1d_input_gradient,
