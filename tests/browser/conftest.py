@@ -54,7 +54,7 @@ def open_notebook(chromium, lab, tmp_path_factory):
     """
 
     @contextlib.contextmanager
-    def opened(path, seconds=600):
+    def opened(path, seconds=1500):  # of the wall clock: the machine may be busy
         _, base, token = lab
         page = chromium.new_page(viewport={"width": 1400, "height": 1000})
         errors = []
