@@ -70,6 +70,9 @@ def on_arguments(evidence: Sequence[Evidence], defaults: dict) -> Iterator[Step]
             )
         if all(isinstance(v, (list, tuple)) and len(v) > 0 for v in values[name]):
             yield from _of_list(name)
+            entries = [entry for v in values[name] for entry in v]
+            if all(isinstance(entry, tuple) for entry in entries):
+                yield from _of_entries(name, min(map(len, entries)))
     for first, second in itertools.combinations(names, 2):
         if all(map(_alike, values[first], values[second])):
             yield Step(
@@ -125,6 +128,23 @@ def _of_list(name: str) -> Iterator[Step]:
         f"Each entry of {name} counts for itself.",
         lambda a: {**a, name: [_joined(a[name])]},
     )
+
+
+def _of_entries(name: str, count: int) -> Iterator[Step]:
+    """Two numbers of each entry of a list of tuples, taken for one another."""
+    for i, j in itertools.combinations(range(count), 2):
+        yield Step(
+            f"places {i + 1} and {j + 1} of each entry of {name} exchanged",
+            f"What do the numbers of an entry of {name} say, in order?",
+            lambda a, i=i, j=j: {**a, name: [exchanged(entry, i, j) for entry in a[name]]},
+        )
+
+
+def exchanged(parts: tuple, first: int, second: int) -> tuple:
+    """A tuple with two of its parts in each other's place."""
+    order = list(range(len(parts)))
+    order[first], order[second] = second, first
+    return tuple(parts[place] for place in order)
 
 
 def _joined(arrays: Sequence[np.ndarray]) -> np.ndarray:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 import numpy as np
 
-from course.checking.argument_steps import Evidence, Step, lengths
+from course.checking.argument_steps import Evidence, Step, exchanged, lengths
 from course.checking.properties import both, is_size
 
 
@@ -31,6 +31,13 @@ def on_result(evidence: Sequence[Evidence], right: Sequence) -> Iterator[Step]:
         yield Step(
             "its results in another order", "Mind the order.", lambda r, a: r[::-1], "result"
         )
+        for i, j in itertools.combinations(range(min(map(len, results))), 2):
+            yield Step(
+                f"results {i + 1} and {j + 1} exchanged",
+                "Mind the order.",
+                lambda r, a, i=i, j=j: exchanged(r, i, j),
+                "result",
+            )
         for place in range(min(map(len, results))):
             yield from _of_part(evidence, right, place, f"result {place + 1}")
         yield from _of_all_parts(evidence)
