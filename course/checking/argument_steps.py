@@ -20,6 +20,7 @@ class Step:
     says: str
     change: Callable
     of: str = "arguments"
+    length: int = 1  # of changes that it is made of: the shortest explanation is said
 
 
 @dataclasses.dataclass(frozen=True, eq=False)
@@ -223,7 +224,8 @@ def _of_array(name: str, rank: int, kind: str) -> Iterator[Step]:
         yield step(f"with axes {i} and {j} exchanged", says, lambda v, i=i, j=j: v.swapaxes(i, j))
     if rank > 1:
         says = f"Look at the order in which {name} is read."
-        yield step("turned by 180 degrees", says, lambda v: v[..., ::-1, ::-1].copy())
+        turned = step("turned by 180 degrees", says, lambda v: v[..., ::-1, ::-1].copy())
+        yield dataclasses.replace(turned, length=2)
     if kind == "f":
         for words, count in lengths(name, rank):
             says = f"Is a mean over {name} taken where a sum is asked for?"

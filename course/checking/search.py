@@ -154,7 +154,8 @@ class _Search:
             self.first[step] = self._apply((step,), self.cases[0])
             if self.cases[0].is_given_by(self.first[step]) and self._fits((step,), self.cases[1:]):
                 found.append((step,))
-        return found
+        shortest = min((step.length for (step,) in found), default=1)
+        return [steps for steps in found if steps[0].length == shortest]
 
     def _of_formula(self) -> Iterator[Step]:
         for variant in variants(self.formula) if self.formula else ():
@@ -297,7 +298,7 @@ def _step_of(variant: Variant) -> VariantStep:
         "Look at that place of the formula.",
         variant.function,
         "formula",
-        variant,
+        variant=variant,
     )
 
 
