@@ -23,7 +23,8 @@ WORDS = {
     "integer": "a float in place of an integer (`3.0` for `3`)",
     "modified": "an argument that your function changes",
     "alias": "a result that shares its memory with an argument",
-    "view": "another result, or an error, where an array is a part of a larger one",
+    "view": "another result, or an error, where an array is a view of a larger one "
+    "(a slice, rows in reverse)",
     "memory": "something that is kept from one call to the next",
     "error": "an error of another kind than the docstring names",
     "time": "a call that takes longer than five seconds",

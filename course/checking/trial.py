@@ -193,7 +193,7 @@ class Trial:
         done = self.call(case, ["views"])
         if not done.error and done.readings.get("views", True):
             return verdict
-        says = "the same numbers in an array that is a part of a larger one "
+        says = "the same numbers in an array that is a view of a larger one "
         says += f"raise {done.error.names[0]}" if done.error else "give another result"
         says += ": do not rely on how an array lies in memory"
         return Verdict("view", says, result=verdict.result, printed=verdict.printed)

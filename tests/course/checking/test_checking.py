@@ -432,7 +432,7 @@ def test_what_relies_on_how_an_array_lies_in_memory_is_told():
 
     report = examined(by_strides)
     assert {v.kind for v in report.verdicts} == {"passed", "view"}
-    assert "in an array that is a part of a larger one give another result" in report.text
+    assert "in an array that is a view of a larger one give another result" in report.text
 
 
 def test_cases_have_zeros_and_float32_where_the_topic_has_none():
