@@ -7,6 +7,7 @@ import pytest
 from nbformat.v4 import new_code_cell, new_notebook
 
 from autograder import testing as tiny
+from autograder.sandbox.limits import Limits
 from autograder.submission import engine
 from autograder.submission.job import Job
 
@@ -39,7 +40,8 @@ SOURCES = [
 
 def outputs(sandbox):
     nb = new_notebook(cells=[new_code_cell(source) for source in SOURCES])
-    job = Job(nbformat.writes(nb).encode(), packages=(), sandbox=sandbox)
+    limits = Limits(cell_seconds=600, total_seconds=3600)  # a fresh kernel imports torch
+    job = Job(nbformat.writes(nb).encode(), limits=limits, packages=(), sandbox=sandbox)
     result = engine.run(job)
     assert result.status == "graded", result.detail
     cells = nbformat.reads(result.notebook.decode(), as_version=4).cells
