@@ -63,8 +63,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _grade(options):
     from autograder.submission import head_start
 
-    if not options.scheduler:
-        head_start.begin(None if options.no_sandbox or options.gpu else ("course",))
+    if not (options.scheduler or options.no_sandbox or options.gpu):
+        head_start.begin()
     from autograder.sandbox.loading import without_collector
 
     with without_collector():

@@ -27,10 +27,9 @@ def children() -> BaseContext:
     return context
 
 
-def begin(packages: tuple[str, ...] | None = ("course",)) -> None:
-    """Start the fork server, which takes longest; None for `packages` where there is no sandbox."""
-    if packages is not None:
-        threading.Thread(target=_start, args=(packages,), daemon=True).start()
+def begin() -> None:
+    """Start the fork server in the sandbox, which takes longest."""
+    threading.Thread(target=_start, daemon=True).start()
 
 
 def begin_children() -> None:
@@ -41,6 +40,6 @@ def begin_children() -> None:
         forkserver.ensure_running()
 
 
-def _start(packages):
+def _start():
     with contextlib.suppress(SandboxError):  # told when it is needed
-        shared(packages).start()
+        shared().start()
