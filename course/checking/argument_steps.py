@@ -257,10 +257,15 @@ def _of_array(name: str, rank: int, kind: str) -> Iterator[Step]:
             )
 
 
-def lengths(name: str, rank: int) -> Iterator[tuple[str, Callable[[np.ndarray], int]]]:
-    """How many entries an array has: along each axis, along some, and in all."""
+def axis_lengths(name: str, rank: int) -> Iterator[tuple[str, Callable[[np.ndarray], int]]]:
+    """How many entries an array has along each axis."""
     for axis in range(rank):
         yield f"the length of axis {axis} of {name}", lambda v, x=axis: v.shape[x]
+
+
+def lengths(name: str, rank: int) -> Iterator[tuple[str, Callable[[np.ndarray], int]]]:
+    """How many entries an array has: along each axis, along some, and in all."""
+    yield from axis_lengths(name, rank)
     if rank > 2:
         yield f"the places of {name} along its last two axes", lambda v: math.prod(v.shape[-2:])
         yield f"the size of one of {name}", lambda v: v[0].size

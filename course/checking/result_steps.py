@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 import numpy as np
 
-from course.checking.argument_steps import Evidence, Step, exchanged, lengths
+from course.checking.argument_steps import Evidence, Step, axis_lengths, exchanged, lengths
 from course.checking.properties import both, is_size
 
 
@@ -325,9 +325,8 @@ def _quantities(arguments: dict) -> dict[str, Callable]:
         elif isinstance(value, (list, tuple, dict)):
             single[f"the length of {name}"] = lambda a, n=name: len(a[n])
         elif isinstance(value, np.ndarray):
-            for axis in range(value.ndim):
-                words = f"the length of axis {axis} of {name}"
-                single[words] = lambda a, n=name, x=axis: a[n].shape[x]
+            for words, count in axis_lengths(name, value.ndim):
+                single[words] = lambda a, n=name, c=count: c(a[n])
     quantities = {"1": lambda a: 1}
     for count in (1, 2, 3):
         for names in itertools.combinations_with_replacement(single, count):
