@@ -13,7 +13,7 @@ from checked_call.limits import (
     limited,
     wall_seconds,
 )
-from checked_call.nested import leaves, mapped
+from checked_call.nested import by_place, leaves, mapped, placed_leaves
 from checked_call.printing import Printed, captured
 from checked_call.record import Call, CalledElsewhere, lives_elsewhere
 from checked_call.run import call, perform, watch_threads
@@ -24,6 +24,7 @@ __all__ = [
     "Description",
     "OutOfTime",
     "Printed",
+    "by_place",
     "call",
     "captured",
     "describe",
@@ -35,6 +36,7 @@ __all__ = [
     "lives_elsewhere",
     "mapped",
     "perform",
+    "placed_leaves",
     "raised_elsewhere",
     "wall_seconds",
     "watch_threads",

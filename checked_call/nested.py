@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 
@@ -17,10 +17,22 @@ def mapped(function: Callable, value: Any) -> Any:
 
 def leaves(value: Any) -> Iterator:
     """Everything in the containers that is no container, in order."""
+    yield from (leaf for _, leaf in placed_leaves(value))
+
+
+def placed_leaves(value: Any, path: tuple = ()) -> Iterator[tuple[tuple, Any]]:
+    """The leaves, each with the way there: indices and keys."""
     if type(value) in (tuple, list):
-        for item in value:
-            yield from leaves(item)
+        items = enumerate(value)
     elif type(value) is dict:
-        yield from leaves(list(value.values()))
+        items = value.items()
     else:
-        yield value
+        yield path, value
+        return
+    for key, item in items:
+        yield from placed_leaves(item, (*path, key))
+
+
+def by_place(args: Sequence, kwargs: Mapping[str, Any]) -> dict:
+    """The arguments of a call, by index and by name."""
+    return {**dict(enumerate(args)), **kwargs}

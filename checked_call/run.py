@@ -16,7 +16,7 @@ import numpy as np
 
 from checked_call.exceptions import describe
 from checked_call.limits import Alarm, OutOfTime, interruptible
-from checked_call.nested import leaves, mapped
+from checked_call.nested import by_place, leaves, mapped
 from checked_call.printing import captured
 from checked_call.record import Call, lives_elsewhere
 
@@ -65,9 +65,9 @@ def perform(
         for value in leaves((args, kwargs))
         if _is_tensor(value, exactly=True) and value.is_floating_point()
     ]
-    # Containers of their own: the function may take things out of those that it is given.
-    places = mapped(lambda leaf: leaf, {**dict(enumerate(args)), **kwargs})
     if "gradients" in probes:
+        # Containers of their own: the function may take things out of those that it is given.
+        places = mapped(lambda leaf: leaf, by_place(args, kwargs))
         for tensor in tensors:
             tensor.requires_grad_()
     operations, readings = None, {}

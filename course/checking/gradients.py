@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import dataclasses
 import functools
-import operator
-from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from checked_call import mapped
+from checked_call import by_place, mapped, placed_leaves
 from course.checking.cases import Case
 from course.checking.completing import is_fractions
 from course.checking.judging import plain
@@ -48,42 +46,35 @@ def wrong_gradient(
         draw: of the directions.
     """
     tolerance = max(1e-5, task.required(case).tolerance * 10)
+    arguments = by_place(moved.args, moved.kwargs)
     for place, name in names_of(case, task.signature).items():
         if task.prepare and place in moved.kwargs:
             continue  # what the function is prepared with is not an argument of its call
-        for path in _arrays(_at(moved, (place,)), (place,)):
-            wrong = _wrong(task, moved, path, plain(_found(gradients, path)), draw, tolerance)
-            if wrong:
-                return wrong.format(name + "".join(f"[{key!r}]" for key in path[1:])) + CUTTING
+        for path, value in placed_leaves(arguments[place], (place,)):
+            if not is_fractions(value):
+                continue
+            gradient = plain(_found(gradients, path))
+            says = _wrong(task, moved, value, gradient, draw, tolerance)
+            if says:
+                name += "".join(f"[{key!r}]" for key in path[1:])
+                return f"{says.format(name)} {CUTTING}"
     cut_off = gradients.get("parameters")
     if type(cut_off) is list and cut_off and type(cut_off[0]) is str:
         return f"no gradient flows back to the parameter {cut_off[0][:80]}: it is cut off {CUTTING}"
     return ""
 
 
-def _wrong(task, moved, path, gradient, draw, tolerance) -> str:
+def _wrong(task, moved, value, gradient, draw, tolerance) -> str:
     """What is wrong with the gradient of one array, with room for the array's name."""
-    value = _at(moved, path)
     if not isinstance(gradient, np.ndarray) or gradient.shape != value.shape:
-        return "no gradient flows back to {}: it is cut off "
+        return "no gradient flows back to {}: it is cut off"
     for _ in range(2):
         direction = draw.normal(size=value.shape)
-        slope = _slope(task, moved, path, direction)
+        slope = _slope(task, moved, value, direction)
         got = float((gradient * direction).sum())
         if not abs(got - slope) <= tolerance * max(1.0, abs(slope), np.abs(gradient).sum()):
-            return "the gradient of {} is wrong: a part of the way back is cut off "
+            return "the gradient of {} is wrong: a part of the way back is cut off"
     return ""
-
-
-def _arrays(value, path: tuple) -> Iterator[tuple]:
-    """The way to each array of fractions in an argument: its place, then keys."""
-    inside = value if type(value) is dict else {}
-    if type(value) in (tuple, list):
-        inside = dict(enumerate(value))
-    for key, item in inside.items():
-        yield from _arrays(item, (*path, key))
-    if is_fractions(value):
-        yield path
 
 
 def _found(gradients: dict, path: tuple):
@@ -97,27 +88,20 @@ def _found(gradients: dict, path: tuple):
     return found
 
 
-def _at(case: Case, path: tuple):
-    return functools.reduce(operator.getitem, path, _places(case))
-
-
-def _places(case: Case) -> dict:
-    return {**dict(enumerate(case.args)), **case.kwargs}
-
-
-def _slope(task: Task, case: Case, path: tuple, direction: np.ndarray, step=1e-6) -> float:
+def _slope(
+    task: Task, case: Case, array: np.ndarray, direction: np.ndarray, step: float = 1e-6
+) -> float:
     """The derivative of the expected result, `weighted`, along a direction of one array."""
     sums = []
     for sign in (1, -1):
-        value = _at(case, path).astype("float64") + sign * step * direction
-        result = task.expected(_replaced(case, path, value))
+        value = array.astype("float64") + sign * step * direction
+        result = task.expected(_replaced(case, array, value))
         weights = np.cos(np.arange(1, result.size + 1)).reshape(result.shape)
         sums.append((result * weights).sum())
     return (sums[0] - sums[1]) / (2 * step)
 
 
-def _replaced(case: Case, path: tuple, value: np.ndarray) -> Case:
-    old = _at(case, path)
+def _replaced(case: Case, old: np.ndarray, value: np.ndarray) -> Case:
     args, kwargs = mapped(lambda leaf: value if leaf is old else leaf, (case.args, case.kwargs))
     return Case(args, kwargs)
 

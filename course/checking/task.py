@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from checked_call import hide_frames_of, leaves, mapped
+from checked_call import by_place, hide_frames_of, leaves, mapped
 from course.checking.cases import Case, Draw, numbers_in
 from course.checking.clock import Clock
 from course.checking.completing import completed
@@ -180,13 +180,13 @@ class Task:
         return {name: mapped(_widened, value) for name, value in self.arguments(case).items()}
 
     def _shown(self, case: Case, verdict: Verdict) -> Tried:
-        values = {**dict(enumerate(case.args)), **case.kwargs}
+        values = by_place(case.args, case.kwargs)
         arguments = {name: values[place] for place, name in names_of(case, self.signature).items()}
         return Tried(self.describe(case), arguments, verdict)
 
     def describe(self, case: Case) -> str:
         """A case as a call with the shapes of its arrays: "conv2d(x (2, 3, 7, 5), stride=2)"."""
-        values = {**dict(enumerate(case.args)), **case.kwargs}
+        values = by_place(case.args, case.kwargs)
         said = [
             _argument(name, values[place]) for place, name in names_of(case, self.signature).items()
         ]

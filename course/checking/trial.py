@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import torch
 
-from checked_call import Call, Description, call, lives_elsewhere, mapped, perform
+from checked_call import Call, Description, by_place, call, lives_elsewhere, mapped, perform
 from course.checking import clock
 from course.checking.cases import Case, Draw, numbers_in
 from course.checking.clock import Clock
@@ -145,8 +145,8 @@ class Trial:
     def _arguments_judged(self, case: Case, done: Call) -> Verdict:
         """Fail a case whose arguments were changed, or lie in the result."""
         arguments = names_of(case, self.task.signature)
-        before = {**dict(enumerate(case.args)), **case.kwargs}
-        after = {**dict(enumerate(done.args)), **done.kwargs}
+        before = by_place(case.args, case.kwargs)
+        after = by_place(done.args, done.kwargs)
         for place, name in arguments.items():
             if not same(plain(after.get(place)), plain(before[place]), 0.0):
                 return Verdict(
